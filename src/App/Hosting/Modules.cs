@@ -1,0 +1,20 @@
+using Danke.Platform.Modules;
+
+namespace Danke.App.Hosting;
+
+/// <summary>The rooms of the house, in the order in which their stages see a command.</summary>
+internal static class ModuleList
+{
+    public static IReadOnlyList<DankeModule> All { get; } =
+    [
+        new Persons.PersonsModule(),
+        new Orders.OrdersModule(),
+        new Loyalty.LoyaltyModule(),
+        new Touch.TouchModule(),
+        new Journeys.JourneysModule(),
+        new Audiences.AudiencesModule(),
+        new Intake.IntakeModule(),
+        new Reports.ReportsModule(),
+        new Demo.DemoModule(),
+    ];
+}

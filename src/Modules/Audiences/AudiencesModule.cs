@@ -1,0 +1,8 @@
+using Danke.Platform.Modules;
+
+namespace Danke.Audiences;
+
+public sealed class AudiencesModule : DankeModule
+{
+    public override string Name => "audiences";
+}

@@ -1,0 +1,30 @@
+using System.Data.Common;
+
+namespace Danke.Platform.Books;
+
+/// <summary>One write transaction: reads, statements and bulk writes. Disposed without Commit, it rolls back.</summary>
+public abstract class BooksTransaction : IAsyncDisposable
+{
+    public abstract Dialect Dialect { get; }
+    public abstract DbConnection Connection { get; }
+    public abstract DbTransaction Transaction { get; }
+
+    public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] args) =>
+        Reading.Rows(Connection, Transaction, Dialect, sql, map, args, CancellationToken.None);
+
+    /// <summary>Runs a statement; answers the number of rows it touched.</summary>
+    public async Task<int> Execute(string sql, params (string Name, object? Value)[] args)
+    {
+        await using var command = Reading.Command(Connection, Transaction, Dialect, sql, args);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Writes new rows: COPY on PostgreSQL, one prepared statement on SQLite.</summary>
+    public abstract ValueTask Insert<T>(Table<T> table, IReadOnlyCollection<T> rows);
+
+    /// <summary>Writes rows whose key may exist: every other column is replaced.</summary>
+    public abstract ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows);
+
+    public abstract Task Commit(CancellationToken cancel = default);
+    public abstract ValueTask DisposeAsync();
+}

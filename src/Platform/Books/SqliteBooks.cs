@@ -1,0 +1,154 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Danke.Platform.Books;
+
+/// <summary>The Books in one SQLite file. One writer at a time, readers beside it (WAL); a commit is on disk.</summary>
+public sealed class SqliteBooks : BooksStore
+{
+    private readonly string connectionString;
+    private readonly SemaphoreSlim writerTurn = new(1, 1);
+    private SqliteConnection? writer;
+
+    static SqliteBooks() => Batteries_V2.Init();
+
+    public SqliteBooks(string path)
+    {
+        var full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        connectionString = new SqliteConnectionStringBuilder { DataSource = full, Pooling = true, DefaultTimeout = 30 }.ConnectionString;
+        Label = $"SQLite {Path.GetFileName(full)}";
+    }
+
+    public override Dialect Dialect => Dialect.Sqlite;
+    public override string Label { get; }
+
+    public override async ValueTask<DbConnection> Open(CancellationToken cancel = default)
+    {
+        var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancel);
+        Configure(connection, "pragma query_only = 1; pragma cache_size = -8192; pragma busy_timeout = 10000;");
+        return connection;
+    }
+
+    public override async ValueTask<BooksTransaction> Begin(CancellationToken cancel = default)
+    {
+        await writerTurn.WaitAsync(cancel);
+        try
+        {
+            writer ??= OpenWriter();
+            return new SqliteBooksTransaction(writer, writer.BeginTransaction(deferred: false), writerTurn);
+        }
+        catch
+        {
+            writerTurn.Release();
+            throw;
+        }
+    }
+
+    public override bool IsClash(Exception error) =>
+        error is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
+
+    private SqliteConnection OpenWriter()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        connection.Open();
+        // FULL: a commit that was answered survives a power cut. Group commit pays for the fsync.
+        Configure(connection, """
+            pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -65536;
+            pragma temp_store = memory; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;
+            """);
+        return connection;
+    }
+
+    private static void Configure(SqliteConnection connection, string pragmas)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        writer?.Dispose();
+        using (var probe = new SqliteConnection(connectionString)) SqliteConnection.ClearPool(probe);
+        return ValueTask.CompletedTask;
+    }
+}
+
+internal sealed class SqliteBooksTransaction(SqliteConnection connection, SqliteTransaction transaction, SemaphoreSlim turn) : BooksTransaction
+{
+    // Prepared once for the writer's connection, used for every batch.
+    private static readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> Prepared = new();
+    private bool disposed;
+
+    public override Dialect Dialect => Dialect.Sqlite;
+    public override DbConnection Connection => connection;
+    public override DbTransaction Transaction => transaction;
+
+    public override ValueTask Insert<T>(Table<T> table, IReadOnlyCollection<T> rows) => Write(table, rows, "");
+
+    public override ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows) => Write(table, rows, table.OnConflict);
+
+    private ValueTask Write<T>(Table<T> table, IReadOnlyCollection<T> rows, string onConflict)
+    {
+        if (rows.Count == 0) return ValueTask.CompletedTask;
+        var marks = string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"));
+        var statement = Prepare($"insert into {table.Name} ({table.ColumnNames}) values ({marks}) {onConflict}");
+        var columns = table.Columns;
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < columns.Count; i++) Bind(statement, i + 1, columns[i], row);
+            var result = raw.sqlite3_step(statement);
+            raw.sqlite3_reset(statement);
+            if (result != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(raw.sqlite3_extended_errcode(connection.Handle), connection.Handle);
+        }
+        raw.sqlite3_clear_bindings(statement);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Bind<T>(sqlite3_stmt statement, int index, Column<T> column, T row)
+    {
+        switch (column)
+        {
+            case Column<T>.Long c:
+                raw.sqlite3_bind_int64(statement, index, c.Get(row));
+                break;
+            case Column<T>.LongOrNull c:
+                if (c.Get(row) is { } number) raw.sqlite3_bind_int64(statement, index, number); else raw.sqlite3_bind_null(statement, index);
+                break;
+            case Column<T>.Text c:
+                if (c.Get(row) is { } text) raw.sqlite3_bind_text(statement, index, text); else raw.sqlite3_bind_null(statement, index);
+                break;
+            case Column<T>.Bytes c:
+                if (c.Get(row) is { } bytes) raw.sqlite3_bind_blob(statement, index, bytes); else raw.sqlite3_bind_null(statement, index);
+                break;
+        }
+    }
+
+    private sqlite3_stmt Prepare(string sql)
+    {
+        var statements = Prepared.GetOrCreateValue(connection);
+        if (statements.TryGetValue(sql, out var known)) return known;
+        var result = raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement);
+        if (result != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(result, connection.Handle);
+        return statements[sql] = statement;
+    }
+
+    public override Task Commit(CancellationToken cancel = default)
+    {
+        transaction.Commit();
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        if (disposed) return ValueTask.CompletedTask;
+        disposed = true;
+        try { transaction.Dispose(); }
+        finally { turn.Release(); }
+        return ValueTask.CompletedTask;
+    }
+}

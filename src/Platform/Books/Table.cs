@@ -1,0 +1,43 @@
+namespace Danke.Platform.Books;
+
+/// <summary>How rows of type <typeparamref name="T"/> lie in a table: its name, its key and, in order, its columns.</summary>
+public sealed class Table<T>(string name, params string[] key)
+{
+    private readonly List<Column<T>> columns = [];
+
+    public string Name => name;
+    public IReadOnlyList<string> Key => key;
+    public IReadOnlyList<Column<T>> Columns => columns;
+
+    public Table<T> Long(string column, Func<T, long> get) => With(new Column<T>.Long(column, get));
+    public Table<T> LongOrNull(string column, Func<T, long?> get) => With(new Column<T>.LongOrNull(column, get));
+    public Table<T> Text(string column, Func<T, string?> get) => With(new Column<T>.Text(column, get));
+    public Table<T> Bytes(string column, Func<T, byte[]?> get) => With(new Column<T>.Bytes(column, get));
+
+    private Table<T> With(Column<T> column)
+    {
+        columns.Add(column);
+        return this;
+    }
+
+    internal string ColumnNames { get => field ??= string.Join(", ", columns.Select(c => c.Name)); }
+
+    internal string OnConflict
+    {
+        get
+        {
+            if (field is not null) return field;
+            var rest = columns.Where(c => !key.Contains(c.Name)).Select(c => $"{c.Name} = excluded.{c.Name}").ToList();
+            return field = $"on conflict ({string.Join(", ", key)}) do " + (rest.Count == 0 ? "nothing" : $"update set {string.Join(", ", rest)}");
+        }
+    }
+}
+
+/// <summary>One column: the Books hold whole numbers, text and bytes, and nothing else.</summary>
+public abstract record Column<T>(string Name)
+{
+    public sealed record Long(string Name, Func<T, long> Get) : Column<T>(Name);
+    public sealed record LongOrNull(string Name, Func<T, long?> Get) : Column<T>(Name);
+    public sealed record Text(string Name, Func<T, string?> Get) : Column<T>(Name);
+    public sealed record Bytes(string Name, Func<T, byte[]?> Get) : Column<T>(Name);
+}

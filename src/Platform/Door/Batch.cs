@@ -1,0 +1,52 @@
+using Danke.Contracts.Commands;
+using Danke.Contracts.Events;
+using Danke.Contracts.Orders;
+using Danke.Contracts.Persons;
+
+namespace Danke.Platform.Door;
+
+/// <summary>The commands that one transaction applies, and what the stages tell one another about them.</summary>
+public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, long nowMs)
+{
+    /// <summary>In order of arrival; duplicates and conflicts are already answered and not among them.</summary>
+    public IReadOnlyList<Step> Steps => steps;
+
+    /// <summary>New numbers; enough were reserved before the transaction began.</summary>
+    public Sequences Ids => ids;
+
+    /// <summary>When the batch is applied, milliseconds since 1970 UTC.</summary>
+    public long NowMs => nowMs;
+
+    /// <summary>Existing persons that the batch may touch, merges' both sides included. Set by the Persons stage's Load.</summary>
+    public IReadOnlyList<long> PersonIds { get; set; } = [];
+
+    /// <summary>Some of <see cref="PersonIds"/> may be united by this batch, so their open lots are needed. Set by the Persons stage's Load.</summary>
+    public IReadOnlyList<long> MayMerge { get; set; } = [];
+
+    /// <summary>Existing orders that the batch may touch. Set by the Orders stage's Load.</summary>
+    public IReadOnlyList<long> OrderIds { get; set; } = [];
+
+    /// <summary>Persons absorbed by this batch, each with where it ended; stages move their rows by it in Save.</summary>
+    public List<PersonMerge> Merges { get; } = [];
+}
+
+/// <summary>One command on its way through the stages.</summary>
+public sealed class Step(Command command)
+{
+    public Command Command => command;
+
+    /// <summary>Set by the Persons stage's Check.</summary>
+    public PersonResolution Person { get; set; } = PersonResolution.Guest;
+
+    /// <summary>Set by the Orders stage's Apply when the command changed an order.</summary>
+    public OrderChange? Order { get; set; }
+
+    /// <summary>What will be in the outbox for this command.</summary>
+    public List<Announcement> Announcements { get; } = [];
+
+    /// <summary>Set when the command is answered.</summary>
+    public Answer? Answer { get; set; }
+
+    public void Announce(string type, string entity, long key, System.Text.Json.Nodes.JsonObject? data = null) =>
+        Announcements.Add(new Announcement(type, entity, key, data));
+}

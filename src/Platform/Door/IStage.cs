@@ -1,0 +1,24 @@
+using Danke.Contracts.Commands;
+using Danke.Platform.Books;
+
+namespace Danke.Platform.Door;
+
+/// <summary>
+/// One module's part in applying a batch. <c>Load</c> and <c>Save</c> are set-based over the batch; <c>Check</c> and
+/// <c>Apply</c> run command by command through all stages, in memory, so that a batch of n equals n batches of one.
+/// For each command every stage's Check runs before any stage's Apply: a refusal changes nothing.
+/// </summary>
+public interface IStage
+{
+    /// <summary>Reads what the batch may touch, in a constant number of round trips.</summary>
+    ValueTask Load(Batch batch, BooksTransaction books);
+
+    /// <summary>Says no, or nothing. Must not change state.</summary>
+    Refusal? Check(Step step);
+
+    /// <summary>Applies the command to the loaded state and announces what changed. Must not fail.</summary>
+    void Apply(Step step);
+
+    /// <summary>Writes the differences, in a constant number of statements.</summary>
+    ValueTask Save(Batch batch, BooksTransaction books);
+}
