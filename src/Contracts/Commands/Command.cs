@@ -26,6 +26,9 @@ public sealed record Command
     /// <summary>What the source knows of the person, strongest or weakest in any order; empty for a guest.</summary>
     public ImmutableArray<Identifier> Identifiers { get; init; } = [];
 
+    /// <summary>The person addressed directly, by number (from a screen, a job, a journey); 0 when identifiers say who.</summary>
+    public long PersonId { get; init; }
+
     public required CommandBody Body { get; init; }
 
     /// <summary>Hash of the body as received: a retry with another body is a conflict, not a duplicate.</summary>

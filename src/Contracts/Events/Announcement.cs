@@ -9,4 +9,5 @@ namespace Danke.Contracts.Events;
 /// </summary>
 /// <param name="Entity">The Insight table the change shows in: persons, orders, refunds, points_entries, interactions, consents, messages, tier_moves.</param>
 /// <param name="Key">The row's key in the Books.</param>
-public readonly record struct Announcement(string Type, string Entity, long Key, JsonObject? Data = null);
+/// <param name="WasPerson">The person the row belonged to before, when the change moved it to another; null when it did not move.</param>
+public readonly record struct Announcement(string Type, string Entity, long Key, JsonObject? Data = null, long? WasPerson = null);

@@ -2,17 +2,21 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
+using Danke.Platform.Books;
 
 namespace Danke.Platform.Door;
 
 /// <summary>The commands that one transaction applies, and what the stages tell one another about them.</summary>
-public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, long nowMs)
+public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransaction books, long nowMs)
 {
     /// <summary>In order of arrival; duplicates and conflicts are already answered and not among them.</summary>
     public IReadOnlyList<Step> Steps => steps;
 
-    /// <summary>New numbers; enough were reserved before the transaction began.</summary>
-    public Sequences Ids => ids;
+    /// <summary>A new number of a kind; <see cref="Reserve"/> must have been called in Load.</summary>
+    public long NewId(string kind) => ids.Take(kind);
+
+    /// <summary>Makes sure that so many new numbers of a kind can be taken in Apply.</summary>
+    public ValueTask Reserve(string kind, int count) => ids.Reserve(books, kind, count);
 
     /// <summary>When the batch is applied, milliseconds since 1970 UTC.</summary>
     public long NowMs => nowMs;
@@ -47,6 +51,6 @@ public sealed class Step(Command command)
     /// <summary>Set when the command is answered.</summary>
     public Answer? Answer { get; set; }
 
-    public void Announce(string type, string entity, long key, System.Text.Json.Nodes.JsonObject? data = null) =>
-        Announcements.Add(new Announcement(type, entity, key, data));
+    public void Announce(string type, string entity, long key, System.Text.Json.Nodes.JsonObject? data = null, long? wasPerson = null) =>
+        Announcements.Add(new Announcement(type, entity, key, data, wasPerson));
 }

@@ -3,56 +3,57 @@ using Danke.Platform.Books;
 namespace Danke.Platform.Door;
 
 /// <summary>
-/// Numbers in blocks from the <c>sequences</c> table, so that deciding needs no round trip. A block is taken in a
-/// transaction of its own, before the batch's: a batch that rolls back wastes numbers and never repeats one.
+/// Numbers in blocks from the <c>sequences</c> table, so that deciding needs no round trip. A block is taken within the
+/// batch's transaction; when that rolls back, <see cref="Forget"/> drops what is in memory, so that none is given twice.
+/// Used by the Door's one thread only.
 /// </summary>
-public sealed class Sequences(BooksStore books)
+public sealed class Sequences
 {
     private sealed class Block
     {
         public long Next;
         public long End;
-        public long LastNeed = 16;
+        public long LastSize = 16;
     }
 
     private readonly Dictionary<string, Block> blocks = [];
 
-    /// <summary>Makes sure that <paramref name="count"/> numbers of each name can be taken without I/O.</summary>
-    public async ValueTask Reserve(params (string Name, int Count)[] needs)
+    /// <summary>Makes sure that <paramref name="count"/> numbers of the kind can be taken without I/O.</summary>
+    public async ValueTask Reserve(BooksTransaction books, string kind, int count)
     {
-        var short_ = needs.Where(n => BlockOf(n.Name) is var b && b.End - b.Next < n.Count).ToArray();
-        if (short_.Length == 0) return;
-        await books.Write(async transaction =>
-        {
-            foreach (var (name, count) in short_) await Refill(transaction, name, count);
-        });
-    }
-
-    private async Task Refill(BooksTransaction transaction, string name, int count)
-    {
-        var block = BlockOf(name);
-        // Twice the last need: few round trips under load, few numbers lost at a restart when idle.
-        var size = Math.Clamp(Math.Max(count, block.LastNeed * 2), 16, Math.Max(count, 65_536));
-        block.LastNeed = size;
-        var end = (await transaction.Read("""
-            insert into sequences (name, next) values (@name, @size + 1)
-            on conflict (name) do update set next = sequences.next + @size returning next
-            """, r => r.GetInt64(0), ("name", name), ("size", size)))[0];
+        var block = BlockOf(kind);
+        if (block.End - block.Next >= count) return;
+        // Twice the last block under load, little when idle: few round trips, few numbers lost at a restart.
+        var size = Math.Max(count, Math.Min(block.LastSize * 2, 16_384));
+        block.LastSize = size;
+        var end = await Advance(books, kind, size);
         if (block.End == end - size) block.End = end;
         else (block.Next, block.End) = (end - size, end);
     }
 
-    /// <summary>The next number of a name; Reserve must have been called.</summary>
-    public long Take(string name)
+    /// <summary>Takes numbers outside the Door: for a caller with a transaction of its own. Answers the first of them.</summary>
+    public static async Task<long> TakeRange(BooksTransaction books, string kind, int count) => await Advance(books, kind, count) - count;
+
+    private static async Task<long> Advance(BooksTransaction books, string kind, long size) =>
+        (await books.Read("""
+            insert into sequences (name, next) values (@kind, @size + 1)
+            on conflict (name) do update set next = sequences.next + @size returning next
+            """, r => r.GetInt64(0), ("kind", kind), ("size", size)))[0];
+
+    /// <summary>The next number of a kind.</summary>
+    public long Take(string kind)
     {
-        var block = BlockOf(name);
-        if (block.Next >= block.End) throw new InvalidOperationException($"No numbers of '{name}' are reserved.");
+        var block = BlockOf(kind);
+        if (block.Next >= block.End) throw new InvalidOperationException($"No numbers of '{kind}' are reserved.");
         return block.Next++;
     }
 
-    private Block BlockOf(string name)
+    /// <summary>After a rollback: the blocks taken in it were never ours.</summary>
+    public void Forget() => blocks.Clear();
+
+    private Block BlockOf(string kind)
     {
-        if (!blocks.TryGetValue(name, out var block)) blocks[name] = block = new Block();
+        if (!blocks.TryGetValue(kind, out var block)) blocks[kind] = block = new Block();
         return block;
     }
 }

@@ -1,0 +1,105 @@
+using System.Text;
+using Danke.Contracts.Commands;
+using Danke.Platform.Books;
+using Danke.Platform.Outbox;
+
+namespace Danke.Platform.Door;
+
+/// <summary>
+/// One batch in one transaction: who was answered before, load, then command by command check and apply in memory, save,
+/// outbox, commit. A refused command is kept in the dead letters (or, when the "no" is a business answer, as the answer).
+/// </summary>
+internal static class BatchRun
+{
+    private sealed record CommandRow(string Key, long BodyHash, Answer Answer, long AtMs);
+
+    private static readonly Table<CommandRow> Commands = new Table<CommandRow>("commands", "command_key")
+        .Text("command_key", r => r.Key).Long("body_hash", r => r.BodyHash).Long("status", r => (long)r.Answer.Status).Text("code", r => r.Answer.Code)
+        .Text("detail", r => r.Answer.Detail).Long("person_id", r => r.Answer.PersonId).Long("answered_at_ms", r => r.AtMs);
+
+    public static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, long nowMs)
+    {
+        await using var books = await store.Begin();
+        var known = await Known(books, commands);
+        var steps = commands.Where(c => !known.ContainsKey(c.Key)).Select(c => new Step(c)).ToList();
+        var batch = new Batch(steps, ids, books, nowMs);
+        foreach (var stage in stages) await stage.Load(batch, books);
+
+        var answers = Decide(commands, known, steps, stages);
+        await Save(batch, stages, books, known, steps, nowMs);
+        await books.Commit();
+        return answers;
+    }
+
+    private static async Task<Dictionary<string, (long BodyHash, Answer Answer)>> Known(BooksTransaction books, Command[] commands)
+    {
+        var rows = await books.Read("select command_key, body_hash, status, code, detail, person_id from commands where command_key in ({keys:text})",
+            r => (Key: r.GetString(0), BodyHash: r.GetInt64(1),
+                Answer: new Answer((AnswerStatus)r.GetInt64(2), r.TextOrNull(3), r.TextOrNull(4), r.GetInt64(5))),
+            ("keys", commands.Select(c => c.Key).ToArray()));
+        return rows.ToDictionary(r => r.Key, r => (r.BodyHash, r.Answer));
+    }
+
+    private static Answer[] Decide(
+        Command[] commands, Dictionary<string, (long BodyHash, Answer Answer)> known, List<Step> steps, IReadOnlyList<IStage> stages)
+    {
+        var answers = new Answer[commands.Length];
+        var next = 0;
+        for (var i = 0; i < commands.Length; i++)
+        {
+            var command = commands[i];
+            var step = next < steps.Count && ReferenceEquals(steps[next].Command, command) ? steps[next++] : null;
+            if (known.TryGetValue(command.Key, out var first))
+            {
+                answers[i] = AnswerAgain(command, first.BodyHash, first.Answer);
+                continue;
+            }
+            answers[i] = step!.Answer = Decide(step, stages);
+            if (step.Answer.Status is AnswerStatus.Applied or AnswerStatus.Declined) known[command.Key] = (command.BodyHash, step.Answer);
+        }
+        return answers;
+    }
+
+    private static Answer AnswerAgain(Command command, long firstHash, Answer first)
+    {
+        if (firstHash != command.BodyHash)
+            return Answer.Declined("idempotency_conflict", $"'{command.Key}' was answered before with another body. Send a changed event under a new id.");
+        return first.Status == AnswerStatus.Applied ? first with { Status = AnswerStatus.Duplicate } : first;
+    }
+
+    private static Answer Decide(Step step, IReadOnlyList<IStage> stages)
+    {
+        foreach (var stage in stages)
+            if (stage.Check(step) is { } refusal) return refusal.ToAnswer();
+        foreach (var stage in stages) stage.Apply(step);
+        return Answer.Applied(step.Person.PersonId);
+    }
+
+    private static async Task Save(
+        Batch batch, IReadOnlyList<IStage> stages, BooksTransaction books, Dictionary<string, (long BodyHash, Answer Answer)> known, List<Step> steps, long nowMs)
+    {
+        if (steps.Count == 0) return;
+        foreach (var stage in stages) await stage.Save(batch, books);
+
+        var final = steps.Where(s => s.Answer is { Status: AnswerStatus.Applied or AnswerStatus.Declined }).ToList();
+        await books.Insert(Commands, final.Select(s => new CommandRow(s.Command.Key, s.Command.BodyHash, s.Answer!, nowMs)).ToList());
+
+        var announcing = final.Where(s => s.Announcements.Count > 0).ToList();
+        await batch.Reserve("outbox", announcing.Count);
+        await books.Insert(OutboxWriter.Table, announcing.Select(s =>
+            new OutboxRow(batch.NewId("outbox"), nowMs, s.Command.Key, s.Answer!.PersonId, OutboxWriter.ToJson(s.Announcements))).ToList());
+
+        await DeadLetters.Keep(books, steps.Where(s => s.Answer is { Status: AnswerStatus.Rejected }).Select(s => LetterOf(s.Command, s.Answer!)).ToList(), nowMs);
+        await DeadLetters.Settle(books, final.Select(s => s.Command.Key).ToArray(), nowMs);
+    }
+
+    public static DeadLetter LetterOf(Command command, Answer answer) => new()
+    {
+        CommandKey = command.Key,
+        Source = command.Source,
+        Type = command.Body.Type,
+        Code = answer.Code!,
+        Detail = answer.Detail!,
+        Body = Encoding.UTF8.GetString(command.Raw.Span),
+    };
+}
