@@ -1,8 +1,13 @@
+using Danke.Orders.Reporting;
+using Danke.Platform.Door;
 using Danke.Platform.Modules;
 
 namespace Danke.Orders;
 
+/// <summary>What was bought, paid, shipped and given back, over all channels.</summary>
 public sealed class OrdersModule : DankeModule
 {
     public override string Name => "orders";
+
+    public override IStage CreateStage(IServiceProvider services) => new OrdersStage();
 }

@@ -72,13 +72,17 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
         await Copy(table, table.Name, rows);
     }
 
-    public override async ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows)
+    public override ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows) => Merge(table, rows, table.OnConflict);
+
+    public override ValueTask InsertMissing<T>(Table<T> table, IReadOnlyCollection<T> rows) => Merge(table, rows, "on conflict do nothing");
+
+    private async ValueTask Merge<T>(Table<T> table, IReadOnlyCollection<T> rows, string onConflict)
     {
         if (rows.Count == 0) return;
         var staging = $"in_{table.Name}";
         await Execute($"create temp table if not exists {staging} (like {table.Name}) on commit delete rows");
         await Copy(table, staging, rows);
-        await Execute($"insert into {table.Name} ({table.ColumnNames}) select {table.ColumnNames} from {staging} {table.OnConflict}");
+        await Execute($"insert into {table.Name} ({table.ColumnNames}) select {table.ColumnNames} from {staging} {onConflict}");
     }
 
     private async ValueTask Copy<T>(Table<T> table, string into, IReadOnlyCollection<T> rows)

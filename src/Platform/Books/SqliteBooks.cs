@@ -92,6 +92,8 @@ internal sealed class SqliteBooksTransaction(SqliteConnection connection, Sqlite
 
     public override ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows) => Write(table, rows, table.OnConflict);
 
+    public override ValueTask InsertMissing<T>(Table<T> table, IReadOnlyCollection<T> rows) => Write(table, rows, "on conflict do nothing");
+
     private ValueTask Write<T>(Table<T> table, IReadOnlyCollection<T> rows, string onConflict)
     {
         if (rows.Count == 0) return ValueTask.CompletedTask;

@@ -39,6 +39,9 @@ public sealed class Step(Command command)
 {
     public Command Command => command;
 
+    /// <summary>Existing persons that the command's identifiers point to now, before anything is decided. Set by the Persons stage's Load.</summary>
+    public IReadOnlyList<long> Candidates { get; set; } = [];
+
     /// <summary>Set by the Persons stage's Check.</summary>
     public PersonResolution Person { get; set; } = PersonResolution.Guest;
 

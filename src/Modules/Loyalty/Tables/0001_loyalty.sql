@@ -45,7 +45,7 @@ create table points_entries (
   via_key bigint not null,             -- the identifier it came in by, so that a split gives each side its own
   lot_id bigint not null,              -- 0: debt or growth
   order_id bigint not null,
-  kind text not null,                  -- earn_pending, activate, cancel, claw_back, spend, adjust, expire, debt_paid
+  kind text not null,                  -- earn_pending, activate, cancel, claw_back, spend, adjust, expire, write_off
   pending bigint not null,             -- change of the pending balance
   spendable bigint not null,           -- change of the spendable balance
   growth bigint not null,              -- change of the growth value
@@ -61,6 +61,7 @@ create table order_awards (
   order_id bigint not null,
   program text not null,
   person_id bigint not null,
+  lot_id bigint not null,              -- its lot, 0: none yet
   base_minor bigint not null,          -- what the points were computed from
   earned bigint not null,              -- points given, net of claw-backs
   growth bigint not null,

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace Danke.Engines.Ledger;
+
+/// <summary>
+/// A loyalty program as data: what earns points, when they may be spent, how long they last, what a refund takes back and
+/// which growth value makes which tier. Versioned; the ledger records the version that decided.
+/// </summary>
+public sealed record LoyaltyProgram
+{
+    /// <summary>Lower-case name; events that name no program mean the one called <c>default</c>.</summary>
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+    public long Version { get; init; }
+
+    /// <summary>IANA zone in which days and months are counted.</summary>
+    public required string Zone { get; init; }
+
+    /// <summary>ISO 4217; orders in another currency earn nothing.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Who is a member: who joins, or everybody who buys.</summary>
+    public Enrolment Enrolment { get; init; } = Enrolment.OnJoining;
+    public required EarnRule Earn { get; init; }
+    public required Validity Validity { get; init; }
+    public RefundPolicy RefundPolicy { get; init; } = RefundPolicy.WithinBalance;
+
+    /// <summary>What makes growth: points of growth for money spent, counted when the order completes.</summary>
+    public required Rate Growth { get; init; }
+
+    /// <summary>Ascending by <see cref="TierRule.From"/>; the first starts at 0.</summary>
+    public required ImmutableArray<TierRule> Tiers { get; init; }
+
+    /// <summary>The tier of a growth value: the highest whose threshold is reached; exactly on the threshold is reached.</summary>
+    public TierRule TierFor(long growth)
+    {
+        var tier = Tiers[0];
+        foreach (var candidate in Tiers)
+            if (growth >= candidate.From) tier = candidate;
+        return tier;
+    }
+
+    /// <summary>The tier after this one; null at the top.</summary>
+    public TierRule? TierAfter(string name)
+    {
+        var index = -1;
+        for (var i = 0; i < Tiers.Length; i++)
+            if (Tiers[i].Name == name) index = i;
+        return index + 1 < Tiers.Length ? Tiers[index + 1] : null;
+    }
+
+    public TierRule Tier(string name) => Tiers.FirstOrDefault(t => t.Name == name) ?? Tiers[0];
+}
+
+public enum Enrolment { OnJoining, OnPurchase }
+
+/// <summary>So many points for each so many minor units; what is left over earns nothing.</summary>
+/// <param name="Points">At least 0.</param>
+/// <param name="EachMinor">At least 1.</param>
+public sealed record Rate(long Points, long EachMinor)
+{
+    /// <summary>Floor of base × points × percent ÷ (each × 100), exact at any size that fits the result.</summary>
+    public long For(long baseMinor, int percent = 100) =>
+        baseMinor <= 0 ? 0 : (long)((Int128)baseMinor * Points * percent / ((Int128)EachMinor * 100));
+}
+
+/// <summary>Points for spending.</summary>
+/// <param name="Rate">Before the tier's multiplier.</param>
+/// <param name="WithShipping">Whether shipping counts as spending.</param>
+public sealed record EarnRule(Rate Rate, bool WithShipping = false);
+
+/// <summary>How long points last after they became spendable.</summary>
+/// <param name="Months">Null: for ever.</param>
+/// <param name="RoundUp">To which end the last day is moved.</param>
+public sealed record Validity(int? Months, RoundUp RoundUp = RoundUp.None);
+
+public enum RoundUp { None, Month, Quarter, Year }
+
+/// <summary>What happens when a refund takes back points that are spent already.</summary>
+public enum RefundPolicy
+{
+    /// <summary>Only points still pending are taken.</summary>
+    OnlyPending,
+
+    /// <summary>As many as the balance holds; the rest is written off and reported.</summary>
+    WithinBalance,
+
+    /// <summary>All; the balance may become a debt, which the next earning pays first.</summary>
+    Unlimited,
+}
+
+/// <summary>One tier.</summary>
+/// <param name="From">The growth value from which it is reached.</param>
+/// <param name="EarnPercent">100 is once, 150 one and a half times the points.</param>
+public sealed record TierRule(string Name, string Title, long From, int EarnPercent);

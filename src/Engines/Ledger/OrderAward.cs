@@ -1,0 +1,77 @@
+namespace Danke.Engines.Ledger;
+
+/// <summary>What of an order matters to the ledger. Amounts in minor units, instants in milliseconds since 1970 UTC.</summary>
+/// <param name="IsSale">Goods against money in the program's currency, paid; corrections and unpaid orders earn nothing.</param>
+/// <param name="PaidMinor">Lines − discount (+ shipping when it counts).</param>
+/// <param name="RefundedMinor">What went back so far.</param>
+/// <param name="IsCancelled">Closed without having been completed.</param>
+/// <param name="CompletedAtMs">Null while the points stay pending.</param>
+public readonly record struct EarningOrder(
+    long OrderId, bool IsSale, long PaidMinor, long RefundedMinor, bool IsCancelled, long PaidAtMs, long? CompletedAtMs);
+
+/// <summary>What one order has given so far.</summary>
+/// <param name="LotId">Its lot; 0 before it earned anything.</param>
+/// <param name="Earned">Points given, net of what was taken back (and of what the program wrote off).</param>
+/// <param name="Tier">Whose rate is used: the tier held when the order was first seen.</param>
+/// <param name="ProgramVersion">Which version's rate is used: the one in force then.</param>
+public sealed record OrderAward(long OrderId, long LotId, long BaseMinor, long Earned, long Growth, bool IsActive, string Tier, long ProgramVersion);
+
+/// <summary>
+/// Points of an order are a function of the order: whenever it changes, the ledger moves by the difference between what it
+/// should have given and what it has given. So reports may come in any order and twice, and a partial refund takes back
+/// <c>already given − earn(what is kept)</c>: rounding never favours one side over many small refunds.
+/// </summary>
+public static class Awarding
+{
+    /// <param name="newLotId">Used when the order has no lot yet.</param>
+    public static OrderAward Apply(Account account, OrderAward? before, EarningOrder order, LoyaltyProgram program, string currentTier, long newLotId, long atMs)
+    {
+        var award = before ?? new OrderAward(order.OrderId, 0, 0, 0, 0, false, currentTier, program.Version);
+        var kept = order is { IsSale: true, IsCancelled: false } ? Math.Max(0, order.PaidMinor - order.RefundedMinor) : 0;
+        var points = program.Earn.Rate.For(kept, program.Tier(award.Tier).EarnPercent);
+        var growth = order.CompletedAtMs is null ? award.IsActive ? program.Growth.For(kept) : 0 : program.Growth.For(kept);
+        var note = $"order {program.Earn.Rate.Points}/{program.Earn.Rate.EachMinor} ×{program.Tier(award.Tier).EarnPercent}% {award.Tier}, {program.Name} v{award.ProgramVersion}";
+
+        award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, newLotId, atMs, note);
+        if (!award.IsActive && order is { CompletedAtMs: { } completed, IsCancelled: false, IsSale: true })
+            award = Activate(account, award, program, completed, note);
+        account.Grow(growth - award.Growth, order.OrderId, atMs, note);
+        return award with { BaseMinor = kept, Growth = growth };
+    }
+
+    private static OrderAward Await(Account account, OrderAward award, long points, EarningOrder order, long newLotId, long atMs, string note)
+    {
+        if (points == award.Earned) return award;
+        if (award.LotId == 0)
+        {
+            account.EarnPending(newLotId, order.OrderId, points, order.PaidAtMs, note);
+            return award with { LotId = newLotId, Earned = points };
+        }
+        account.ChangePending(Own(account, award), points, atMs, note);
+        return award with { Earned = points };
+    }
+
+    private static OrderAward Activate(Account account, OrderAward award, LoyaltyProgram program, long completedAtMs, string note)
+    {
+        if (award.LotId != 0 && award.Earned > 0)
+            account.Activate(Own(account, award), 0, Expiry.Of(program.Validity, program.Zone, completedAtMs), completedAtMs, note);
+        return award with { IsActive = true };
+    }
+
+    private static OrderAward Settle(
+        Account account, OrderAward award, long points, EarningOrder order, LoyaltyProgram program, long newLotId, long atMs, string note)
+    {
+        if (points > award.Earned)
+        {
+            // A completed order was corrected upwards: the difference is a lot of its own, spendable at once.
+            account.EarnPending(newLotId, order.OrderId, points - award.Earned, atMs, note);
+            account.Activate(account.Lot(newLotId)!, 0, Expiry.Of(program.Validity, program.Zone, order.CompletedAtMs ?? atMs), atMs, note);
+            if (award.LotId == 0) award = award with { LotId = newLotId };
+        }
+        else if (points < award.Earned) account.ClawBack(Own(account, award), award.Earned - points, program.RefundPolicy, atMs, "refund of " + note);
+        return award with { Earned = points };
+    }
+
+    private static Lot Own(Account account, OrderAward award) =>
+        account.Lot(award.LotId) ?? throw new InvalidOperationException($"Lot {award.LotId} of order {award.OrderId} was not loaded.");
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace Danke.Engines.Ledger;
+
+/// <summary>What is wrong with a definition, and where.</summary>
+/// <param name="Path">JSON path, e.g. <c>$.tiers[1].from</c>.</param>
+public sealed record DefinitionProblem(string Path, string Message);
+
+/// <summary>The program as people write it (samples/programs), and what must be true of it.</summary>
+public static class ProgramDocument
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Reads a valid document.</summary>
+    /// <exception cref="InvalidDataException">It is not valid; the message names the path.</exception>
+    public static LoyaltyProgram Read(JsonNode document, long version) =>
+        TryRead(document, out var program) is [var first, ..] ? throw new InvalidDataException($"{first.Path}: {first.Message}") : program! with { Version = version };
+
+    /// <summary>Every problem of the document; none for a valid one.</summary>
+    public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out LoyaltyProgram? program)
+    {
+        program = null;
+        try
+        {
+            program = document.Deserialize<LoyaltyProgram>(Options);
+        }
+        catch (JsonException error)
+        {
+            return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
+        }
+        return program is null ? [new DefinitionProblem("$", "The document is empty.")] : [.. Problems(program)];
+    }
+
+    private static IEnumerable<DefinitionProblem> Problems(LoyaltyProgram p)
+    {
+        if (p.Name.Length is 0 or > 64 || p.Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')))
+            yield return new("$.name", "1 to 64 of a-z, 0-9, - and _.");
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(p.Zone) is null) yield return new("$.zone", $"'{p.Zone}' is no IANA time zone, e.g. Asia/Shanghai.");
+        if (p.Currency.Length != 3 || !p.Currency.All(char.IsAsciiLetterUpper)) yield return new("$.currency", "An ISO 4217 code, e.g. CNY.");
+        foreach (var (rate, path) in new[] { (p.Earn.Rate, "$.earn.rate"), (p.Growth, "$.growth") })
+        {
+            if (rate.Points < 0) yield return new(path + ".points", "Not negative.");
+            if (rate.EachMinor < 1) yield return new(path + ".each_minor", "At least 1 minor unit.");
+        }
+        if (p.Validity.Months is < 0 or > 1200) yield return new("$.validity.months", "0 to 1200, or null for ever.");
+        if (p.Tiers.IsDefaultOrEmpty)
+        {
+            yield return new("$.tiers", "At least one tier.");
+            yield break;
+        }
+        if (p.Tiers[0].From != 0) yield return new("$.tiers[0].from", "The first tier starts at 0.");
+        for (var i = 1; i < p.Tiers.Length; i++)
+            if (p.Tiers[i].From <= p.Tiers[i - 1].From) yield return new($"$.tiers[{i}].from", "Higher than the tier before it.");
+        for (var i = 0; i < p.Tiers.Length; i++)
+            if (p.Tiers[i].EarnPercent is < 0 or > 10_000) yield return new($"$.tiers[{i}].earn_percent", "0 to 10000.");
+        if (p.Tiers.Select(t => t.Name).Distinct().Count() != p.Tiers.Length) yield return new("$.tiers", "Tier names must differ.");
+    }
+}

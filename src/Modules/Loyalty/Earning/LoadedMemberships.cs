@@ -1,0 +1,133 @@
+using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
+using Danke.Engines.Ledger;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+
+namespace Danke.Loyalty.Earning;
+
+/// <summary>A membership with its account as far as the batch needs it.</summary>
+internal sealed class Membership(MembershipRow row, Account account, bool hasAllLots)
+{
+    private int taken;
+
+    public MembershipRow Row => row;
+    public Account Account => account;
+
+    /// <summary>Every open lot is loaded, so that lots may be spent, clawed back and ended.</summary>
+    public bool HasAllLots => hasAllLots;
+
+    public IEnumerable<Entry> TakeNewEntries()
+    {
+        var fresh = account.Entries.Skip(taken).ToList();
+        taken = account.Entries.Count;
+        return fresh;
+    }
+
+    public void TakeBalances()
+    {
+        (row.Pending, row.Spendable, row.Growth) = (account.Pending, account.Spendable, account.Growth);
+        (row.Earned, row.Spent, row.Expired) = (account.Earned, account.Spent, account.Expired);
+        // With some lots not loaded this is "no later than": the expiry job looks and sets it right.
+        var next = account.NextExpiry();
+        row.NextExpiryMs = hasAllLots || row.NextExpiryMs is null ? next ?? (hasAllLots ? null : row.NextExpiryMs) : next is { } n ? Math.Min(n, row.NextExpiryMs.Value) : row.NextExpiryMs;
+    }
+}
+
+/// <summary>The memberships, awards and lots that a batch touches.</summary>
+internal sealed class LoadedMemberships
+{
+    private readonly Dictionary<(long Person, string Program), Membership> memberships = [];
+    private readonly Dictionary<(long Order, string Program), OrderAward> awards = [];
+
+    public HashSet<Membership> Changed { get; } = [];
+    public HashSet<long> KnownLots { get; } = [];
+    public HashSet<(long, string)> KnownAwards { get; } = [];
+    public int OpenLots { get; private set; }
+
+    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs)
+    {
+        var loaded = new LoadedMemberships();
+        var awarded = await loaded.LoadAwards(batch, books, programs);
+        if (batch.PersonIds.Count == 0) return loaded;
+        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys})", MembershipRow.Read, ("keys", batch.PersonIds.ToArray()));
+        var whole = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded);
+        var open = whole.Count == 0 ? [] : await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active')", LotRow.Read, ("keys", whole.ToArray()));
+        var own = awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId).ToArray();
+        if (own.Length > 0) open.AddRange(await books.Read(LotRow.Select + " where lot_id in ({keys})", LotRow.Read, ("keys", own)));
+        var lots = open.DistinctBy(l => l.Lot.LotId).ToLookup(l => (l.PersonId, l.Program), l => l.Lot);
+        loaded.OpenLots = open.Count;
+        foreach (var lot in open) loaded.KnownLots.Add(lot.Lot.LotId);
+        foreach (var row in rows)
+            loaded.memberships[(row.PersonId, row.Program)] = new Membership(row, AccountOf(row, lots[(row.PersonId, row.Program)]), whole.Contains(row.PersonId));
+        return loaded;
+    }
+
+    private async Task<List<AwardRow>> LoadAwards(Batch batch, BooksTransaction books, ProgramBook programs)
+    {
+        if (batch.OrderIds.Count == 0) return [];
+        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", batch.OrderIds.ToArray()));
+        foreach (var row in rows)
+        {
+            awards[(row.Award.OrderId, row.Program)] = row.Award;
+            KnownAwards.Add((row.Award.OrderId, row.Program));
+        }
+        foreach (var (program, version) in rows.Select(r => (r.Program, r.Award.ProgramVersion)).Distinct()) await programs.Require(books, program, version);
+        return rows;
+    }
+
+    // Most orders only add a lot: all lots are read only where points may be taken, ended or united.
+    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded)
+    {
+        var persons = new HashSet<long>(batch.MayMerge);
+        foreach (var award in awarded)
+            if (award.Award.IsActive) persons.Add(award.PersonId);
+        foreach (var step in batch.Steps)
+            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded) persons.UnionWith(step.Candidates);
+        return persons;
+    }
+
+    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots) => new(lots)
+    {
+        Pending = row.Pending,
+        Spendable = row.Spendable,
+        Growth = row.Growth,
+        Earned = row.Earned,
+        Spent = row.Spent,
+        Expired = row.Expired,
+    };
+
+    public Membership? Find(long personId, string program) => memberships.GetValueOrDefault((personId, program));
+
+    public OrderAward? Award(long orderId, string program) => awards.GetValueOrDefault((orderId, program));
+
+    public void Put(OrderAward award, string program) => awards[(award.OrderId, program)] = award;
+
+    public Membership Add(MembershipRow row)
+    {
+        var membership = new Membership(row, AccountOf(row, []), hasAllLots: true);
+        memberships[(row.PersonId, row.Program)] = membership;
+        Changed.Add(membership);
+        return membership;
+    }
+
+    /// <summary>The absorbed person's membership is the survivor's now. Two cards of one program never unite, so the place is free.</summary>
+    public void Move(long from, long to, Dictionary<(long, string), AwardRow> changedAwards)
+    {
+        foreach (var (key, membership) in memberships.Where(m => m.Key.Person == from).ToList())
+        {
+            if (memberships.ContainsKey((to, key.Program)))
+                throw new InvalidOperationException($"Persons {from} and {to} are both members of {key.Program}; identity should have kept them apart.");
+            memberships.Remove(key);
+            membership.Row.PersonId = to;
+            memberships[(to, key.Program)] = membership;
+            Changed.Add(membership);
+        }
+        foreach (var (key, award) in changedAwards.Where(a => a.Value.PersonId == from).ToList()) changedAwards[key] = award with { PersonId = to };
+    }
+
+    public IEnumerable<LotRow> LotsToSave() =>
+        from membership in memberships.Values
+        from lot in membership.Account.ChangedLots
+        select new LotRow(membership.Row.PersonId, membership.Row.Program, lot);
+}

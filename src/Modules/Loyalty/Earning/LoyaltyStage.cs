@@ -1,0 +1,212 @@
+using System.Text.Json.Nodes;
+using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
+using Danke.Engines.Ledger;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+
+namespace Danke.Loyalty.Earning;
+
+/// <summary>Ends a membership's points whose time has come by the command's instant. Sent by the expiry job.</summary>
+internal sealed record ExpirePoints(string Program) : CommandBody
+{
+    public override string Type => "points.expired";
+}
+
+/// <summary>Enrols, keeps the ledger in step with orders and refunds, and moves tiers by growth.</summary>
+internal sealed class LoyaltyStage : IStage
+{
+    private readonly ProgramBook programs = new();
+    private LoadedMemberships loaded = null!;
+    private readonly List<EntryRow> entries = [];
+    private readonly List<TierMoveRow> moves = [];
+    private readonly Dictionary<(long, string), AwardRow> changedAwards = [];
+    private Batch batch = null!;
+
+    public async ValueTask Load(Batch batch, BooksTransaction books)
+    {
+        this.batch = batch;
+        entries.Clear();
+        moves.Clear();
+        changedAwards.Clear();
+        await programs.Refresh(books);
+        loaded = await LoadedMemberships.Load(batch, books, programs);
+        // Entries: a lot or two a command; a spend draws on no more lots than are open.
+        await batch.Reserve("entry", batch.Steps.Count * 4 + loaded.OpenLots * 2);
+        await batch.Reserve("lot", batch.Steps.Count);
+        await batch.Reserve("tier_move", batch.Steps.Count * 2);
+    }
+
+    public Refusal? Check(Step step) => step.Command.Body switch
+    {
+        MemberJoined joined => NeedsProgram(joined.Program),
+        MemberLeft left => NeedsProgram(left.Program) ?? NeedsMembership(step, left.Program),
+        PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? NeedsBalance(step, adjusted),
+        _ => null,
+    };
+
+    private Refusal? NeedsProgram(string name) =>
+        programs.Live(name) is not null ? null
+        : new Refusal("program_unknown", $"There is no live program '{(name.Length == 0 ? ProgramBook.DefaultName : name)}'. Publish one: ./danke apply samples/programs/demo.yaml");
+
+    private Refusal? NeedsMembership(Step step, string program) =>
+        Candidate(step, program) is not null ? null : new Refusal("not_a_member", "The person is no active member of the program.", Final: true);
+
+    // The command may unite persons: one of them is the member.
+    private Membership? Candidate(Step step, string program)
+    {
+        var name = programs.Live(program)!.Name;
+        foreach (var person in step.Person.Absorbs.Prepend(step.Person.PersonId))
+            if (loaded.Find(person, name) is { Row.IsActive: true } membership) return membership;
+        return null;
+    }
+
+    private Refusal? NeedsBalance(Step step, PointsAdjusted adjusted)
+    {
+        if (adjusted.Points >= 0) return null;
+        var spendable = Candidate(step, adjusted.Program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining);
+        return spendable >= -adjusted.Points ? null
+            : new Refusal("insufficient_balance", $"{-adjusted.Points} points were to be taken, {spendable} may be spent.", Final: true);
+    }
+
+    public void Apply(Step step)
+    {
+        foreach (var absorbed in step.Person.Absorbs) loaded.Move(absorbed, step.Person.PersonId, changedAwards);
+        if (step.Person.Absorbs.Length > 0) MoveAppended(step);
+        switch (step.Command.Body)
+        {
+            case MemberJoined joined: Join(step, programs.Live(joined.Program)!); break;
+            case MemberLeft left: Leave(step, programs.Live(left.Program)!); break;
+            case PointsAdjusted adjusted: Adjust(step, adjusted); break;
+            case ExpirePoints expire: ExpireDue(step, expire); break;
+        }
+        if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
+    }
+
+    private void MoveAppended(Step step)
+    {
+        for (var i = 0; i < entries.Count; i++)
+            if (step.Person.Absorbs.Contains(entries[i].PersonId)) entries[i] = entries[i] with { PersonId = step.Person.PersonId };
+        for (var i = 0; i < moves.Count; i++)
+            if (step.Person.Absorbs.Contains(moves[i].PersonId)) moves[i] = moves[i] with { PersonId = step.Person.PersonId };
+    }
+
+    private void Join(Step step, LoyaltyProgram program)
+    {
+        var at = step.Command.AtMs;
+        if (loaded.Find(step.Person.PersonId, program.Name) is { } known)
+        {
+            known.Row.JoinedAtMs = Math.Min(known.Row.JoinedAtMs, at);
+            if (!known.Row.IsActive && at >= known.Row.LeftAtMs) (known.Row.State, known.Row.LeftAtMs) = ("active", null);
+            Changed(step, known, "loyalty.member_rejoined.v1");
+            return;
+        }
+        var card = ((MemberJoined)step.Command.Body).Card ?? Cards.Number(step.Person.PersonId);
+        Changed(step, Enrol(step, program, card, at), "loyalty.member_joined.v1");
+    }
+
+    private Membership Enrol(Step step, LoyaltyProgram program, string card, long atMs) => loaded.Add(new MembershipRow
+    {
+        PersonId = step.Person.PersonId,
+        Program = program.Name,
+        Card = card,
+        Tier = program.Tiers[0].Name,
+        TierSinceMs = atMs,
+        JoinedAtMs = atMs,
+        JoinedChannel = step.Command.Channel,
+    });
+
+    private void Leave(Step step, LoyaltyProgram program)
+    {
+        var membership = loaded.Find(step.Person.PersonId, program.Name)!;
+        (membership.Row.State, membership.Row.LeftAtMs) = ("left", step.Command.AtMs);
+        Changed(step, membership, "loyalty.member_left.v1");
+    }
+
+    private void Adjust(Step step, PointsAdjusted adjusted)
+    {
+        var program = programs.Live(adjusted.Program)!;
+        var membership = loaded.Find(step.Person.PersonId, program.Name)!;
+        var at = step.Command.AtMs;
+        var note = $"by hand: {adjusted.Reason}";
+        if (adjusted.Points > 0)
+            membership.Account.Give(batch.NewId("lot"), adjusted.Points, adjusted.ExpiresAtMs ?? Expiry.Of(program.Validity, program.Zone, at), at, note);
+        else
+        {
+            membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
+            membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, at, note);
+        }
+        Changed(step, membership, "loyalty.points_adjusted.v1");
+    }
+
+    private void ExpireDue(Step step, ExpirePoints expire)
+    {
+        if (loaded.Find(step.Person.PersonId, expire.Program) is not { } membership) return;
+        membership.Account.ExpireDue(step.Command.AtMs, $"validity, {expire.Program}");
+        Changed(step, membership, "loyalty.points_expired.v1");
+    }
+
+    private void Award(Step step, OrderState order, LoyaltyProgram live)
+    {
+        var membership = loaded.Find(order.PersonId, live.Name)
+            ?? (live.Enrolment == Enrolment.OnPurchase && order is { IsPaid: true, HasContent: true, Kind: OrderKind.Sale }
+                ? Enrol(step, live, Cards.Number(order.PersonId), order.OrderedAtMs) : null);
+        if (membership is not { Row.IsActive: true } || order.OrderedAtMs < membership.Row.JoinedAtMs) return;
+
+        var before = loaded.Award(order.OrderId, live.Name);
+        var program = before is null ? live : programs.Version(live.Name, before.ProgramVersion) ?? live;
+        var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
+        if (before is null && !isSale) return;
+        if (membership.HasAllLots) membership.Account.ExpireDue(step.Command.AtMs, $"validity, {program.Name} v{program.Version}");
+        var earning = new EarningOrder(order.OrderId, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
+            order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs);
+        var after = Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, batch.NewId("lot"), step.Command.AtMs);
+        if (after != before)
+        {
+            loaded.Put(after, live.Name);
+            changedAwards[(order.OrderId, live.Name)] = new AwardRow(order.PersonId, live.Name, after);
+        }
+        Changed(step, membership, "loyalty.points_moved.v1");
+    }
+
+    /// <summary>Takes the new entries and the balances over into the rows to write, and moves the tier when growth moved.</summary>
+    private void Changed(Step step, Membership membership, string what)
+    {
+        var row = membership.Row;
+        foreach (var entry in membership.TakeNewEntries())
+        {
+            var id = batch.NewId("entry");
+            entries.Add(new EntryRow(id, row.PersonId, row.Program, step.Person.ViaKey, entry, batch.NowMs, step.Command.Key));
+            step.Announce("loyalty.points_entry.v1", "points_entries", id);
+        }
+        membership.TakeBalances();
+        MoveTier(step, row);
+        loaded.Changed.Add(membership);
+        step.Announce(what, "memberships", row.PersonId, new JsonObject { ["program"] = row.Program, ["tier"] = row.Tier });
+    }
+
+    private void MoveTier(Step step, MembershipRow row)
+    {
+        var tier = programs.Live(row.Program)?.TierFor(row.Growth).Name;
+        if (tier is null || tier == row.Tier) return;
+        var move = new TierMoveRow(batch.NewId("tier_move"), row.PersonId, row.Program, row.Tier, tier, row.Growth, step.Command.AtMs,
+            $"growth {row.Growth}", step.Command.Key);
+        moves.Add(move);
+        (row.Tier, row.TierSinceMs) = (tier, step.Command.AtMs);
+        step.Announce("loyalty.tier_changed.v1", "tier_moves", move.Id, new JsonObject { ["from"] = move.From, ["to"] = move.To });
+    }
+
+    public async ValueTask Save(Batch batch, BooksTransaction books)
+    {
+        await PersonMoves.Move(books, batch.Merges, "memberships", "lots", "points_entries", "order_awards", "tier_moves");
+        await books.Upsert(MembershipRow.Table, loaded.Changed.Select(m => m.Row).ToList());
+        var lots = loaded.LotsToSave().ToList();
+        await books.Insert(LotRow.Table, lots.Where(l => !loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
+        await books.Upsert(LotRow.Table, lots.Where(l => loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
+        await books.Insert(EntryRow.Table, entries);
+        var awards = changedAwards.Values.ToList();
+        await books.Insert(AwardRow.Table, awards.Where(a => !loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
+        await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
+        await books.Insert(TierMoveRow.Table, moves);
+    }
+}

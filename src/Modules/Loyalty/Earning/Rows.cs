@@ -1,0 +1,152 @@
+using System.Data.Common;
+using Danke.Engines.Ledger;
+using Danke.Platform.Books;
+
+namespace Danke.Loyalty.Earning;
+
+/// <summary>A person's enrolment with its balances.</summary>
+internal sealed class MembershipRow
+{
+    public required long PersonId { get; set; }
+    public required string Program { get; init; }
+    public required string Card { get; init; }
+    public string State { get; set; } = "active";
+    public required string Tier { get; set; }
+    public required long TierSinceMs { get; set; }
+    public long Growth { get; set; }
+    public long Pending { get; set; }
+    public long Spendable { get; set; }
+    public long Earned { get; set; }
+    public long Spent { get; set; }
+    public long Expired { get; set; }
+    public long? NextExpiryMs { get; set; }
+    public required long JoinedAtMs { get; set; }
+    public required string JoinedChannel { get; init; }
+    public long? LeftAtMs { get; set; }
+
+    public bool IsActive => State == "active";
+
+    public const string Select = """
+        select person_id, program, card, state, tier, tier_since_ms, growth, points_pending, points_spendable, points_earned, points_spent,
+               points_expired, next_expiry_ms, joined_at_ms, joined_channel, left_at_ms
+        from memberships
+        """;
+
+    public static MembershipRow Read(DbDataReader r) => new()
+    {
+        PersonId = r.GetInt64(0),
+        Program = r.GetString(1),
+        Card = r.GetString(2),
+        State = r.GetString(3),
+        Tier = r.GetString(4),
+        TierSinceMs = r.GetInt64(5),
+        Growth = r.GetInt64(6),
+        Pending = r.GetInt64(7),
+        Spendable = r.GetInt64(8),
+        Earned = r.GetInt64(9),
+        Spent = r.GetInt64(10),
+        Expired = r.GetInt64(11),
+        NextExpiryMs = r.LongOrNull(12),
+        JoinedAtMs = r.GetInt64(13),
+        JoinedChannel = r.GetString(14),
+        LeftAtMs = r.LongOrNull(15),
+    };
+
+    public static readonly Table<MembershipRow> Table = new Table<MembershipRow>("memberships", "person_id", "program")
+        .Long("person_id", r => r.PersonId).Text("program", r => r.Program).Text("card", r => r.Card).Text("state", r => r.State)
+        .Text("tier", r => r.Tier).Long("tier_since_ms", r => r.TierSinceMs).Long("growth", r => r.Growth).Long("points_pending", r => r.Pending)
+        .Long("points_spendable", r => r.Spendable).Long("points_earned", r => r.Earned).Long("points_spent", r => r.Spent)
+        .Long("points_expired", r => r.Expired).LongOrNull("next_expiry_ms", r => r.NextExpiryMs).Long("joined_at_ms", r => r.JoinedAtMs)
+        .Text("joined_channel", r => r.JoinedChannel).LongOrNull("left_at_ms", r => r.LeftAtMs);
+}
+
+/// <summary>A lot with where it belongs.</summary>
+internal sealed record LotRow(long PersonId, string Program, Lot Lot)
+{
+    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms from lots";
+
+    public static LotRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), new Lot
+    {
+        LotId = r.GetInt64(2),
+        OrderId = r.GetInt64(3),
+        State = Words.LotState(r.GetString(4)),
+        Amount = r.GetInt64(5),
+        Remaining = r.GetInt64(6),
+        EarnedAtMs = r.GetInt64(7),
+        ActiveAtMs = r.LongOrNull(8),
+        ExpiresAtMs = r.LongOrNull(9),
+    });
+
+    public static readonly Table<LotRow> Table = new Table<LotRow>("lots", "lot_id")
+        .Long("lot_id", r => r.Lot.LotId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("order_id", r => r.Lot.OrderId)
+        .Text("state", r => Words.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
+        .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs);
+}
+
+internal sealed record EntryRow(long EntryId, long PersonId, string Program, long ViaKey, Entry Entry, long RecordedAtMs, string CommandKey)
+{
+    public static readonly Table<EntryRow> Table = new Table<EntryRow>("points_entries", "entry_id")
+        .Long("entry_id", r => r.EntryId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("via_key", r => r.ViaKey)
+        .Long("lot_id", r => r.Entry.LotId).Long("order_id", r => r.Entry.OrderId).Text("kind", r => Words.Of(r.Entry.Kind))
+        .Long("pending", r => r.Entry.Pending).Long("spendable", r => r.Entry.Spendable).Long("growth", r => r.Entry.Growth)
+        .Long("at_ms", r => r.Entry.AtMs).Long("recorded_at_ms", r => r.RecordedAtMs).Text("rule", r => r.Entry.Note).Text("command_key", r => r.CommandKey);
+}
+
+internal sealed record AwardRow(long PersonId, string Program, OrderAward Award)
+{
+    public const string Select = """
+        select person_id, program, order_id, lot_id, base_minor, earned, growth, state, tier, program_version from order_awards
+        """;
+
+    public static AwardRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1),
+        new OrderAward(r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetString(7) == "active", r.GetString(8), r.GetInt64(9)));
+
+    public static readonly Table<AwardRow> Table = new Table<AwardRow>("order_awards", "order_id", "program")
+        .Long("order_id", r => r.Award.OrderId).Text("program", r => r.Program).Long("person_id", r => r.PersonId).Long("lot_id", r => r.Award.LotId)
+        .Long("base_minor", r => r.Award.BaseMinor).Long("earned", r => r.Award.Earned).Long("growth", r => r.Award.Growth)
+        .Text("state", r => r.Award.IsActive ? "active" : "pending").Text("tier", r => r.Award.Tier).Long("program_version", r => r.Award.ProgramVersion);
+}
+
+internal sealed record TierMoveRow(long Id, long PersonId, string Program, string From, string To, long Growth, long AtMs, string Reason, string CommandKey)
+{
+    public static readonly Table<TierMoveRow> Table = new Table<TierMoveRow>("tier_moves", "tier_move_id")
+        .Long("tier_move_id", r => r.Id).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Text("from_tier", r => r.From)
+        .Text("to_tier", r => r.To).Long("growth", r => r.Growth).Long("at_ms", r => r.AtMs).Text("reason", r => r.Reason).Text("command_key", r => r.CommandKey);
+}
+
+/// <summary>The ledger's words as they lie in the Books and in Insight.</summary>
+internal static class Words
+{
+    public static string Of(LotState state) => state switch
+    {
+        LotState.Pending => "pending",
+        LotState.Active => "active",
+        LotState.Spent => "spent",
+        LotState.Expired => "expired",
+        LotState.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static LotState LotState(string word) => word switch
+    {
+        "pending" => Engines.Ledger.LotState.Pending,
+        "active" => Engines.Ledger.LotState.Active,
+        "spent" => Engines.Ledger.LotState.Spent,
+        "expired" => Engines.Ledger.LotState.Expired,
+        "cancelled" => Engines.Ledger.LotState.Cancelled,
+        _ => throw new InvalidDataException($"'{word}' is no lot state."),
+    };
+
+    public static string Of(EntryKind kind) => kind switch
+    {
+        EntryKind.EarnPending => "earn_pending",
+        EntryKind.Activate => "activate",
+        EntryKind.Cancel => "cancel",
+        EntryKind.ClawBack => "claw_back",
+        EntryKind.Spend => "spend",
+        EntryKind.Adjust => "adjust",
+        EntryKind.Expire => "expire",
+        EntryKind.WriteOff => "write_off",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

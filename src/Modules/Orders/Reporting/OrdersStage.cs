@@ -1,0 +1,217 @@
+using System.Text.Json.Nodes;
+using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+
+namespace Danke.Orders.Reporting;
+
+/// <summary>Keeps one order for all that its channel reports of it, in whatever order the reports come, and its refunds.</summary>
+internal sealed class OrdersStage : IStage
+{
+    private readonly Dictionary<string, OrderRow> orders = [];
+    private readonly HashSet<string> changed = [];
+    private readonly HashSet<string> refundKeys = [];
+    private readonly List<RefundRow> refunds = [];
+    private readonly Dictionary<long, List<long>> guestRefunds = []; // order → its refunds, where nobody is known yet
+    private readonly Dictionary<long, long> claimed = [];            // order → the person who turned out to have it
+    private Batch batch = null!;
+
+    public async ValueTask Load(Batch batch, BooksTransaction books)
+    {
+        this.batch = batch;
+        orders.Clear();
+        changed.Clear();
+        refundKeys.Clear();
+        refunds.Clear();
+        guestRefunds.Clear();
+        claimed.Clear();
+        var keys = batch.Steps.Select(s => OrderKeyOf(s.Command)).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();
+        if (keys.Length > 0)
+            foreach (var row in await books.Read(OrderRow.Select + " where order_key in ({keys:text}) order by order_key {for update}", OrderRow.Read, ("keys", keys)))
+                orders[row.Key] = row;
+        batch.OrderIds = orders.Values.Select(o => o.State.OrderId).ToList();
+        await LoadGuestRefunds(books);
+
+        var wanted = batch.Steps.Where(s => s.Command.Body is RefundSucceeded).Select(s => RefundKeyOf(s.Command, (RefundSucceeded)s.Command.Body)).Distinct().ToArray();
+        if (wanted.Length > 0)
+            foreach (var key in await books.Read("select refund_key from refunds where refund_key in ({keys:text})", r => r.GetString(0), ("keys", wanted)))
+                refundKeys.Add(key);
+        await batch.Reserve("order", keys.Length);
+        await batch.Reserve("refund", wanted.Length);
+    }
+
+    private async Task LoadGuestRefunds(BooksTransaction books)
+    {
+        var ids = orders.Values.Where(o => o.State is { PersonId: 0, RefundedMinor: > 0 }).Select(o => o.State.OrderId).ToArray();
+        if (ids.Length == 0) return;
+        foreach (var group in (await books.Read("select order_id, refund_id from refunds where order_id in ({keys})",
+                     r => (Order: r.GetInt64(0), Refund: r.GetInt64(1)), ("keys", ids))).GroupBy(r => r.Order))
+            guestRefunds[group.Key] = group.Select(r => r.Refund).ToList();
+    }
+
+    private static string? OrderKeyOf(Command command) => command.Body switch
+    {
+        OrderReported report => OrderRow.KeyOf(command.Channel, command.Shop, report.Number),
+        RefundSucceeded { Order: { } number } => OrderRow.KeyOf(command.Channel, command.Shop, number),
+        _ => null,
+    };
+
+    private static string RefundKeyOf(Command command, RefundSucceeded refund) => OrderRow.KeyOf(command.Channel, command.Shop, refund.Refund);
+
+    public Refusal? Check(Step step) => step.Command.Body switch
+    {
+        OrderReported { Content: { } content } => CheckContent(step.Command, content),
+        RefundSucceeded refund => CheckRefund(step.Command, refund),
+        _ => null,
+    };
+
+    private Refusal? CheckContent(Command command, OrderContent content)
+    {
+        if (!orders.TryGetValue(OrderKeyOf(command)!, out var order)) return null;
+        var known = order.State;
+        if (known.Currency.Length > 0 && known.Currency != content.Currency)
+            return new Refusal("order_currency_changed", $"The order is known in {known.Currency}; a later report says {content.Currency}.");
+        if (OrderHistory.TakesContent(known, content, command.AtMs) && known.RefundedMinor > 0 && known.RefundedMinor > content.TotalMinor)
+            return new Refusal("refund_exceeds_order", $"{known.RefundedMinor} was refunded already, more than the order's {content.TotalMinor}.");
+        return null;
+    }
+
+    private Refusal? CheckRefund(Command command, RefundSucceeded refund)
+    {
+        if (refundKeys.Contains(RefundKeyOf(command, refund)))
+            return new Refusal("refund_known", $"Refund {refund.Refund} was recorded before under another event id; it counts once.", Final: true);
+        if (OrderKeyOf(command) is not { } key || !orders.TryGetValue(key, out var order)) return null;
+        if (order.State.Currency.Length > 0 && order.State.Currency != refund.Currency)
+            return new Refusal("refund_currency_differs", $"The order is in {order.State.Currency}, the refund in {refund.Currency}.");
+        if (order.State.HasContent && order.State.RefundedMinor + refund.AmountMinor > order.State.TotalMinor)
+            return new Refusal("refund_exceeds_order",
+                $"{order.State.RefundedMinor} of {order.State.TotalMinor} was refunded already; another {refund.AmountMinor} is more than the order.");
+        return null;
+    }
+
+    public void Apply(Step step)
+    {
+        if (step.Person.Absorbs.Length > 0) FollowMerges(step);
+        switch (step.Command.Body)
+        {
+            case OrderReported report:
+                var (before, order) = OrderOf(step);
+                if (report.Content is { } content && OrderHistory.TakesContent(order.State, content, step.Command.AtMs)) Rewrite(order, content);
+                order.State = OrderHistory.Report(order.State, report, step.Command.AtMs);
+                Changed(step, before, order, report.Type);
+                break;
+            case RefundSucceeded refund:
+                ApplyRefund(step, refund);
+                break;
+        }
+    }
+
+    private static void Rewrite(OrderRow order, OrderContent content)
+    {
+        order.Lines = OrderJson.Lines(content.Lines);
+        order.Payments = OrderJson.Payments(content.Payments);
+    }
+
+    private void ApplyRefund(Step step, RefundSucceeded refund)
+    {
+        var command = step.Command;
+        refundKeys.Add(RefundKeyOf(command, refund));
+        OrderState? before = null;
+        OrderRow? order = null;
+        if (refund.Order is not null) (before, order) = OrderOf(step);
+        var person = order?.State.PersonId is > 0 and var owner ? owner : step.Person.PersonId;
+        var row = new RefundRow
+        {
+            RefundId = batch.NewId("refund"),
+            OrderId = order?.State.OrderId ?? 0,
+            PersonId = person,
+            ViaKey = step.Person.ViaKey,
+            Channel = command.Channel,
+            Shop = command.Shop,
+            Number = refund.Refund,
+            Currency = refund.Currency,
+            AmountMinor = refund.AmountMinor,
+            Reason = refund.Reason,
+            RefundedAtMs = command.AtMs,
+            Lines = refund.Lines,
+        };
+        refunds.Add(row);
+        step.Announce("orders.refund_succeeded.v1", "refunds", row.RefundId, new JsonObject { ["order"] = row.OrderId, ["amount_minor"] = row.AmountMinor });
+        if (order is null) return;
+        order.State = OrderHistory.Refund(order.State, refund.AmountMinor, command.AtMs) with
+        {
+            Currency = order.State.Currency.Length == 0 ? refund.Currency : order.State.Currency,
+        };
+        Changed(step, before, order, "order.refunded");
+    }
+
+    /// <summary>The order a command speaks of, as it was (null when new) and as it will be; on the command's person when it had none.</summary>
+    private (OrderState? Before, OrderRow Order) OrderOf(Step step)
+    {
+        var key = OrderKeyOf(step.Command)!;
+        if (!orders.TryGetValue(key, out var order))
+        {
+            order = orders[key] = new OrderRow { State = NewOrder(step) };
+            return (null, order);
+        }
+        var before = order.State;
+        if (before.PersonId == 0 && step.Person.PersonId != 0)
+            Claim(order, step);
+        return (before, order);
+    }
+
+    // A guest's order whose buyer is known now: its earlier refunds are the same person's.
+    private void Claim(OrderRow order, Step step)
+    {
+        var person = step.Person.PersonId;
+        order.State = order.State with { PersonId = person, ViaKey = step.Person.ViaKey };
+        for (var i = 0; i < refunds.Count; i++)
+            if (refunds[i].OrderId == order.State.OrderId) refunds[i] = refunds[i] with { PersonId = person };
+        foreach (var refund in guestRefunds.GetValueOrDefault(order.State.OrderId) ?? [])
+        {
+            claimed[order.State.OrderId] = person;
+            step.Announce("orders.refund_claimed.v1", "refunds", refund, wasPerson: 0);
+        }
+    }
+
+    private OrderState NewOrder(Step step) => new()
+    {
+        OrderId = batch.NewId("order"),
+        PersonId = step.Person.PersonId,
+        ViaKey = step.Person.ViaKey,
+        Channel = step.Command.Channel,
+        Shop = step.Command.Shop,
+        Number = step.Command.Body is OrderReported report ? report.Number : ((RefundSucceeded)step.Command.Body).Order!,
+    };
+
+    private void Changed(Step step, OrderState? before, OrderRow order, string what)
+    {
+        var after = order.State;
+        changed.Add(order.Key);
+        step.Order = new OrderChange(before, after);
+        var data = new JsonObject { ["status"] = after.Status.ToString().ToLowerInvariant(), ["total_minor"] = after.TotalMinor };
+        var moved = before is not null && before.PersonId != after.PersonId ? before.PersonId : (long?)null;
+        step.Announce($"orders.{what.Replace('.', '_')}.v1", "orders", after.OrderId, data, moved);
+    }
+
+    private void FollowMerges(Step step)
+    {
+        foreach (var order in orders.Values)
+            if (step.Person.Absorbs.Contains(order.State.PersonId)) order.State = order.State with { PersonId = step.Person.PersonId };
+        for (var i = 0; i < refunds.Count; i++)
+            if (step.Person.Absorbs.Contains(refunds[i].PersonId)) refunds[i] = refunds[i] with { PersonId = step.Person.PersonId };
+    }
+
+    public async ValueTask Save(Batch batch, BooksTransaction books)
+    {
+        await PersonMoves.Move(books, batch.Merges, "orders", "refunds");
+        var known = batch.OrderIds.ToHashSet();
+        var rows = changed.Select(k => orders[k]).ToList();
+        await books.Insert(OrderRow.Table, rows.Where(r => !known.Contains(r.State.OrderId)).ToList());
+        await books.Upsert(OrderRow.Table, rows.Where(r => known.Contains(r.State.OrderId)).ToList());
+        await books.Insert(RefundRow.Table, refunds);
+        foreach (var (order, person) in claimed)
+            await books.Execute("update refunds set person_id = @person where order_id = @order and person_id = 0", ("person", person), ("order", order));
+    }
+}

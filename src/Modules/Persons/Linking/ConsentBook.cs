@@ -1,0 +1,61 @@
+using Danke.Contracts.Commands;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+
+namespace Danke.Persons.Linking;
+
+/// <summary>The consents of a batch's persons. The newest statement counts; when persons unite, the most restrictive does.</summary>
+internal sealed class ConsentBook
+{
+    private readonly Dictionary<(long Person, string Via, string Purpose, long Point), ConsentRow> rows = [];
+    private readonly HashSet<(long, string, string, long)> changed = [];
+    private readonly List<long> emptied = [];
+
+    public async ValueTask Load(Batch batch, BooksTransaction books)
+    {
+        rows.Clear();
+        changed.Clear();
+        emptied.Clear();
+        var wanted = batch.Steps.Any(s => s.Command.Body is ConsentChanged) ? batch.PersonIds : batch.MayMerge;
+        if (wanted.Count == 0) return;
+        foreach (var row in await books.Read(ConsentRow.Select + " where person_id in ({keys})", ConsentRow.Read, ("keys", wanted.ToArray())))
+            rows[row.Key] = row;
+    }
+
+    /// <summary>False when a newer statement is known.</summary>
+    public bool Change(ConsentRow row)
+    {
+        if (rows.TryGetValue(row.Key, out var known) && known.AtMs > row.AtMs) return false;
+        Put(row);
+        return true;
+    }
+
+    public void Unite(long from, long to)
+    {
+        var theirs = rows.Values.Where(r => r.PersonId == from).ToList();
+        var ours = rows.Values.Where(r => r.PersonId == to).ToList();
+        foreach (var row in theirs) rows.Remove(row.Key);
+        emptied.Add(from);
+        foreach (var row in theirs) Put(MostRestrictive(row with { PersonId = to }));
+        // What one side allowed and the other was never asked about is not allowed for both.
+        foreach (var row in ours.Concat(theirs).Where(r => r.Granted && r.PointKey == 0))
+            if (!(ours.Exists(o => Same(o, row)) && theirs.Exists(t => Same(t, row)))) Put(row with { PersonId = to, Granted = false });
+    }
+
+    private static bool Same(ConsentRow a, ConsentRow b) => a.Via == b.Via && a.Purpose == b.Purpose && a.PointKey == b.PointKey;
+
+    private ConsentRow MostRestrictive(ConsentRow row) =>
+        rows.TryGetValue(row.Key, out var known) && (!known.Granted || (row.Granted && known.AtMs > row.AtMs)) ? known : row;
+
+    private void Put(ConsentRow row)
+    {
+        rows[row.Key] = row;
+        changed.Add(row.Key);
+    }
+
+    public async ValueTask Save(BooksTransaction books)
+    {
+        if (emptied.Count > 0) await books.Execute("delete from consents where person_id in ({keys})", ("keys", emptied.ToArray()));
+        await books.Upsert(ConsentRow.Table, changed.Where(rows.ContainsKey).Select(k => rows[k]).ToList());
+    }
+}
