@@ -75,6 +75,14 @@ public sealed class Account(IEnumerable<Lot> openLots)
         Growth += entry.Growth;
     }
 
+    /// <summary>Nothing is left: everything went to another account.</summary>
+    internal void Clear()
+    {
+        lots.Clear();
+        changed.Clear();
+        (Pending, Spendable, Growth, Earned, Spent, Expired) = (0, 0, 0, 0, 0, 0);
+    }
+
     /// <summary>Active lots that may be spent at the instant, in the order in which they are.</summary>
     public List<Lot> SpendableAt(long atMs)
     {

@@ -97,6 +97,26 @@ public static class Movements
         if (growth != 0) account.Append(new Entry(growth > 0 ? EntryKind.Activate : EntryKind.ClawBack, 0, orderId, 0, 0, growth, atMs, note));
     }
 
+    /// <summary>Two accounts become one; the other is left empty. What one side owes is paid out of what the other holds.</summary>
+    public static void Unite(this Account account, Account other)
+    {
+        foreach (var lot in other.Lots) account.Put(lot);
+        account.Pending += other.Pending;
+        account.Spendable += other.Spendable;
+        account.Growth += other.Growth;
+        account.Earned += other.Earned;
+        account.Spent += other.Spent;
+        account.Expired += other.Expired;
+        other.Clear();
+        var owed = account.Lots.Where(l => l.State == LotState.Active).Sum(l => l.Remaining) - Math.Max(0, account.Spendable);
+        foreach (var lot in account.Lots.Where(l => l is { State: LotState.Active, Remaining: > 0 }).Order(Ledger.Lot.SoonestExpiryFirst).ToList())
+        {
+            var part = Math.Min(owed, lot.Remaining);
+            owed -= part;
+            if (part > 0) account.Put(lot with { Remaining = lot.Remaining - part, State = lot.Remaining == part ? LotState.Spent : LotState.Active });
+        }
+    }
+
     private static long Draw(Account account, EntryKind kind, Lot lot, long points, long orderId, long atMs, string note)
     {
         var part = Math.Min(points, lot.Remaining);

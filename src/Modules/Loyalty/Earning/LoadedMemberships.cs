@@ -43,6 +43,9 @@ internal sealed class LoadedMemberships
     public HashSet<Membership> Changed { get; } = [];
     public HashSet<long> KnownLots { get; } = [];
     public HashSet<(long, string)> KnownAwards { get; } = [];
+
+    /// <summary>Persons whose membership rows went to somebody else.</summary>
+    public HashSet<long> Left { get; } = [];
     public int OpenLots { get; private set; }
 
     public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs)
@@ -111,19 +114,33 @@ internal sealed class LoadedMemberships
         return membership;
     }
 
-    /// <summary>The absorbed person's membership is the survivor's now. Two cards of one program never unite, so the place is free.</summary>
+    /// <summary>What the absorbed person had is the survivor's now. A second membership of a program is emptied and kept for its card.</summary>
     public void Move(long from, long to, Dictionary<(long, string), AwardRow> changedAwards)
     {
         foreach (var (key, membership) in memberships.Where(m => m.Key.Person == from).ToList())
         {
-            if (memberships.ContainsKey((to, key.Program)))
-                throw new InvalidOperationException($"Persons {from} and {to} are both members of {key.Program}; identity should have kept them apart.");
-            memberships.Remove(key);
-            membership.Row.PersonId = to;
-            memberships[(to, key.Program)] = membership;
             Changed.Add(membership);
+            if (memberships.TryGetValue((to, key.Program), out var survivor)) Unite(survivor, membership);
+            else
+            {
+                memberships.Remove(key);
+                Left.Add(from);
+                membership.Row.PersonId = to;
+                memberships[(to, key.Program)] = membership;
+            }
         }
         foreach (var (key, award) in changedAwards.Where(a => a.Value.PersonId == from).ToList()) changedAwards[key] = award with { PersonId = to };
+    }
+
+    private void Unite(Membership survivor, Membership absorbed)
+    {
+        survivor.Account.Unite(absorbed.Account);
+        survivor.TakeBalances();
+        absorbed.TakeBalances();
+        if (!survivor.Row.IsActive && absorbed.Row.IsActive) (survivor.Row.State, survivor.Row.LeftAtMs) = ("active", null);
+        survivor.Row.JoinedAtMs = Math.Min(survivor.Row.JoinedAtMs, absorbed.Row.JoinedAtMs);
+        absorbed.Row.State = "merged";
+        Changed.Add(survivor);
     }
 
     public IEnumerable<LotRow> LotsToSave() =>

@@ -72,7 +72,7 @@ internal sealed class LoyaltyStage : IStage
     public void Apply(Step step)
     {
         foreach (var absorbed in step.Person.Absorbs) loaded.Move(absorbed, step.Person.PersonId, changedAwards);
-        if (step.Person.Absorbs.Length > 0) MoveAppended(step);
+        if (step.Person.Absorbs.Length > 0) Follow(step);
         switch (step.Command.Body)
         {
             case MemberJoined joined: Join(step, programs.Live(joined.Program)!); break;
@@ -83,8 +83,14 @@ internal sealed class LoyaltyStage : IStage
         if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
     }
 
-    private void MoveAppended(Step step)
+    // A merge may have moved balances and with them the tier.
+    private void Follow(Step step)
     {
+        foreach (var row in loaded.Changed.Select(m => m.Row).Where(r => r.PersonId == step.Person.PersonId).ToList())
+        {
+            MoveTier(step, row);
+            step.Announce("loyalty.memberships_united.v1", "memberships", row.PersonId);
+        }
         for (var i = 0; i < entries.Count; i++)
             if (step.Person.Absorbs.Contains(entries[i].PersonId)) entries[i] = entries[i] with { PersonId = step.Person.PersonId };
         for (var i = 0; i < moves.Count; i++)
@@ -198,7 +204,8 @@ internal sealed class LoyaltyStage : IStage
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
-        await PersonMoves.Move(books, batch.Merges, "memberships", "lots", "points_entries", "order_awards", "tier_moves");
+        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "order_awards", "tier_moves");
+        if (loaded.Left.Count > 0) await books.Execute("delete from memberships where person_id in ({keys})", ("keys", loaded.Left.ToArray()));
         await books.Upsert(MembershipRow.Table, loaded.Changed.Select(m => m.Row).ToList());
         var lots = loaded.LotsToSave().ToList();
         await books.Insert(LotRow.Table, lots.Where(l => !loaded.KnownLots.Contains(l.Lot.LotId)).ToList());

@@ -69,7 +69,7 @@ internal sealed record LotRow(long PersonId, string Program, Lot Lot)
     {
         LotId = r.GetInt64(2),
         OrderId = r.GetInt64(3),
-        State = Words.LotState(r.GetString(4)),
+        State = LedgerWords.ParseLotState(r.GetString(4)),
         Amount = r.GetInt64(5),
         Remaining = r.GetInt64(6),
         EarnedAtMs = r.GetInt64(7),
@@ -79,7 +79,7 @@ internal sealed record LotRow(long PersonId, string Program, Lot Lot)
 
     public static readonly Table<LotRow> Table = new Table<LotRow>("lots", "lot_id")
         .Long("lot_id", r => r.Lot.LotId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("order_id", r => r.Lot.OrderId)
-        .Text("state", r => Words.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
+        .Text("state", r => LedgerWords.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
         .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs);
 }
 
@@ -87,7 +87,7 @@ internal sealed record EntryRow(long EntryId, long PersonId, string Program, lon
 {
     public static readonly Table<EntryRow> Table = new Table<EntryRow>("points_entries", "entry_id")
         .Long("entry_id", r => r.EntryId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("via_key", r => r.ViaKey)
-        .Long("lot_id", r => r.Entry.LotId).Long("order_id", r => r.Entry.OrderId).Text("kind", r => Words.Of(r.Entry.Kind))
+        .Long("lot_id", r => r.Entry.LotId).Long("order_id", r => r.Entry.OrderId).Text("kind", r => LedgerWords.Of(r.Entry.Kind))
         .Long("pending", r => r.Entry.Pending).Long("spendable", r => r.Entry.Spendable).Long("growth", r => r.Entry.Growth)
         .Long("at_ms", r => r.Entry.AtMs).Long("recorded_at_ms", r => r.RecordedAtMs).Text("rule", r => r.Entry.Note).Text("command_key", r => r.CommandKey);
 }
@@ -115,7 +115,7 @@ internal sealed record TierMoveRow(long Id, long PersonId, string Program, strin
 }
 
 /// <summary>The ledger's words as they lie in the Books and in Insight.</summary>
-internal static class Words
+internal static class LedgerWords
 {
     public static string Of(LotState state) => state switch
     {
@@ -127,13 +127,13 @@ internal static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
-    public static LotState LotState(string word) => word switch
+    public static LotState ParseLotState(string word) => word switch
     {
-        "pending" => Engines.Ledger.LotState.Pending,
-        "active" => Engines.Ledger.LotState.Active,
-        "spent" => Engines.Ledger.LotState.Spent,
-        "expired" => Engines.Ledger.LotState.Expired,
-        "cancelled" => Engines.Ledger.LotState.Cancelled,
+        "pending" => LotState.Pending,
+        "active" => LotState.Active,
+        "spent" => LotState.Spent,
+        "expired" => LotState.Expired,
+        "cancelled" => LotState.Cancelled,
         _ => throw new InvalidDataException($"'{word}' is no lot state."),
     };
 

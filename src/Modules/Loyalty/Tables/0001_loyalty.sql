@@ -3,7 +3,7 @@ create table memberships (
   person_id bigint not null,
   program text not null,
   card text {c} not null unique,
-  state text not null,                 -- active, left
+  state text not null,                 -- active, left, merged (kept for its card)
   tier text not null,
   tier_since_ms bigint not null,
   growth bigint not null,              -- the value that decides the tier
