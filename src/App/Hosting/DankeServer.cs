@@ -1,5 +1,6 @@
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Door;
 using Danke.Platform.Json;
 using Danke.Platform.Problems;
 using Danke.Platform.Settings;
@@ -99,14 +100,9 @@ internal static class DankeServer
         services.ConfigureHttpJsonOptions(json => DankeJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddAccess();
-        AddTheDoor(services, options);
+        services.AddDoor(options.Modules);
         foreach (var module in options.Modules) module.AddServices(services);
         options.Services?.Invoke(services);
-    }
-
-    // Here the one door is hung: IDoor with the modules' stages in their order.
-    private static void AddTheDoor(IServiceCollection services, ServerOptions options)
-    {
     }
 
     private static void UsePipeline(WebApplication app, DankeSettings settings)

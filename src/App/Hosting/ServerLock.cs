@@ -12,7 +12,7 @@ internal sealed class ServerLock : IDisposable
     /// <summary>Takes the lock; null when another process has it.</summary>
     public static ServerLock? Take(string data)
     {
-        Directory.CreateDirectory(data);
+        CreatePrivate(data);
         try
         {
             return new ServerLock(new FileStream(PathIn(data), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -21,6 +21,13 @@ internal sealed class ServerLock : IDisposable
         {
             return null;
         }
+    }
+
+    // What lies in it is personal: a new data directory is for its owner only.
+    private static void CreatePrivate(string data)
+    {
+        if (OperatingSystem.IsWindows() || Directory.Exists(data)) Directory.CreateDirectory(data);
+        else Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public static bool IsHeld(string data)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,8 +9,12 @@ public static class AccessServices
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<LocalToken>();
-        services.AddAuthentication(DankeAuthentication.Scheme_)
-            .AddScheme<AuthenticationSchemeOptions, DankeAuthentication>(DankeAuthentication.Scheme_, null);
+        services.AddTransient<DankeAuthentication>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.AddScheme<DankeAuthentication>(DankeAuthentication.Name, null);
+            options.DefaultScheme = DankeAuthentication.Name;
+        });
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
