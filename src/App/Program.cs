@@ -1,1 +1,30 @@
-System.Console.WriteLine("danke");
+using System.CommandLine;
+using Danke.App.Cli;
+using Danke.App.Hosting;
+
+var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB --help' for a verb's options.")
+{
+    ServeVerb.Create(),
+};
+CommonOptions.AddTo(root);
+
+try
+{
+    var given = root.Parse(args);
+    // 2 when the command line is wrong, 1 when the work failed.
+    if (given.Errors.Count > 0)
+    {
+        await given.InvokeAsync();
+        return 2;
+    }
+    return await given.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (StartException error)
+{
+    Console.Error.WriteLine($"danke: {error.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 1;
+}

@@ -10,7 +10,7 @@ public sealed record Migration(string Module, int Number, string Name, string Sq
 /// Brings the schema up to date, forward only. Guarded against two nodes at once: an advisory lock on PostgreSQL, the
 /// single writer on SQLite. A migration that was applied and has since changed is an error, never a guess.
 /// </summary>
-public static class Migrations
+public static partial class Migrations
 {
     private const long AdvisoryLock = 0x44_61_6E_6B_65; // "Danke"
 
@@ -56,7 +56,10 @@ public static class Migrations
         return applied;
     }
 
-    // Migrations hold no semicolon but the one that ends a statement.
+    // Comments go first: they may hold a semicolon. Migrations hold no other but the one that ends a statement.
     private static IEnumerable<string> Statements(string sql) =>
-        sql.Split(';').Where(s => s.Split('\n').Any(line => line.Trim().Length > 0 && !line.TrimStart().StartsWith("--", StringComparison.Ordinal)));
+        Comment().Replace(sql, "").Split(';').Where(statement => !string.IsNullOrWhiteSpace(statement));
+
+    [System.Text.RegularExpressions.GeneratedRegex("--[^\n]*")]
+    private static partial System.Text.RegularExpressions.Regex Comment();
 }

@@ -1,0 +1,39 @@
+using Danke.App.Hosting;
+using Danke.Platform.Books;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Danke.App.Tests.Fixtures;
+
+/// <summary>Fresh Books with the whole schema, without a server: a SQLite file or a PostgreSQL database.</summary>
+public sealed class BooksFixture : IAsyncDisposable
+{
+    private BooksFixture(BooksStore store, string setting, string folder) => (Store, Setting, Folder) = (store, setting, folder);
+
+    public BooksStore Store { get; }
+
+    /// <summary>As <c>DANKE_BOOKS</c> would name them.</summary>
+    public string Setting { get; }
+
+    /// <summary>A temporary folder, removed with the Books.</summary>
+    public string Folder { get; }
+
+    public static async Task<BooksFixture> New(Dialect dialect)
+    {
+        var folder = NewFolder();
+        var setting = await NewSetting(dialect, folder);
+        var store = BooksStore.FromSetting(setting);
+        if (dialect == Dialect.Sqlite) await Migrations.Apply(store, BooksStart.AllMigrations(ModuleList.All), 0, NullLogger.Instance);
+        return new BooksFixture(store, setting, folder);
+    }
+
+    internal static string NewFolder() => Directory.CreateTempSubdirectory("danke-test-").FullName;
+
+    internal static async Task<string> NewSetting(Dialect dialect, string folder) =>
+        dialect == Dialect.Sqlite ? "sqlite:" + Path.Combine(folder, "books.db") : await PostgresCluster.NewDatabase() + ";Maximum Pool Size=20";
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

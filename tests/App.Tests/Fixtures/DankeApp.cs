@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using Danke.App.Hosting;
+using Danke.Platform.Books;
+using Danke.Platform.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Danke.App.Tests.Fixtures;
+
+/// <summary>
+/// The real server in this process, over real HTTP on a port of its own, on fresh Books. Insight is off unless asked for.
+/// <code>await using var app = await DankeApp.Start(dialect); var answer = await app.Client.GetJson("v1/status");</code>
+/// </summary>
+public sealed class DankeApp : IAsyncDisposable
+{
+    private readonly Action<IServiceCollection>? services;
+    private readonly List<HttpClient> clients = [];
+    private WebApplication server = null!;
+
+    private DankeApp(DankeSettings settings, Action<IServiceCollection>? services) => (Settings, this.services) = (settings, services);
+
+    public DankeSettings Settings { get; }
+
+    /// <summary>Where the server keeps its files.</summary>
+    public string Data => Settings.Data;
+
+    /// <summary>With all rights, as a verb on the server's machine.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>What the server said to the person at its terminal.</summary>
+    public List<string> Told { get; } = [];
+
+    public IServiceProvider Services => server.Services;
+
+    public BooksStore Books => Get<BooksStore>();
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    /// <param name="services">Runs last over the server's services: another clock, tighter limits.</param>
+    /// <param name="insight">As <c>DANKE_INSIGHT</c>.</param>
+    public static async Task<DankeApp> Start(Dialect dialect, Action<IServiceCollection>? services = null, string insight = "off")
+    {
+        var folder = BooksFixture.NewFolder();
+        var books = await BooksFixture.NewSetting(dialect, folder);
+        var app = new DankeApp(new DankeSettings { Data = folder, Books = books, Insight = insight, Listen = "http://127.0.0.1:0" }, services);
+        await app.Begin();
+        return app;
+    }
+
+    /// <summary>Stops the server and starts it again on the same data.</summary>
+    public async Task Restart()
+    {
+        await End();
+        await Begin();
+    }
+
+    private async Task Begin()
+    {
+        server = await DankeServer.Build(Settings, new ServerOptions { Services = services, Tell = Told.Add, Quiet = true, Environment = _ => null });
+        await server.StartAsync();
+        Url = new Uri(DankeServer.UrlOf(server));
+        var running = (await RunningServer.Find(Settings))!;
+        Client = Anonymous();
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", running.Token);
+    }
+
+    /// <summary>A client without credentials; keeps cookies when asked.</summary>
+    public HttpClient Anonymous(bool cookies = false)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = cookies, AllowAutoRedirect = false })
+        {
+            BaseAddress = Url,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
+        clients.Add(client);
+        return client;
+    }
+
+    private async Task End()
+    {
+        foreach (var client in clients) client.Dispose();
+        clients.Clear();
+        await server.StopAsync();
+        await server.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await End();
+        Directory.Delete(Data, recursive: true);
+    }
+}
