@@ -36,7 +36,9 @@ public readonly record struct Entry(EntryKind Kind, long LotId, long OrderId, lo
 /// pending = sum of the pending lots; spendable = sum of what remains of the active lots, or, when that is nothing, minus the debt.
 /// Plain mutable state of one batch; not thread-safe.
 /// </summary>
-public sealed class Account(IEnumerable<Lot> openLots)
+/// <param name="openLots">The pending and active lots: all of them, or only those that an order's own movements need.</param>
+/// <param name="hasAllLots">Whether that is all of them. Without, whatever takes or ends points throws <see cref="LotsNotLoadedException"/>.</param>
+public sealed class Account(IEnumerable<Lot> openLots, bool hasAllLots)
 {
     private readonly Dictionary<long, Lot> lots = openLots.ToDictionary(l => l.LotId);
     private readonly HashSet<long> changed = [];
@@ -56,9 +58,6 @@ public sealed class Account(IEnumerable<Lot> openLots)
     public IEnumerable<Lot> ChangedLots => changed.Select(id => lots[id]);
 
     public Lot? Lot(long lotId) => lots.GetValueOrDefault(lotId);
-
-    /// <summary>Adds lots that became needed after the account was loaded.</summary>
-    public void Know(Lot lot) => lots.TryAdd(lot.LotId, lot);
 
     public void Put(Lot lot)
     {
@@ -83,20 +82,30 @@ public sealed class Account(IEnumerable<Lot> openLots)
         (Pending, Spendable, Growth, Earned, Spent, Expired) = (0, 0, 0, 0, 0, 0);
     }
 
+    internal void RequireAllLots()
+    {
+        if (!hasAllLots) throw new LotsNotLoadedException();
+    }
+
     /// <summary>Active lots that may be spent at the instant, in the order in which they are.</summary>
     public List<Lot> SpendableAt(long atMs)
     {
+        RequireAllLots();
         var open = lots.Values.Where(l => l is { State: LotState.Active, Remaining: > 0 } && (l.ExpiresAtMs is not { } end || end > atMs)).ToList();
         open.Sort(Ledger.Lot.SoonestExpiryFirst);
         return open;
     }
 
     /// <summary>The expiry that comes next; null when nothing expires.</summary>
-    public long? NextExpiry()
+    /// <param name="known">What it was when the account was loaded. Whatever may move it later needs all lots.</param>
+    public long? NextExpiry(long? known)
     {
-        long? next = null;
+        var next = hasAllLots ? null : known;
         foreach (var lot in lots.Values)
             if (lot is { State: LotState.Active, Remaining: > 0, ExpiresAtMs: { } end } && (next is null || end < next)) next = end;
         return next;
     }
 }
+
+/// <summary>All open lots are needed to decide; the caller loads them and decides again.</summary>
+public sealed class LotsNotLoadedException() : InvalidOperationException("All open lots of the account are needed.");

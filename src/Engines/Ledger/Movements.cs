@@ -81,6 +81,7 @@ public static class Movements
     /// <summary>Ends every lot whose time has come by the instant, each at its own time.</summary>
     public static void ExpireDue(this Account account, long atMs, string note)
     {
+        account.RequireAllLots();
         var due = account.Lots.Where(l => l is { State: LotState.Active, Remaining: > 0, ExpiresAtMs: { } end } && end <= atMs).ToList();
         due.Sort(Ledger.Lot.SoonestExpiryFirst);
         foreach (var lot in due)
@@ -100,6 +101,8 @@ public static class Movements
     /// <summary>Two accounts become one; the other is left empty. What one side owes is paid out of what the other holds.</summary>
     public static void Unite(this Account account, Account other)
     {
+        account.RequireAllLots();
+        other.RequireAllLots();
         foreach (var lot in other.Lots) account.Put(lot);
         account.Pending += other.Pending;
         account.Spendable += other.Spendable;

@@ -68,7 +68,11 @@ public static class Awarding
             account.Activate(account.Lot(newLotId)!, 0, Expiry.Of(program.Validity, program.Zone, order.CompletedAtMs ?? atMs), atMs, note);
             if (award.LotId == 0) award = award with { LotId = newLotId };
         }
-        else if (points < award.Earned) account.ClawBack(Own(account, award), award.Earned - points, program.RefundPolicy, atMs, "refund of " + note);
+        else if (points < award.Earned)
+        {
+            account.ExpireDue(atMs, $"validity, {program.Name} v{program.Version}");
+            account.ClawBack(Own(account, award), award.Earned - points, program.RefundPolicy, atMs, "refund of " + note);
+        }
         return award with { Earned = points };
     }
 

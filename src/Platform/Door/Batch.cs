@@ -21,7 +21,7 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
     /// <summary>When the batch is applied, milliseconds since 1970 UTC.</summary>
     public long NowMs => nowMs;
 
-    /// <summary>Existing persons that the batch may touch, merges' both sides included. Set by the Persons stage's Load.</summary>
+    /// <summary>Existing persons that the batch may touch, merges' both sides included. Set by the Persons stage's Load, widened by Orders.</summary>
     public IReadOnlyList<long> PersonIds { get; set; } = [];
 
     /// <summary>Some of <see cref="PersonIds"/> may be united by this batch, so their open lots are needed. Set by the Persons stage's Load.</summary>

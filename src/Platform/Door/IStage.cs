@@ -22,3 +22,6 @@ public interface IStage
     /// <summary>Writes the differences, in a constant number of statements.</summary>
     ValueTask Save(Batch batch, BooksTransaction books);
 }
+
+/// <summary>A stage found in Check or Apply that it needs more than it loaded, and has noted what; the batch is run again from the start.</summary>
+public sealed class LoadAgainException(string what) : Exception($"More must be loaded: {what}.");

@@ -137,7 +137,9 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
             catch (Exception error)
             {
                 ids.Forget();
-                if (!books.IsClash(error) || attempt == LargestRetries) throw;
+                if (attempt == LargestRetries) throw;
+                if (error is LoadAgainException) continue;
+                if (!books.IsClash(error)) throw;
                 statistics.Clashed();
                 await Task.Delay(TimeSpan.FromMilliseconds(5 * attempt), clock);
             }

@@ -7,15 +7,12 @@ using Danke.Platform.Door;
 namespace Danke.Loyalty.Earning;
 
 /// <summary>A membership with its account as far as the batch needs it.</summary>
-internal sealed class Membership(MembershipRow row, Account account, bool hasAllLots)
+internal sealed class Membership(MembershipRow row, Account account)
 {
     private int taken;
 
     public MembershipRow Row => row;
     public Account Account => account;
-
-    /// <summary>Every open lot is loaded, so that lots may be spent, clawed back and ended.</summary>
-    public bool HasAllLots => hasAllLots;
 
     public IEnumerable<Entry> TakeNewEntries()
     {
@@ -28,9 +25,7 @@ internal sealed class Membership(MembershipRow row, Account account, bool hasAll
     {
         (row.Pending, row.Spendable, row.Growth) = (account.Pending, account.Spendable, account.Growth);
         (row.Earned, row.Spent, row.Expired) = (account.Earned, account.Spent, account.Expired);
-        // With some lots not loaded this is "no later than": the expiry job looks and sets it right.
-        var next = account.NextExpiry();
-        row.NextExpiryMs = hasAllLots || row.NextExpiryMs is null ? next ?? (hasAllLots ? null : row.NextExpiryMs) : next is { } n ? Math.Min(n, row.NextExpiryMs.Value) : row.NextExpiryMs;
+        row.NextExpiryMs = account.NextExpiry(row.NextExpiryMs);
     }
 }
 
@@ -48,13 +43,13 @@ internal sealed class LoadedMemberships
     public HashSet<long> Left { get; } = [];
     public int OpenLots { get; private set; }
 
-    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs)
+    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs, IReadOnlyCollection<long> alsoWhole)
     {
         var loaded = new LoadedMemberships();
         var awarded = await loaded.LoadAwards(batch, books, programs);
         if (batch.PersonIds.Count == 0) return loaded;
-        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys})", MembershipRow.Read, ("keys", batch.PersonIds.ToArray()));
-        var whole = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded);
+        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", batch.PersonIds.ToArray()));
+        var whole = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, alsoWhole);
         var open = whole.Count == 0 ? [] : await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active')", LotRow.Read, ("keys", whole.ToArray()));
         var own = awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId).ToArray();
         if (own.Length > 0) open.AddRange(await books.Read(LotRow.Select + " where lot_id in ({keys})", LotRow.Read, ("keys", own)));
@@ -62,7 +57,7 @@ internal sealed class LoadedMemberships
         loaded.OpenLots = open.Count;
         foreach (var lot in open) loaded.KnownLots.Add(lot.Lot.LotId);
         foreach (var row in rows)
-            loaded.memberships[(row.PersonId, row.Program)] = new Membership(row, AccountOf(row, lots[(row.PersonId, row.Program)]), whole.Contains(row.PersonId));
+            loaded.memberships[(row.PersonId, row.Program)] = new Membership(row, AccountOf(row, lots[(row.PersonId, row.Program)], whole.Contains(row.PersonId)));
         return loaded;
     }
 
@@ -79,10 +74,11 @@ internal sealed class LoadedMemberships
         return rows;
     }
 
-    // Most orders only add a lot: all lots are read only where points may be taken, ended or united.
-    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded)
+    // Most orders only add a lot: all lots are read only where points will probably be taken, ended or united.
+    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded, IReadOnlyCollection<long> also)
     {
         var persons = new HashSet<long>(batch.MayMerge);
+        persons.UnionWith(also);
         foreach (var award in awarded)
             if (award.Award.IsActive) persons.Add(award.PersonId);
         foreach (var step in batch.Steps)
@@ -90,7 +86,7 @@ internal sealed class LoadedMemberships
         return persons;
     }
 
-    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots) => new(lots)
+    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots, bool hasAllLots) => new(lots, hasAllLots)
     {
         Pending = row.Pending,
         Spendable = row.Spendable,
@@ -108,7 +104,7 @@ internal sealed class LoadedMemberships
 
     public Membership Add(MembershipRow row)
     {
-        var membership = new Membership(row, AccountOf(row, []), hasAllLots: true);
+        var membership = new Membership(row, AccountOf(row, [], hasAllLots: true));
         memberships[(row.PersonId, row.Program)] = membership;
         Changed.Add(membership);
         return membership;

@@ -21,6 +21,7 @@ internal sealed class LoyaltyStage : IStage
     private readonly List<EntryRow> entries = [];
     private readonly List<TierMoveRow> moves = [];
     private readonly Dictionary<(long, string), AwardRow> changedAwards = [];
+    private readonly HashSet<long> needAllLots = [];
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -30,7 +31,8 @@ internal sealed class LoyaltyStage : IStage
         moves.Clear();
         changedAwards.Clear();
         await programs.Refresh(books);
-        loaded = await LoadedMemberships.Load(batch, books, programs);
+        loaded = await LoadedMemberships.Load(batch, books, programs, needAllLots);
+        needAllLots.Clear();
         // Entries: a lot or two a command; a spend draws on no more lots than are open.
         await batch.Reserve("entry", batch.Steps.Count * 4 + loaded.OpenLots * 2);
         await batch.Reserve("lot", batch.Steps.Count);
@@ -64,7 +66,7 @@ internal sealed class LoyaltyStage : IStage
     private Refusal? NeedsBalance(Step step, PointsAdjusted adjusted)
     {
         if (adjusted.Points >= 0) return null;
-        var spendable = Candidate(step, adjusted.Program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining);
+        var spendable = WithLots(step.Person.PersonId, () => Candidate(step, adjusted.Program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
         return spendable >= -adjusted.Points ? null
             : new Refusal("insufficient_balance", $"{-adjusted.Points} points were to be taken, {spendable} may be spent.", Final: true);
     }
@@ -81,6 +83,20 @@ internal sealed class LoyaltyStage : IStage
             case ExpirePoints expire: ExpireDue(step, expire); break;
         }
         if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
+    }
+
+    // A batch that finds it needs more than it loaded is run again with it.
+    private T WithLots<T>(long personId, Func<T> decide)
+    {
+        try
+        {
+            return decide();
+        }
+        catch (LotsNotLoadedException)
+        {
+            needAllLots.UnionWith(batch.PersonIds);
+            throw new LoadAgainException($"the open lots of person {personId}");
+        }
     }
 
     // A merge may have moved balances and with them the tier.
@@ -163,10 +179,10 @@ internal sealed class LoyaltyStage : IStage
         var program = before is null ? live : programs.Version(live.Name, before.ProgramVersion) ?? live;
         var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
         if (before is null && !isSale) return;
-        if (membership.HasAllLots) membership.Account.ExpireDue(step.Command.AtMs, $"validity, {program.Name} v{program.Version}");
         var earning = new EarningOrder(order.OrderId, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
             order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs);
-        var after = Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, batch.NewId("lot"), step.Command.AtMs);
+        var lotId = batch.NewId("lot");
+        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, lotId, step.Command.AtMs));
         if (after != before)
         {
             loaded.Put(after, live.Name);

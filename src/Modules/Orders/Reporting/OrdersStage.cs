@@ -31,6 +31,8 @@ internal sealed class OrdersStage : IStage
             foreach (var row in await books.Read(OrderRow.Select + " where order_key in ({keys:text}) order by order_key {for update}", OrderRow.Read, ("keys", keys)))
                 orders[row.Key] = row;
         batch.OrderIds = orders.Values.Select(o => o.State.OrderId).ToList();
+        // A step or a refund may come without identifiers: the order knows whose it is.
+        batch.PersonIds = batch.PersonIds.Concat(orders.Values.Select(o => o.State.PersonId).Where(p => p != 0)).Distinct().Order().ToList();
         await LoadGuestRefunds(books);
 
         var wanted = batch.Steps.Where(s => s.Command.Body is RefundSucceeded).Select(s => RefundKeyOf(s.Command, (RefundSucceeded)s.Command.Body)).Distinct().ToArray();

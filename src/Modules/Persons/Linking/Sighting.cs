@@ -20,21 +20,30 @@ internal sealed class Sighting(Step step, SightedIdentifier[] identifiers)
     public static Sighting Of(Step step, IdentityRules rules, Vault vault)
     {
         var command = step.Command;
-        // A card number is the strongest thing that a program knows a person by.
-        var given = command.Body is MemberJoined { Card: { Length: > 0 } card } joined
-            ? command.Identifiers.Add(new Identifier("member", joined.Program, card, Verified: true))
-            : command.Identifiers;
-        if (given.IsDefaultOrEmpty) return new Sighting(step, []);
-        var usable = new List<SightedIdentifier>(given.Length);
-        foreach (var identifier in given)
-        {
-            var rule = rules[identifier.Namespace];
-            if (IdentifierValue.Normalise(rule, identifier.Value) is not { } value) continue;
-            var key = vault.Key(identifier.Namespace, identifier.Scope, value);
-            if (!usable.Exists(u => u.Key == key)) usable.Add(new SightedIdentifier(key, rule, identifier.Scope, value, identifier.Verified));
-        }
+        var usable = new List<SightedIdentifier>(command.Identifiers.Length + 1);
+        foreach (var identifier in command.Identifiers) Add(usable, identifier, rules, vault);
         // Priority, then the key: the same whatever order the source wrote them in.
         usable.Sort(static (a, b) => a.Rule.Priority != b.Rule.Priority ? a.Rule.Priority.CompareTo(b.Rule.Priority) : a.Key.CompareTo(b.Key));
+        if (command.Body is MemberJoined { Card: { Length: > 0 } card } joined) PutFirst(usable, new Identifier("member", joined.Program, card, Verified: true), rules, vault);
         return new Sighting(step, [.. usable]);
+    }
+
+    private static void Add(List<SightedIdentifier> usable, Identifier identifier, IdentityRules rules, Vault vault)
+    {
+        var rule = rules[identifier.Namespace];
+        if (IdentifierValue.Normalise(rule, identifier.Value) is not { } value) return;
+        var key = vault.Key(identifier.Namespace, identifier.Scope, value);
+        if (!usable.Exists(u => u.Key == key)) usable.Add(new SightedIdentifier(key, rule, identifier.Scope, value, identifier.Verified));
+    }
+
+    // Who joins with a card is the card's holder, whatever else the event says.
+    private static void PutFirst(List<SightedIdentifier> usable, Identifier card, IdentityRules rules, Vault vault)
+    {
+        Add(usable, card, rules, vault);
+        var at = usable.FindIndex(u => u.Rule.Name == "member" && u.Scope == card.Scope && u.Value == IdentifierValue.Normalise(u.Rule, card.Value));
+        if (at <= 0) return;
+        var first = usable[at];
+        usable.RemoveAt(at);
+        usable.Insert(0, first);
     }
 }

@@ -12,7 +12,7 @@ internal static class Survivorship
     public static bool Apply(PersonRow person, Profile profile, long atMs, Vault vault)
     {
         var newer = atMs >= person.ProfileAtMs;
-        var before = (person.NameCipher, person.Gender, person.Birthday, person.Province, person.City, person.Language, person.Attributes);
+        var before = (person.NameCipher, person.Gender, person.Birthday, person.Province, person.City, person.Language, person.Attributes, person.ProfileAtMs);
         if (PersonName.Normalise(profile.Name) is { } name && (newer || person.NameCipher is null))
         {
             person.NameCipher = vault.Seal(profile.Name!.Trim());
@@ -25,7 +25,7 @@ internal static class Survivorship
         person.Language = Pick(person.Language, profile.Language, newer);
         if (profile.Attributes.Count > 0) person.Attributes = Merge(person.Attributes, profile.Attributes, newer);
         if (newer) person.ProfileAtMs = atMs;
-        return before != (person.NameCipher, person.Gender, person.Birthday, person.Province, person.City, person.Language, person.Attributes);
+        return before != (person.NameCipher, person.Gender, person.Birthday, person.Province, person.City, person.Language, person.Attributes, person.ProfileAtMs);
     }
 
     /// <summary>What the survivor does not have, or has older, it takes from the one absorbed.</summary>

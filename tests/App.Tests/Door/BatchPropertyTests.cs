@@ -1,0 +1,93 @@
+using Danke.App.Tests.Fixtures;
+using Danke.Contracts.Commands;
+using Danke.Platform.Books;
+using FsCheck;
+using FsCheck.Fluent;
+using static Danke.App.Tests.Door.Say;
+
+namespace Danke.App.Tests.Door;
+
+public sealed class BatchPropertyTests
+{
+    private static readonly Identifier[] Values =
+    [
+        Phone("13800000001"), Phone("13800000002"), Ouid("x1"), Ouid("x2"), Union("u1"), Union("u2"), new("member", "", "c1"), new("member", "", "c2"), new("cookie", "", "k1"),
+    ];
+
+    private static readonly Gen<Identifier[]> SomeIdentifiers =
+        from count in Gen.Frequency((1, Gen.Constant(0)), (4, Gen.Constant(1)), (4, Gen.Constant(2)), (1, Gen.Constant(3)))
+        from picked in Gen.ArrayOf(Gen.Elements(Values), count)
+        select picked;
+
+    private static readonly Gen<CommandBody> SomeBody = Gen.Frequency(
+        (4, from order in Gen.Choose(1, 4) from step in Gen.Elements(Enum.GetValues<OrderStep>()) from amount in Gen.Elements<long?>(null, 5_000, 19_990, 100_000)
+            select (CommandBody)Order($"T{order}", step, amount)),
+        (2, from refund in Gen.Choose(1, 5) from order in Gen.Choose(1, 4) from amount in Gen.Elements(1_000L, 4_990L, 100_000L) select (CommandBody)Refund($"R{refund}", $"T{order}", amount)),
+        (3, from card in Gen.Elements<string?>(null, null, "c1", "c2") select (CommandBody)Join(card)),
+        (2, from points in Gen.Elements(-300L, -20L, 10L, 500L) select (CommandBody)Adjust(points)),
+        (1, from granted in Gen.Elements(true, false) from via in Gen.Elements(ContactChannel.Sms, ContactChannel.Email) select (CommandBody)new ConsentChanged(via, "marketing", "", granted, null)),
+        (1, Gen.Elements("张三", "李*", "Li Si").Select(name => (CommandBody)new MemberUpdated(Profile.Empty with { Name = name }))),
+        (1, Gen.Constant((CommandBody)new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))),
+        (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
+
+    private static readonly Gen<Command[]> SomeHistory =
+        from size in Gen.Choose(2, 40)
+        from history in Gen.ArrayOf(
+            from id in Gen.Choose(1, 60)
+            from day in Gen.Choose(0, 500)
+            from body in SomeBody
+            from identifiers in SomeIdentifiers
+            select Event($"e{id}", day, body, identifiers), size)
+        select history;
+
+    [Theory, OnBothBooks]
+    public async Task A_batch_of_n_equals_n_batches_of_one(Dialect dialect)
+    {
+        foreach (var history in SomeHistory.Sample(dialect == Dialect.Sqlite ? 150 : 25))
+        {
+            await using var one = await DoorHarness.New(dialect);
+            await using var many = await DoorHarness.New(dialect);
+
+            var answers = await one.OneByOne(history);
+            var batched = await many.Apply(history);
+
+            batched.ShouldBe(answers);
+            (await many.Dump()).ShouldBe(await one.Dump());
+        }
+    }
+
+    [Theory, OnBothBooks]
+    public async Task After_any_history_entries_lots_balances_and_order_totals_agree(Dialect dialect)
+    {
+        foreach (var program in new[] { Programs.Plain, Programs.WithDebt })
+            foreach (var history in SomeHistory.Sample(dialect == Dialect.Sqlite ? 100 : 15))
+            {
+                await using var door = await DoorHarness.New(dialect, program);
+                await door.Apply(history);
+                await door.Apply(history); // retries change nothing
+                (await door.Number(EntriesAgainstBalances)).ShouldBe(0, await door.Dump());
+                (await door.Number(LotsAgainstBalances)).ShouldBe(0, await door.Dump());
+                (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
+                (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
+                (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
+                (await door.Number("select count(*) from dead_letters where code = 'internal_error'")).ShouldBe(0);
+            }
+    }
+
+    private const string EntriesAgainstBalances = """
+        select count(*) from memberships m where
+          points_pending <> (select coalesce(sum(pending), 0) from points_entries e where e.person_id = m.person_id and e.program = m.program and m.state <> 'merged')
+          or points_spendable <> (select coalesce(sum(spendable), 0) from points_entries e where e.person_id = m.person_id and e.program = m.program and m.state <> 'merged')
+          or growth <> (select coalesce(sum(growth), 0) from points_entries e where e.person_id = m.person_id and e.program = m.program and m.state <> 'merged')
+        """;
+
+    private const string LotsAgainstBalances = """
+        select count(*) from memberships m where
+          points_pending <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state = 'pending' and m.state <> 'merged')
+          or (case when points_spendable > 0 then points_spendable else 0 end)
+             <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state = 'active' and m.state <> 'merged')
+        """;
+
+    private const string RefundsAgainstOrders =
+        "select count(*) from orders o where refunded_minor <> (select coalesce(sum(amount_minor), 0) from refunds r where r.order_id = o.order_id)";
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Danke.App.Hosting;
+using Danke.App.Tests.Fixtures;
+using Danke.Contracts.Commands;
+using Danke.Platform.Access;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Danke.App.Tests.Door;
+
+/// <summary>The Door's batches without its queue: the same stages on fresh Books, batch by batch, at instants that the test says.</summary>
+internal sealed class DoorHarness : IAsyncDisposable
+{
+    public const long Day = 86_400_000;
+
+    /// <summary>2026-01-01T00:00Z.</summary>
+    public const long Start = 1_767_225_600_000;
+
+    private readonly BooksFixture books;
+    private readonly IReadOnlyList<IStage> stages;
+    private readonly Sequences ids = new();
+
+    private DoorHarness(BooksFixture books)
+    {
+        this.books = books;
+        var services = new ServiceCollection().AddSingleton(new Vault(new byte[32])).AddSingleton(TimeProvider.System).BuildServiceProvider();
+        stages = ModuleList.All.Select(m => m.CreateStage(services)).OfType<IStage>().ToList();
+    }
+
+    public BooksStore Books => books.Store;
+
+    public static async Task<DoorHarness> New(Dialect dialect, string? program = null)
+    {
+        var harness = new DoorHarness(await BooksFixture.New(dialect));
+        await harness.Publish("program", "default", program ?? Programs.Plain);
+        return harness;
+    }
+
+    public Task Publish(string kind, string name, string body) => Books.Write(async transaction =>
+    {
+        await transaction.Execute("update definitions set state = 'retired' where kind = @kind and name = @name and state = 'live'", ("kind", kind), ("name", name));
+        await transaction.Execute("""
+            insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by)
+            select @kind, @name, 1 + (select count(*) from definitions where kind = @kind and name = @name), 'live', @name, @body, 0, 'test'
+            """, ("kind", kind), ("name", name), ("body", body));
+    });
+
+    public async Task<Answer[]> Apply(params Command[] commands)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try { return await BatchRun.Apply(Books, stages, ids, commands, Start); }
+            catch (LoadAgainException) when (attempt < 3) { ids.Forget(); }
+        }
+    }
+
+    public async Task<Answer[]> OneByOne(IEnumerable<Command> commands)
+    {
+        var answers = new List<Answer>();
+        foreach (var command in commands) answers.AddRange(await Apply(command));
+        return [.. answers];
+    }
+
+    public async Task<long> Number(string sql) => (await Books.Read(sql, r => Convert.ToInt64(r.GetValue(0))))[0];
+
+    private static readonly (string Table, string Order)[] Tables =
+    [
+        ("persons", "person_id"), ("identifiers", "identifier_key"), ("links", "low_key, high_key"), ("person_aliases", "from_person"),
+        ("consents", "person_id, via, purpose, point_key"), ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
+        ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"),
+        ("tier_moves", "tier_move_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"), ("messages", "message_id"),
+    ];
+
+    /// <summary>Every row of every table that the Door writes, as text. <paramref name="except"/>: columns that may differ.</summary>
+    public async Task<string> Dump(params string[] except)
+    {
+        var text = new StringBuilder();
+        foreach (var (table, order) in Tables)
+        {
+            var rows = await Books.Read($"select * from {table} order by {order}", r => string.Join(" | ", Enumerable.Range(0, r.FieldCount)
+                .Where(i => !except.Contains(r.GetName(i))).Select(i => $"{r.GetName(i)}={(r.IsDBNull(i) ? "-" : r.GetValue(i) is byte[] b ? Convert.ToHexString(b) : r.GetValue(i))}")));
+            text.AppendLine($"== {table}").AppendLine(string.Join('\n', rows));
+        }
+        return text.ToString();
+    }
+
+    public ValueTask DisposeAsync() => books.DisposeAsync();
+}
+
+internal static class Programs
+{
+    /// <summary>A point for a yuan, a year's validity, three tiers.</summary>
+    public const string Plain = """
+        {"name":"default","title":"Club","zone":"Asia/Shanghai","currency":"CNY","enrolment":"on_joining",
+         "earn":{"rate":{"points":1,"each_minor":100}},"validity":{"months":12,"round_up":"none"},"refund_policy":"within_balance",
+         "growth":{"points":1,"each_minor":100},
+         "tiers":[{"name":"silver","title":"Silver","from":0,"earn_percent":100},{"name":"gold","title":"Gold","from":200,"earn_percent":120},{"name":"black","title":"Black","from":1000,"earn_percent":150}]}
+        """;
+
+    public static readonly string WithDebt = Plain.Replace("within_balance", "unlimited");
+}
