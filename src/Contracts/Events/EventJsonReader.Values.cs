@@ -40,11 +40,11 @@ public sealed partial class EventJsonReader
         return null;
     }
 
-    /// <summary>A short name of few letters: no escapes, no white space.</summary>
+    /// <summary>A short name of few letters: no white space.</summary>
     private string? Name(ref Utf8JsonReader reader, in Where where, int longest, SearchValues<byte> letters, string what, bool emptyAllowed = false)
     {
         if (!Expect(ref reader, JsonTokenType.String, where, "a text")) return null;
-        var bytes = reader.ValueSpan;
+        var bytes = Unescaped(ref reader);
         if (bytes.Length <= longest && (bytes.Length > 0 || emptyAllowed) && !bytes.ContainsAnyExcept(letters)) return pool.Get(bytes);
         Fail(EventRefusals.FieldInvalid, where, $"Must be 1 to {longest} {what}.");
         return null;
@@ -146,13 +146,21 @@ public sealed partial class EventJsonReader
         return 0;
     }
 
+    // Writers may escape any character; many do it to the plus sign of a time zone.
+    private static ReadOnlySpan<byte> Unescaped(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return reader.ValueSpan;
+        var bytes = new byte[reader.ValueSpan.Length];
+        return bytes.AsSpan(0, reader.CopyString(bytes));
+    }
+
     private long Money(ref Utf8JsonReader reader, in Where where) =>
         Whole(ref reader, where, MostMoney, "a whole number of minor units: 1990 for 19.90");
 
     private string? Currency(ref Utf8JsonReader reader, in Where where)
     {
         if (!Expect(ref reader, JsonTokenType.String, where, "a text")) return null;
-        if (Currencies.Find(reader.ValueSpan) is { } code) return code;
+        if (Currencies.Find(Unescaped(ref reader)) is { } code) return code;
         Fail(EventRefusals.CurrencyUnknown, where, "No ISO 4217 currency. Send three capital letters, e.g. CNY.");
         return null;
     }
@@ -160,7 +168,7 @@ public sealed partial class EventJsonReader
     private long Time(ref Utf8JsonReader reader, in Where where, bool future)
     {
         if (!Expect(ref reader, JsonTokenType.String, where, "a text")) return 0;
-        switch (Rfc3339.Read(reader.ValueSpan, out var ms))
+        switch (Rfc3339.Read(Unescaped(ref reader), out var ms))
         {
             case Rfc3339.Reading.Invalid:
                 Fail(EventRefusals.TimeInvalid, where, "No RFC 3339 time. Send e.g. 2026-11-11T00:03:12+08:00.");

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json;
+using Danke.App.Bench;
+using Danke.Platform.Settings;
+
+namespace Danke.App.Cli;
+
+/// <summary><c>danke bench NAME</c>: measures, beside the physical limit of the same machine in the same run.</summary>
+internal static class BenchVerb
+{
+    private static readonly Option<int> Events = new("--events") { Description = "How many order events are timed.", DefaultValueFactory = _ => 200_000 };
+    private static readonly Option<int> Buyers = new("--buyers") { Description = "How many members send them.", DefaultValueFactory = _ => 50_000 };
+
+    public static Command Create()
+    {
+        var verb = new Command("bench", "Measure this machine: what Danke does beside what the database could do without it.");
+        verb.Add(Measure("door", "Events through the Door within one process (for profiling).", DoorBench.Run));
+        return verb;
+    }
+
+    private static Command Measure(string name, string description, Func<DankeSettings, int, int, CancellationToken, Task<object>> run)
+    {
+        var verb = new Command(name, description) { Events, Buyers };
+        verb.SetAction(async (given, cancel) =>
+        {
+            using var scratch = new BenchData();
+            var settings = scratch.Settings(given.Settings());
+            var result = await run(settings, given.GetValue(Events), given.GetValue(Buyers), cancel);
+            Console.WriteLine(JsonSerializer.Serialize(result, new JsonSerializerOptions { WriteIndented = true }));
+            return 0;
+        });
+        return verb;
+    }
+}
