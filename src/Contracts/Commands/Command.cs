@@ -38,7 +38,7 @@ public sealed record Command
     public ReadOnlyMemory<byte> Raw { get; init; }
 
     /// <summary>The idempotency key in one string. A source never contains a slash, so it is unambiguous.</summary>
-    public string Key => $"{Source}/{Id}";
+    public string Key => field ??= $"{Source}/{Id}";
 }
 
 /// <summary>A value that some system knows a person by.</summary>

@@ -110,6 +110,9 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
             case Column<T>.Text c:
                 if (c.Get(row) is { } text) importer.Write(text, NpgsqlDbType.Text); else importer.WriteNull();
                 break;
+            case Column<T>.Utf8 c:
+                importer.Write(c.Get(row), NpgsqlDbType.Text);
+                break;
             case Column<T>.Bytes c:
                 if (c.Get(row) is { } bytes) importer.Write(bytes, NpgsqlDbType.Bytea); else importer.WriteNull();
                 break;

@@ -124,6 +124,9 @@ internal sealed class SqliteBooksTransaction(SqliteConnection connection, Sqlite
             case Column<T>.Text c:
                 if (c.Get(row) is { } text) raw.sqlite3_bind_text(statement, index, text); else raw.sqlite3_bind_null(statement, index);
                 break;
+            case Column<T>.Utf8 c:
+                raw.sqlite3_bind_text(statement, index, c.Get(row));
+                break;
             case Column<T>.Bytes c:
                 if (c.Get(row) is { } bytes) raw.sqlite3_bind_blob(statement, index, bytes); else raw.sqlite3_bind_null(statement, index);
                 break;

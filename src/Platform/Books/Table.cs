@@ -12,6 +12,8 @@ public sealed class Table<T>(string name, params string[] key)
     public Table<T> Long(string column, Func<T, long> get) => With(new Column<T>.Long(column, get));
     public Table<T> LongOrNull(string column, Func<T, long?> get) => With(new Column<T>.LongOrNull(column, get));
     public Table<T> Text(string column, Func<T, string?> get) => With(new Column<T>.Text(column, get));
+    /// <summary>Text that is UTF-8 already.</summary>
+    public Table<T> Utf8(string column, Func<T, byte[]> get) => With(new Column<T>.Utf8(column, get));
     public Table<T> Bytes(string column, Func<T, byte[]?> get) => With(new Column<T>.Bytes(column, get));
 
     private Table<T> With(Column<T> column)
@@ -39,5 +41,6 @@ public abstract record Column<T>(string Name)
     public sealed record Long(string Name, Func<T, long> Get) : Column<T>(Name);
     public sealed record LongOrNull(string Name, Func<T, long?> Get) : Column<T>(Name);
     public sealed record Text(string Name, Func<T, string?> Get) : Column<T>(Name);
+    public sealed record Utf8(string Name, Func<T, byte[]> Get) : Column<T>(Name);
     public sealed record Bytes(string Name, Func<T, byte[]?> Get) : Column<T>(Name);
 }

@@ -28,7 +28,7 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
     public IReadOnlyList<long> MayMerge { get; set; } = [];
 
     /// <summary>Existing orders that the batch may touch. Set by the Orders stage's Load.</summary>
-    public IReadOnlyList<long> OrderIds { get; set; } = [];
+    public IReadOnlyList<(long OrderId, long PersonId)> Orders { get; set; } = [];
 
     /// <summary>Persons absorbed by this batch, each with where it ended; stages move their rows by it in Save.</summary>
     public List<PersonMerge> Merges { get; } = [];

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Danke.Contracts.Events;
 using Danke.Platform.Books;
@@ -7,27 +6,28 @@ using Danke.Platform.Books;
 namespace Danke.Platform.Outbox;
 
 /// <summary>One command's announcements as they lie in the outbox.</summary>
-internal sealed record OutboxRow(long Seq, long AtMs, string CommandKey, long PersonId, string Announcements);
+internal sealed record OutboxRow(long Seq, long AtMs, string CommandKey, long PersonId, byte[] Announcements);
 
 internal static class OutboxWriter
 {
     public static readonly Table<OutboxRow> Table = new Table<OutboxRow>("outbox", "seq")
         .Long("seq", r => r.Seq).Long("at_ms", r => r.AtMs).Text("command_key", r => r.CommandKey)
-        .Long("person_id", r => r.PersonId).Text("announcements", r => r.Announcements);
+        .Long("person_id", r => r.PersonId).Utf8("announcements", r => r.Announcements);
 
     [ThreadStatic] private static ArrayBufferWriter<byte>? buffer;
+    [ThreadStatic] private static Utf8JsonWriter? writer;
 
-    public static string ToJson(IReadOnlyList<Announcement> announcements)
+    public static byte[] ToJson(IReadOnlyList<Announcement> announcements)
     {
         buffer ??= new ArrayBufferWriter<byte>(1024);
         buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            json.WriteStartArray();
-            foreach (var announcement in announcements) Write(json, announcement);
-            json.WriteEndArray();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var json = writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        json.Reset(buffer);
+        json.WriteStartArray();
+        foreach (var announcement in announcements) Write(json, announcement);
+        json.WriteEndArray();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, Announcement announcement)

@@ -63,8 +63,8 @@ internal sealed class LoadedMemberships
 
     private async Task<List<AwardRow>> LoadAwards(Batch batch, BooksTransaction books, ProgramBook programs)
     {
-        if (batch.OrderIds.Count == 0) return [];
-        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", batch.OrderIds.ToArray()));
+        if (batch.Orders.Count == 0) return [];
+        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", batch.Orders.Select(o => o.OrderId).ToArray()));
         foreach (var row in rows)
         {
             awards[(row.Award.OrderId, row.Program)] = row.Award;
@@ -79,8 +79,9 @@ internal sealed class LoadedMemberships
     {
         var persons = new HashSet<long>(batch.MayMerge);
         persons.UnionWith(also);
-        foreach (var award in awarded)
-            if (award.Award.IsActive) persons.Add(award.PersonId);
+        var active = awarded.Where(a => a.Award.IsActive).Select(a => a.Award.OrderId).ToHashSet();
+        foreach (var (order, person) in batch.Orders)
+            if (active.Contains(order)) persons.Add(person);
         foreach (var step in batch.Steps)
             if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded) persons.UnionWith(step.Candidates);
         return persons;
@@ -111,7 +112,7 @@ internal sealed class LoadedMemberships
     }
 
     /// <summary>What the absorbed person had is the survivor's now. A second membership of a program is emptied and kept for its card.</summary>
-    public void Move(long from, long to, Dictionary<(long, string), AwardRow> changedAwards)
+    public void Move(long from, long to)
     {
         foreach (var (key, membership) in memberships.Where(m => m.Key.Person == from).ToList())
         {
@@ -125,7 +126,6 @@ internal sealed class LoadedMemberships
                 memberships[(to, key.Program)] = membership;
             }
         }
-        foreach (var (key, award) in changedAwards.Where(a => a.Value.PersonId == from).ToList()) changedAwards[key] = award with { PersonId = to };
     }
 
     private void Unite(Membership survivor, Membership absorbed)

@@ -73,7 +73,7 @@ internal sealed class LoyaltyStage : IStage
 
     public void Apply(Step step)
     {
-        foreach (var absorbed in step.Person.Absorbs) loaded.Move(absorbed, step.Person.PersonId, changedAwards);
+        foreach (var absorbed in step.Person.Absorbs) loaded.Move(absorbed, step.Person.PersonId);
         if (step.Person.Absorbs.Length > 0) Follow(step);
         switch (step.Command.Body)
         {
@@ -186,7 +186,7 @@ internal sealed class LoyaltyStage : IStage
         if (after != before)
         {
             loaded.Put(after, live.Name);
-            changedAwards[(order.OrderId, live.Name)] = new AwardRow(order.PersonId, live.Name, after);
+            changedAwards[(order.OrderId, live.Name)] = new AwardRow(live.Name, after);
         }
         Changed(step, membership, "loyalty.points_moved.v1");
     }
@@ -204,7 +204,7 @@ internal sealed class LoyaltyStage : IStage
         membership.TakeBalances();
         MoveTier(step, row);
         loaded.Changed.Add(membership);
-        step.Announce(what, "memberships", row.PersonId, new JsonObject { ["program"] = row.Program, ["tier"] = row.Tier });
+        step.Announce(what, "memberships", row.PersonId);
     }
 
     private void MoveTier(Step step, MembershipRow row)
@@ -220,7 +220,7 @@ internal sealed class LoyaltyStage : IStage
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
-        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "order_awards", "tier_moves");
+        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves");
         if (loaded.Left.Count > 0) await books.Execute("delete from memberships where person_id in ({keys})", ("keys", loaded.Left.ToArray()));
         await books.Upsert(MembershipRow.Table, loaded.Changed.Select(m => m.Row).ToList());
         var lots = loaded.LotsToSave().ToList();

@@ -92,17 +92,17 @@ internal sealed record EntryRow(long EntryId, long PersonId, string Program, lon
         .Long("at_ms", r => r.Entry.AtMs).Long("recorded_at_ms", r => r.RecordedAtMs).Text("rule", r => r.Entry.Note).Text("command_key", r => r.CommandKey);
 }
 
-internal sealed record AwardRow(long PersonId, string Program, OrderAward Award)
+internal sealed record AwardRow(string Program, OrderAward Award)
 {
     public const string Select = """
-        select person_id, program, order_id, lot_id, base_minor, earned, growth, state, tier, program_version from order_awards
+        select program, order_id, lot_id, base_minor, earned, growth, state, tier, program_version from order_awards
         """;
 
-    public static AwardRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1),
-        new OrderAward(r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetString(7) == "active", r.GetString(8), r.GetInt64(9)));
+    public static AwardRow Read(DbDataReader r) => new(r.GetString(0),
+        new OrderAward(r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetString(6) == "active", r.GetString(7), r.GetInt64(8)));
 
     public static readonly Table<AwardRow> Table = new Table<AwardRow>("order_awards", "order_id", "program")
-        .Long("order_id", r => r.Award.OrderId).Text("program", r => r.Program).Long("person_id", r => r.PersonId).Long("lot_id", r => r.Award.LotId)
+        .Long("order_id", r => r.Award.OrderId).Text("program", r => r.Program).Long("lot_id", r => r.Award.LotId)
         .Long("base_minor", r => r.Award.BaseMinor).Long("earned", r => r.Award.Earned).Long("growth", r => r.Award.Growth)
         .Text("state", r => r.Award.IsActive ? "active" : "pending").Text("tier", r => r.Award.Tier).Long("program_version", r => r.Award.ProgramVersion);
 }

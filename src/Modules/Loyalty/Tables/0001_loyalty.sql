@@ -34,8 +34,6 @@ create table lots (
   expires_at_ms bigint
 ) {rowless};
 create index lots_by_person on lots (person_id, program, state);
-create index lots_by_order on lots (order_id);
-create index lots_by_expiry on lots (state, expires_at_ms);
 
 -- Append-only: every movement of points or growth. Sums equal the membership's balances.
 create table points_entries (
@@ -60,7 +58,6 @@ create index points_entries_by_person on points_entries (person_id, program);
 create table order_awards (
   order_id bigint not null,
   program text not null,
-  person_id bigint not null,
   lot_id bigint not null,              -- its lot, 0: none yet
   base_minor bigint not null,          -- what the points were computed from
   earned bigint not null,              -- points given, net of claw-backs
@@ -70,7 +67,6 @@ create table order_awards (
   program_version bigint not null,
   primary key (order_id, program)
 ) {rowless};
-create index order_awards_by_person on order_awards (person_id);
 
 create table tier_moves (
   tier_move_id bigint not null primary key,

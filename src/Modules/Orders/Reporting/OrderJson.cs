@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using Danke.Contracts.Commands;
 
@@ -10,11 +9,14 @@ namespace Danke.Orders.Reporting;
 internal static class OrderJson
 {
     [ThreadStatic] private static ArrayBufferWriter<byte>? buffer;
+    [ThreadStatic] private static Utf8JsonWriter? writer;
 
     // Not escaped beyond what JSON needs: Chinese names stay readable and short.
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Lines(ImmutableArray<OrderLine> lines) => Write(lines, static (json, line) =>
+    public static readonly byte[] None = [.. "[]"u8];
+
+    public static byte[] Lines(ImmutableArray<OrderLine> lines) => Write(lines, static (json, line) =>
     {
         json.WriteStringValue(line.Line);
         json.WriteStringValue(line.Sku);
@@ -25,13 +27,13 @@ internal static class OrderJson
         json.WriteNumberValue(line.AmountMinor);
     });
 
-    public static string Payments(ImmutableArray<Payment> payments) => Write(payments, static (json, payment) =>
+    public static byte[] Payments(ImmutableArray<Payment> payments) => Write(payments, static (json, payment) =>
     {
         json.WriteStringValue(payment.Method);
         json.WriteNumberValue(payment.AmountMinor);
     });
 
-    public static string RefundLines(ImmutableArray<RefundLine> lines) => Write(lines, static (json, line) =>
+    public static byte[] RefundLines(ImmutableArray<RefundLine> lines) => Write(lines, static (json, line) =>
     {
         json.WriteStringValue(line.Line);
         json.WriteStringValue(line.Sku);
@@ -40,23 +42,23 @@ internal static class OrderJson
         json.WriteNumberValue(line.AmountMinor);
     });
 
-    private static string Write<T>(ImmutableArray<T> items, Action<Utf8JsonWriter, T> write)
+    private static byte[] Write<T>(ImmutableArray<T> items, Action<Utf8JsonWriter, T> write)
     {
-        if (items.IsDefaultOrEmpty) return "[]";
+        if (items.IsDefaultOrEmpty) return None;
         buffer ??= new ArrayBufferWriter<byte>(4096);
         buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        var json = writer ??= new Utf8JsonWriter(buffer, Options);
+        json.Reset(buffer);
+        json.WriteStartArray();
+        foreach (var item in items)
         {
             json.WriteStartArray();
-            foreach (var item in items)
-            {
-                json.WriteStartArray();
-                write(json, item);
-                json.WriteEndArray();
-            }
+            write(json, item);
             json.WriteEndArray();
         }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        json.WriteEndArray();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static ImmutableArray<OrderLine> ReadLines(string json)

@@ -10,17 +10,22 @@ namespace Danke.Orders.Reporting;
 internal sealed class OrderRow
 {
     public required OrderState State { get; set; }
-    public string Lines { get; set; } = "[]";
-    public string Payments { get; set; } = "[]";
+
+    /// <summary>UTF-8 JSON.</summary>
+    public byte[] Lines { get; set; } = OrderJson.None;
+
+    /// <summary>UTF-8 JSON.</summary>
+    public byte[] Payments { get; set; } = OrderJson.None;
 
     public static string KeyOf(string channel, string shop, string number) => $"{channel}/{shop}/{number}";
 
-    public string Key => KeyOf(State.Channel, State.Shop, State.Number);
+    /// <summary>channel/shop/number.</summary>
+    public required string Key { get; init; }
 
     public const string Select = """
         select order_id, person_id, via_key, channel, shop, number, has_content, kind, currency, lines_minor, shipping_minor, discount_minor,
                total_minor, refunded_minor, content_version, store, origin, placed_at_ms, paid_at_ms, shipped_at_ms, completed_at_ms,
-               closed_at_ms, last_refund_at_ms, lines, payments
+               closed_at_ms, last_refund_at_ms, lines, payments, order_key
         from orders
         """;
 
@@ -52,8 +57,9 @@ internal sealed class OrderRow
             ClosedAtMs = r.LongOrNull(21),
             LastRefundAtMs = r.LongOrNull(22),
         },
-        Lines = r.GetString(23),
-        Payments = r.GetString(24),
+        Lines = System.Text.Encoding.UTF8.GetBytes(r.GetString(23)),
+        Payments = System.Text.Encoding.UTF8.GetBytes(r.GetString(24)),
+        Key = r.GetString(25),
     };
 
     public static readonly Table<OrderRow> Table = new Table<OrderRow>("orders", "order_id")
@@ -66,7 +72,7 @@ internal sealed class OrderRow
         .LongOrNull("placed_at_ms", r => r.State.PlacedAtMs).LongOrNull("paid_at_ms", r => r.State.PaidAtMs)
         .LongOrNull("shipped_at_ms", r => r.State.ShippedAtMs).LongOrNull("completed_at_ms", r => r.State.CompletedAtMs)
         .LongOrNull("closed_at_ms", r => r.State.ClosedAtMs).LongOrNull("last_refund_at_ms", r => r.State.LastRefundAtMs)
-        .Text("lines", r => r.Lines).Text("payments", r => r.Payments);
+        .Utf8("lines", r => r.Lines).Utf8("payments", r => r.Payments);
 }
 
 /// <summary>Money that went back.</summary>
@@ -89,5 +95,5 @@ internal sealed record RefundRow
         .Long("refund_id", r => r.RefundId).Text("refund_key", r => OrderRow.KeyOf(r.Channel, r.Shop, r.Number)).Long("order_id", r => r.OrderId)
         .Long("person_id", r => r.PersonId).Long("via_key", r => r.ViaKey).Text("channel", r => r.Channel).Text("shop", r => r.Shop)
         .Text("number", r => r.Number).Text("currency", r => r.Currency).Long("amount_minor", r => r.AmountMinor).Text("reason", r => r.Reason)
-        .Long("refunded_at_ms", r => r.RefundedAtMs).Text("lines", r => OrderJson.RefundLines(r.Lines));
+        .Long("refunded_at_ms", r => r.RefundedAtMs).Utf8("lines", r => OrderJson.RefundLines(r.Lines));
 }

@@ -9,6 +9,7 @@ namespace Danke.Orders.Reporting;
 /// <summary>Keeps one order for all that its channel reports of it, in whatever order the reports come, and its refunds.</summary>
 internal sealed class OrdersStage : IStage
 {
+    private readonly Dictionary<Step, string> keys = [];
     private readonly Dictionary<string, OrderRow> orders = [];
     private readonly HashSet<string> changed = [];
     private readonly HashSet<string> refundKeys = [];
@@ -20,17 +21,20 @@ internal sealed class OrdersStage : IStage
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
         this.batch = batch;
+        keys.Clear();
         orders.Clear();
         changed.Clear();
         refundKeys.Clear();
         refunds.Clear();
         guestRefunds.Clear();
         claimed.Clear();
-        var keys = batch.Steps.Select(s => OrderKeyOf(s.Command)).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (keys.Length > 0)
-            foreach (var row in await books.Read(OrderRow.Select + " where order_key in ({keys:text}) order by order_key {for update}", OrderRow.Read, ("keys", keys)))
+        foreach (var step in batch.Steps)
+            if (OrderKeyOf(step.Command) is { } key) keys[step] = key;
+        var asked = keys.Values.Distinct().ToArray();
+        if (asked.Length > 0)
+            foreach (var row in await books.Read(OrderRow.Select + " where order_key in ({keys:text}) order by order_key {for update}", OrderRow.Read, ("keys", asked)))
                 orders[row.Key] = row;
-        batch.OrderIds = orders.Values.Select(o => o.State.OrderId).ToList();
+        batch.Orders = orders.Values.Select(o => (o.State.OrderId, o.State.PersonId)).ToList();
         // A step or a refund may come without identifiers: the order knows whose it is.
         batch.PersonIds = batch.PersonIds.Concat(orders.Values.Select(o => o.State.PersonId).Where(p => p != 0)).Distinct().Order().ToList();
         await LoadGuestRefunds(books);
@@ -39,7 +43,7 @@ internal sealed class OrdersStage : IStage
         if (wanted.Length > 0)
             foreach (var key in await books.Read("select refund_key from refunds where refund_key in ({keys:text})", r => r.GetString(0), ("keys", wanted)))
                 refundKeys.Add(key);
-        await batch.Reserve("order", keys.Length);
+        await batch.Reserve("order", asked.Length);
         await batch.Reserve("refund", wanted.Length);
     }
 
@@ -63,27 +67,27 @@ internal sealed class OrdersStage : IStage
 
     public Refusal? Check(Step step) => step.Command.Body switch
     {
-        OrderReported { Content: { } content } => CheckContent(step.Command, content),
-        RefundSucceeded refund => CheckRefund(step.Command, refund),
+        OrderReported { Content: { } content } => CheckContent(step, content),
+        RefundSucceeded refund => CheckRefund(step, refund),
         _ => null,
     };
 
-    private Refusal? CheckContent(Command command, OrderContent content)
+    private Refusal? CheckContent(Step step, OrderContent content)
     {
-        if (!orders.TryGetValue(OrderKeyOf(command)!, out var order)) return null;
+        if (!orders.TryGetValue(keys[step], out var order)) return null;
         var known = order.State;
         if (known.Currency.Length > 0 && known.Currency != content.Currency)
             return new Refusal("order_currency_changed", $"The order is known in {known.Currency}; a later report says {content.Currency}.");
-        if (OrderHistory.TakesContent(known, content, command.AtMs) && known.RefundedMinor > 0 && known.RefundedMinor > content.TotalMinor)
+        if (OrderHistory.TakesContent(known, content, step.Command.AtMs) && known.RefundedMinor > 0 && known.RefundedMinor > content.TotalMinor)
             return new Refusal("refund_exceeds_order", $"{known.RefundedMinor} was refunded already, more than the order's {content.TotalMinor}.");
         return null;
     }
 
-    private Refusal? CheckRefund(Command command, RefundSucceeded refund)
+    private Refusal? CheckRefund(Step step, RefundSucceeded refund)
     {
-        if (refundKeys.Contains(RefundKeyOf(command, refund)))
+        if (refundKeys.Contains(RefundKeyOf(step.Command, refund)))
             return new Refusal("refund_known", $"Refund {refund.Refund} was recorded before under another event id; it counts once.", Final: true);
-        if (OrderKeyOf(command) is not { } key || !orders.TryGetValue(key, out var order)) return null;
+        if (!keys.TryGetValue(step, out var key) || !orders.TryGetValue(key, out var order)) return null;
         if (order.State.Currency.Length > 0 && order.State.Currency != refund.Currency)
             return new Refusal("refund_currency_differs", $"The order is in {order.State.Currency}, the refund in {refund.Currency}.");
         if (order.State.HasContent && order.State.RefundedMinor + refund.AmountMinor > order.State.TotalMinor)
@@ -151,10 +155,10 @@ internal sealed class OrdersStage : IStage
     /// <summary>The order a command speaks of, as it was (null when new) and as it will be; on the command's person when it had none.</summary>
     private (OrderState? Before, OrderRow Order) OrderOf(Step step)
     {
-        var key = OrderKeyOf(step.Command)!;
+        var key = keys[step];
         if (!orders.TryGetValue(key, out var order))
         {
-            order = orders[key] = new OrderRow { State = NewOrder(step) };
+            order = orders[key] = new OrderRow { Key = key, State = NewOrder(step) };
             return (null, order);
         }
         var before = order.State;
@@ -192,10 +196,20 @@ internal sealed class OrdersStage : IStage
         var after = order.State;
         changed.Add(order.Key);
         step.Order = new OrderChange(before, after);
-        var data = new JsonObject { ["status"] = after.Status.ToString().ToLowerInvariant(), ["total_minor"] = after.TotalMinor };
         var moved = before is not null && before.PersonId != after.PersonId ? before.PersonId : (long?)null;
-        step.Announce($"orders.{what.Replace('.', '_')}.v1", "orders", after.OrderId, data, moved);
+        step.Announce(AnnouncedAs(what), "orders", after.OrderId, wasPerson: moved);
     }
+
+    private static string AnnouncedAs(string what) => what switch
+    {
+        "order.placed" => "orders.order_placed.v1",
+        "order.paid" => "orders.order_paid.v1",
+        "order.shipped" => "orders.order_shipped.v1",
+        "order.completed" => "orders.order_completed.v1",
+        "order.closed" => "orders.order_closed.v1",
+        "order.refunded" => "orders.order_refunded.v1",
+        _ => throw new ArgumentOutOfRangeException(nameof(what)),
+    };
 
     private void FollowMerges(Step step)
     {
@@ -208,7 +222,7 @@ internal sealed class OrdersStage : IStage
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
         await PersonMoves.Move(books, batch.Merges, "orders", "refunds");
-        var known = batch.OrderIds.ToHashSet();
+        var known = batch.Orders.Select(o => o.OrderId).ToHashSet();
         var rows = changed.Select(k => orders[k]).ToList();
         await books.Insert(OrderRow.Table, rows.Where(r => !known.Contains(r.State.OrderId)).ToList());
         await books.Upsert(OrderRow.Table, rows.Where(r => known.Contains(r.State.OrderId)).ToList());

@@ -6,8 +6,11 @@ namespace Danke.Persons.Linking;
 /// </summary>
 internal sealed record Components(IReadOnlyList<long> Undecided, IReadOnlyList<long> MayMerge)
 {
-    public static Components Of(IReadOnlyList<Sighting> sightings, IReadOnlyDictionary<long, IdentifierRow> known)
+    public static Components Of(IEnumerable<Sighting> all, IReadOnlyDictionary<long, IdentifierRow> known)
     {
+        // Where every identifier is known and all are one person's, nothing joins: by far the most.
+        var sightings = all.Where(s => !IsSettled(s, known)).ToList();
+        if (sightings.Count == 0) return new Components([], []);
         var parents = new Dictionary<long, long>();
         long Root(long key)
         {
@@ -16,7 +19,6 @@ internal sealed record Components(IReadOnlyList<long> Undecided, IReadOnlyList<l
         }
         foreach (var sighting in sightings)
         {
-            if (sighting.Identifiers.Length == 0) continue;
             var first = Root(sighting.Identifiers[0].Key);
             parents.TryAdd(first, first);
             foreach (var other in sighting.Identifiers.AsSpan(1)) parents[Root(other.Key)] = first;
@@ -34,5 +36,16 @@ internal sealed record Components(IReadOnlyList<long> Undecided, IReadOnlyList<l
         return new Components(
             persons.Where(p => p.Value.Count > 1 || withNew.Contains(p.Key)).SelectMany(p => p.Value).Distinct().Order().ToList(),
             persons.Where(p => p.Value.Count > 1).SelectMany(p => p.Value).Distinct().Order().ToList());
+    }
+
+    private static bool IsSettled(Sighting sighting, IReadOnlyDictionary<long, IdentifierRow> known)
+    {
+        var person = 0L;
+        foreach (var identifier in sighting.Identifiers)
+        {
+            if (!known.TryGetValue(identifier.Key, out var row) || (person != 0 && row.PersonId != person)) return false;
+            person = row.PersonId;
+        }
+        return true;
     }
 }
