@@ -25,7 +25,6 @@ internal static class DoorBench
         foreach (var body in bodies) Parse(body);
         var parsed = parsing.Elapsed;
         var sending = Stopwatch.StartNew();
-        var alloc = GC.GetTotalAllocatedBytes(); var gcs = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2)); var pause = GC.GetTotalPauseDuration(); Danke.Platform.Door.BatchRun.Laps.Clear();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         await Send(door, bodies, cancel);
         var took = sending.Elapsed;
@@ -33,7 +32,7 @@ internal static class DoorBench
         await app.StopAsync(cancel);
         return new
         {
-            events, laps = Danke.Platform.Door.BatchRun.Laps.ToDictionary(l => l.Key, l => Math.Round(l.Value / 1e3 / events, 2)), alloc = (GC.GetTotalAllocatedBytes() - alloc) / events, gcs = $"{GC.CollectionCount(0) - gcs.Item1} {GC.CollectionCount(1) - gcs.Item2} {GC.CollectionCount(2) - gcs.Item3}", pause = (GC.GetTotalPauseDuration() - pause).TotalMilliseconds,
+            events,
             parse_events_per_second = (long)(events / parsed.TotalSeconds),
             events_per_second = (long)(events / took.TotalSeconds),
             cpu_microseconds_per_event = Math.Round(used.TotalMicroseconds / events, 1),

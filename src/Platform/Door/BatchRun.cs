@@ -9,33 +9,25 @@ namespace Danke.Platform.Door;
 /// One batch in one transaction: who was answered before, load, then command by command check and apply in memory, save,
 /// outbox, commit. A refused command is kept in the dead letters (or, when the "no" is a business answer, as the answer).
 /// </summary>
-public static class BatchRun
+internal static class BatchRun
 {
-    public static readonly Dictionary<string, long> Laps = [];
     private sealed record CommandRow(string Key, long BodyHash, Answer Answer, long AtMs);
 
     private static readonly Table<CommandRow> Commands = new Table<CommandRow>("commands", "command_key")
         .Text("command_key", r => r.Key).Long("body_hash", r => r.BodyHash).Long("status", r => (long)r.Answer.Status).Text("code", r => r.Answer.Code)
         .Text("detail", r => r.Answer.Detail).Long("person_id", r => r.Answer.PersonId).Long("answered_at_ms", r => r.AtMs);
 
-    internal static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, long nowMs)
+    public static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, long nowMs)
     {
-        var t0 = System.Diagnostics.Stopwatch.GetTimestamp(); void Lap(string n) { var t = System.Diagnostics.Stopwatch.GetTimestamp(); lock (Laps) Laps[n] = Laps.GetValueOrDefault(n) + t - t0; t0 = t; }
         await using var books = await store.Begin();
-        Lap("begin");
         var known = await Known(books, commands);
-        Lap("known");
         var steps = commands.Where(c => !known.ContainsKey(c.Key)).Select(c => new Step(c)).ToList();
         var batch = new Batch(steps, ids, books, nowMs);
-        foreach (var stage in stages) { await stage.Load(batch, books); Lap("load " + stage.GetType().Name); }
+        foreach (var stage in stages) await stage.Load(batch, books);
 
         var answers = Decide(commands, known, steps, stages);
-        Lap("decide");
-        foreach (var stage in stages) { await stage.Save(batch, books); Lap("save " + stage.GetType().Name); }
         await Save(batch, stages, books, known, steps, nowMs);
-        Lap("save rest");
         await books.Commit();
-        Lap("commit");
         return answers;
     }
 
@@ -87,6 +79,8 @@ public static class BatchRun
         Batch batch, IReadOnlyList<IStage> stages, BooksTransaction books, Dictionary<string, (long BodyHash, Answer Answer)> known, List<Step> steps, long nowMs)
     {
         if (steps.Count == 0) return;
+        foreach (var stage in stages) await stage.Save(batch, books);
+
         var final = steps.Where(s => s.Answer is { Status: AnswerStatus.Applied or AnswerStatus.Declined }).ToList();
         await books.Insert(Commands, final.Select(s => new CommandRow(s.Command.Key, s.Command.BodyHash, s.Answer!, nowMs)).ToList());
 
@@ -99,7 +93,7 @@ public static class BatchRun
         await DeadLetters.Settle(books, final.Select(s => s.Command.Key).ToArray(), nowMs);
     }
 
-    internal static DeadLetter LetterOf(Command command, Answer answer) => new()
+    public static DeadLetter LetterOf(Command command, Answer answer) => new()
     {
         CommandKey = command.Key,
         Source = command.Source,
