@@ -1,6 +1,8 @@
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Definitions;
 using Danke.Platform.Door;
+using Danke.Platform.Jobs;
 using Danke.Platform.Json;
 using Danke.Platform.Problems;
 using Danke.Platform.Settings;
@@ -113,6 +115,8 @@ internal static class DankeServer
             compression.MimeTypes = ["application/json", "application/problem+json", "application/x-ndjson", "text/csv"];
         });
         services.AddAccess();
+        services.AddDefinitions();
+        services.AddJobs();
         services.AddDoor(options.Modules);
         foreach (var module in options.Modules) module.AddServices(services);
         options.Services?.Invoke(services);
@@ -136,6 +140,8 @@ internal static class DankeServer
         app.MapHealth();
         var v1 = app.MapGroup("/v1");
         v1.MapAccess();
+        v1.MapDefinitions();
+        v1.MapJobs();
         foreach (var module in options.Modules) module.MapEndpoints(v1);
     }
 
