@@ -6,6 +6,7 @@ using Danke.Platform.Jobs;
 using Danke.Platform.Json;
 using Danke.Platform.Problems;
 using Danke.Platform.Settings;
+using Danke.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -80,7 +81,7 @@ internal static class DankeServer
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Logging.SetMinimumLevel(LevelOf(options));
+        builder.Logging.AddDankeConsole(settings).SetMinimumLevel(LevelOf(options));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         return builder;
     }
@@ -89,7 +90,7 @@ internal static class DankeServer
 
     private static async Task<Vault> OpenBooks(BooksStore books, DankeSettings settings, ServerOptions options, CancellationToken cancel)
     {
-        using var logs = LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(LevelOf(options)));
+        using var logs = LoggerFactory.Create(logging => logging.AddDankeConsole(settings).SetMinimumLevel(LevelOf(options)));
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await Migrations.Apply(books, BooksStart.AllMigrations(options.Modules), now, logs.CreateLogger("Danke.Books"), cancel);
         var vault = await BooksStart.OpenVault(books, settings, options.Environment);
@@ -117,6 +118,9 @@ internal static class DankeServer
         services.AddAccess();
         services.AddDefinitions();
         services.AddJobs();
+        services.AddSingleton<BrandSettings>();
+        services.AddTelemetry();
+        services.AddApiDescription();
         services.AddDoor(options.Modules);
         foreach (var module in options.Modules) module.AddServices(services);
         options.Services?.Invoke(services);
@@ -138,10 +142,13 @@ internal static class DankeServer
     private static void MapEndpoints(WebApplication app, ServerOptions options)
     {
         app.MapHealth();
+        app.MapApiDescription();
         var v1 = app.MapGroup("/v1");
         v1.MapAccess();
         v1.MapDefinitions();
         v1.MapJobs();
+        v1.MapSettings();
+        v1.MapStatus();
         foreach (var module in options.Modules) module.MapEndpoints(v1);
     }
 

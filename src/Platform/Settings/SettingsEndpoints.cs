@@ -5,6 +5,7 @@ using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using NodaTime;
 
 namespace Danke.Platform.Settings;
 
@@ -32,7 +33,7 @@ public static partial class SettingsEndpoints
     {
         { BrandName.Length: 0 or > 80 } => Problem.Invalid("bad_brand_name", "A brand's name has 1 to 80 characters."),
         _ when body.BrandName.Any(char.IsControl) => Problem.Invalid("bad_brand_name", "A brand's name is one line of text."),
-        _ when !TimeZoneInfo.TryFindSystemTimeZoneById(body.Zone, out _) || !body.Zone.Contains('/') && body.Zone != "UTC" =>
+        _ when DateTimeZoneProviders.Tzdb.GetZoneOrNull(body.Zone) is null =>
             Problem.Invalid("unknown_zone", "A zone is an IANA name such as Asia/Shanghai."),
         _ when !Currencies.IsKnown(body.Currency) => Problem.Invalid("unknown_currency", "A currency is an ISO 4217 code such as CNY."),
         { Languages.Length: 0 or > 20 } => Problem.Invalid("bad_languages", "There is at least one language, and at most 20."),
