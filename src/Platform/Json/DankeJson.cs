@@ -21,6 +21,8 @@ public static class DankeJson
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.PropertyNameCaseInsensitive = false;
+        // Which of two equal names counts, readers disagree about: neither.
+        options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         // Chinese and quotes as they are: answers are application/json with nosniff and never pasted into a page.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

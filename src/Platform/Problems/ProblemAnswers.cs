@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Danke.Contracts.Commands;
+using Danke.Platform.Door;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Danke.Platform.Problems;
 
@@ -17,6 +21,8 @@ public static class ProblemAnswers
         {
             try
             {
+                if (context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
+                    throw new ProblemException(StatusCodes.Status400BadRequest, "bad_text", "The address holds U+0000.");
                 await next(context);
             }
             catch (Exception error)
@@ -54,6 +60,12 @@ public static class ProblemAnswers
             case DoorFullException:
                 context.Response.Headers.RetryAfter = "1";
                 return Problem.Of(StatusCodes.Status503ServiceUnavailable, "busy", "The server has as much waiting as it can hold. Try again in a second.");
+            case BooksUnavailableException or NpgsqlException { IsTransient: true } or SqliteException { SqliteErrorCode: 5 or 6 }:
+                context.Response.Headers.RetryAfter = "2";
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "books_unavailable", "The Books cannot be reached now. Nothing was half-done; try again.");
+            // NUL and half a surrogate pair are no text to PostgreSQL.
+            case PostgresException { SqlState: "22021" or "22P05" } or EncoderFallbackException:
+                return Problem.Invalid("bad_text", "The request holds characters that are no text, such as U+0000.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Problem.Of(StatusCodes.Status413PayloadTooLarge, "too_large", "The request is larger than this endpoint takes.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:

@@ -25,6 +25,9 @@ public sealed record DankeSettings
     /// <summary>Where traces and metrics go (OTLP over HTTP); null for nowhere. <c>DANKE_OTLP</c>.</summary>
     public string? Otlp { get; init; }
 
+    /// <summary>How log lines look: <c>text</c> (default) or <c>json</c>, one object a line. <c>DANKE_LOG</c>.</summary>
+    public string Log { get; init; } = "text";
+
     public const string DefaultData = ".danke";
 
     /// <param name="overrides">From the command line: data, books, insight, listen, zone, otlp; null values are ignored.</param>
@@ -44,6 +47,7 @@ public sealed record DankeSettings
             Listen = Given("listen", file) ?? defaults.Listen,
             Zone = Given("zone", file) ?? defaults.Zone,
             Otlp = Given("otlp", file),
+            Log = Given("log", file) ?? defaults.Log,
         };
     }
 

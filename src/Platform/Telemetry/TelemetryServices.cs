@@ -1,0 +1,27 @@
+using Danke.Platform.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Danke.Platform.Telemetry;
+
+public static class TelemetryServices
+{
+    public static void AddTelemetry(this IServiceCollection services) => services.AddHostedService<TelemetryExport>();
+
+    /// <summary>Lines for people, or with <c>DANKE_LOG=json</c> one object a line for a collector.</summary>
+    public static ILoggingBuilder AddDankeConsole(this ILoggingBuilder logging, DankeSettings settings)
+    {
+        logging.ClearProviders();
+        if (settings.Log == "json")
+            return logging.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        return logging.AddSimpleConsole(text =>
+        {
+            text.SingleLine = true;
+            text.TimestampFormat = "HH:mm:ss ";
+        });
+    }
+}
