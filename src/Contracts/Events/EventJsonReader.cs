@@ -96,6 +96,11 @@ public sealed partial class EventJsonReader
         {
             ReadEnvelope(ref reader, json.Span, ref found);
         }
+        catch (InvalidOperationException)
+        {
+            // A name, time or code with half a character in its escapes; texts say so with their own path.
+            Fail(EventRefusals.TextInvalid, "$", "Holds half a surrogate pair (\\ud800 to \\udfff alone) where a name or code is wanted. Send the whole character.");
+        }
         catch (JsonException error)
         {
             // Half an event says nothing reliable: only that it is broken, and where.

@@ -1,8 +1,37 @@
+using Danke.Intake.Events;
+using Danke.Intake.Imports;
+using Danke.Intake.Letters;
 using Danke.Platform.Modules;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Danke.Intake;
 
+/// <summary>How events come in: pushed over HTTP, or as files through a mapping; and what was refused of them.</summary>
 public sealed class IntakeModule : DankeModule
 {
     public override string Name => "intake";
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.TryAddSingleton(new IntakeLimits());
+        services.AddSingleton<RecentEvents>();
+        services.AddSingleton<SourceCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<SourceCounts>());
+        services.AddSingleton<Reception>();
+        services.AddSingleton<PostEvents>();
+        services.AddSingleton<UploadStore>();
+        services.AddSingleton<ImportStore>();
+        services.AddSingleton<ImportWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportWorker>());
+        services.AddSingleton<Replays>();
+    }
+
+    public override void MapEndpoints(IEndpointRouteBuilder v1)
+    {
+        EventsEndpoints.Map(v1);
+        ImportEndpoints.Map(v1);
+        DeadLetterEndpoints.Map(v1);
+    }
 }

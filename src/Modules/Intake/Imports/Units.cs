@@ -108,8 +108,8 @@ internal sealed class Units(RowReader rows, GroupSpec? spec)
 
     private string KeyOf(Row row)
     {
-        if (spec!.By is [var one]) return Evaluation.Raw(one, row);
-        var parts = spec.By.Select(column => Evaluation.Raw(column, row)).ToArray();
+        if (spec!.By is [var one]) return Evaluation.ValueOf(one, row);
+        var parts = spec.By.Select(column => Evaluation.ValueOf(column, row)).ToArray();
         return parts.Any(p => p.Length == 0) ? "" : string.Join('\u001f', parts);
     }
 

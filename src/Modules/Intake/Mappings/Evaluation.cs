@@ -79,8 +79,6 @@ internal sealed class Evaluation(Mapping mapping)
         Origin.Column column => Raw(column.Ref, Rows[row]),
         Origin.Constant constant => constant.Text,
         Origin.Template template => Filled(template, Rows[row]),
-        Origin.RowNumber => Rows[row].Number.ToString(CultureInfo.InvariantCulture),
-        Origin.Position => (row + 1).ToString(CultureInfo.InvariantCulture),
         Origin.Choice choice => Chosen(choice) is { } then ? Text(then, row) : null,
         _ => throw new InvalidOperationException(from.GetType().Name),
     };
@@ -93,7 +91,7 @@ internal sealed class Evaluation(Mapping mapping)
     }
 
     // A text with an empty column in it would be half an id: then it is empty itself.
-    private static string? Filled(Origin.Template template, Row row)
+    private string? Filled(Origin.Template template, Row row)
     {
         if (template.Parts is [("", { } only), ("", null)]) return Raw(only, row);
         var text = new System.Text.StringBuilder();
@@ -237,7 +235,12 @@ internal sealed class Evaluation(Mapping mapping)
         var other => throw new ValueException($"'{Short(other)}' is neither yes nor no ({value.Path})."),
     };
 
-    internal static string Raw(ColumnRef column, Row row) => column.Place >= 0 && column.Place < row.Values.Length ? row.Values[column.Place].Trim() : "";
+    private string Raw(ColumnRef column, Row row) => column.Place == ColumnRef.FilePlace ? mapping.FileHash : ValueOf(column, row);
+
+    /// <summary>The column's value in the row, trimmed; empty when the row has none.</summary>
+    public static string ValueOf(ColumnRef column, Row row) =>
+        column.Place >= 0 ? column.Place < row.Values.Length ? row.Values[column.Place].Trim() : ""
+        : column.Place == ColumnRef.RowPlace ? row.Number.ToString(CultureInfo.InvariantCulture) : "";
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

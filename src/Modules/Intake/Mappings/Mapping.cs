@@ -25,6 +25,9 @@ internal sealed record Mapping
     public bool TakesEvery { get; init; }
     public required IReadOnlyList<EventSpec> Events { get; init; }
 
+    /// <summary>A hash of the file that the mapping is bound to.</summary>
+    public string FileHash { get; init; } = "";
+
     /// <summary>As JSON, as it is kept with an import.</summary>
     public required JsonObject Document { get; init; }
 }
@@ -89,9 +92,15 @@ internal abstract record Node
 /// <summary>What an event's field takes.</summary>
 internal enum ValueKind { Text, Whole, Money, Flag, Time }
 
-/// <summary>A column by name; its place is known when a file is opened.</summary>
+/// <summary>
+/// A column by name; its place is known when a file is opened. <c>@row</c> stands for the row's number and <c>@file</c> for a
+/// hash of the file, for ids of rows that have none.
+/// </summary>
 internal sealed class ColumnRef(string name)
 {
+    public const int RowPlace = -2;
+    public const int FilePlace = -3;
+
     public string Name => name;
     public int Place { get; set; } = -1;
 }
@@ -139,12 +148,6 @@ internal abstract record Origin
 
     /// <summary>The product of columns and numbers.</summary>
     public sealed record Product(IReadOnlyList<(ColumnRef? Column, decimal Number)> Factors) : Origin;
-
-    /// <summary>The row's number in the file.</summary>
-    public sealed record RowNumber : Origin;
-
-    /// <summary>The row's position in its group, from 1.</summary>
-    public sealed record Position : Origin;
 
     /// <summary>The sum of a value over the group's rows, each rounded by itself.</summary>
     public sealed record Sum(Value Of) : Origin;

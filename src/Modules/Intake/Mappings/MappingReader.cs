@@ -39,20 +39,15 @@ internal sealed class MappingReader
         }
     }
 
-    /// <summary>Every column that a mapping speaks of.</summary>
-    public static IReadOnlyList<ColumnRef> ColumnsOf(Mapping mapping)
-    {
-        var reader = new MappingReader();
-        return reader.Document(mapping.Document) is null ? [] : reader.columns;
-    }
-
     /// <summary>The mapping for one file: its own copy, with the places of its columns filled in.</summary>
     /// <exception cref="FileException">The file lacks a column.</exception>
-    public static Mapping Bind(Mapping mapping, RowReader file)
+    public static Mapping Bind(Mapping mapping, RowReader file, string fileHash)
     {
         var reader = new MappingReader();
-        var bound = reader.Document(mapping.Document)!;
-        var missing = reader.columns.Where(c => (c.Place = file.IndexOf(c.Name)) < 0).Select(c => c.Name).Distinct().ToList();
+        var bound = reader.Document(mapping.Document)! with { FileHash = fileHash };
+        foreach (var column in reader.columns)
+            column.Place = column.Name switch { "@row" => ColumnRef.RowPlace, "@file" => ColumnRef.FilePlace, var name => file.IndexOf(name) };
+        var missing = reader.columns.Where(c => c.Place == -1).Select(c => c.Name).Distinct().ToList();
         return missing.Count == 0 ? bound : throw new FileException("column_missing",
             $"The mapping speaks of {string.Join(", ", missing.Select(m => $"'{m}'"))}, and the file has the columns {string.Join(", ", file.Columns.Take(40).Select(c => $"'{c}'"))}.", file.Columns);
     }
@@ -165,7 +160,7 @@ internal sealed class MappingReader
 
     private static Value Constant(string text, string path) => new() { From = new Origin.Constant(text), Path = path };
 
-    private static readonly string[] OriginWords = ["column", "text", "const", "multiply", "row_number", "position", "sum", "choose"];
+    private static readonly string[] OriginWords = ["column", "text", "const", "multiply", "sum", "choose"];
     private static readonly string[] StepWords = ["whole", "lower", "map", "else", "default", "prefix", "suffix", "max", "scale", "negate", "absolute", "format"];
 
     private Node Node(JsonNode? node, string path, string name)
@@ -199,7 +194,7 @@ internal sealed class MappingReader
             return plainIsText ? Constant(plain, path) : new Value { From = new Origin.Column(Column(node, path)), Path = path };
         if (node is not JsonObject spec)
         {
-            Fail(path, "Must be a column's name or an object with column, text, const, multiply, sum, choose, row_number or position.");
+            Fail(path, "Must be a column's name or an object with column, text, const, multiply, sum or choose.");
             return Constant("", path);
         }
         Known(spec, path, [.. OriginWords, .. StepWords]);
@@ -241,8 +236,7 @@ internal sealed class MappingReader
             "multiply" => new Origin.Product(Items(node, at, required: true).Select((n, i) => Factor(n, $"{at}[{i}]")).ToList()),
             "sum" => new Origin.Sum(Value(node, at)),
             "choose" => new Origin.Choice(Items(node, at, required: true).Select((n, i) => Case(n, $"{at}[{i}]")).ToList()),
-            "position" => new Origin.Position(),
-            _ => new Origin.RowNumber(),
+            _ => throw new InvalidOperationException(given[0]),
         };
     }
 

@@ -33,7 +33,8 @@ create table imports (
   units_done bigint not null,          -- where to go on: so many rows or groups are answered and counted
   problems text not null,              -- JSON array of code, count, examples
   error text,
-  lease_until_ms bigint not null,      -- a node that runs it renews this; past it another may take over
+  runner text,                         -- the node that runs it
+  lease_until_ms bigint not null,      -- renewed by the runner; past it another may take over
   created_at_ms bigint not null,
   created_by text not null,
   started_at_ms bigint,

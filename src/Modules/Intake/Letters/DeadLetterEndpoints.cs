@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Globalization;
+using Danke.Intake.Events;
+using Danke.Platform.Access;
+using Danke.Platform.Books;
+using Danke.Platform.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Danke.Intake.Letters;
+
+/// <summary>What was refused: list, look, mend, replay, drop.</summary>
+internal static class DeadLetterEndpoints
+{
+    private const int MostListed = 200;
+
+    internal sealed record Letter(
+        long DeadLetterId, string Source, string Id, string Type, string Code, string Detail, string Body, long? ImportId, long? ImportRow, string State,
+        DateTimeOffset FirstAt, DateTimeOffset LastAt);
+
+    internal sealed record Edit(string Body);
+
+    /// <summary>Which letters; all that is given must hold.</summary>
+    internal sealed record Filter(string? State = null, string? Code = null, string? Source = null, long? Import = null);
+
+    internal sealed record BulkReplay(Filter? Filter = null);
+
+    internal sealed record LetterPage(IReadOnlyList<Letter> Items, string? Next, long Open);
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var letters = v1.MapGroup("/dead-letters").WithTags("intake");
+        letters.MapGet("", List).RequireScope(Scopes.IntakeRead).WithName("ListDeadLetters").WithSummary("What was refused, newest first");
+        letters.MapGet("/{id:long}", Get).RequireScope(Scopes.IntakeRead).WithName("GetDeadLetter").Produces<Letter>().ProducesProblem(404);
+        letters.MapPut("/{id:long}", Put).RequireScope(Scopes.IntakeWrite).WithName("EditDeadLetter").Produces<Letter>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        letters.MapDelete("/{id:long}", Drop).RequireScope(Scopes.IntakeWrite).WithName("DropDeadLetter").Produces(204).ProducesProblem(404);
+        letters.MapPost("/{id:long}/replays", Replay).RequireScope(Scopes.IntakeWrite).WithName("ReplayDeadLetter").Produces<Replays.Outcome>().ProducesProblem(404).ProducesProblem(409);
+        letters.MapPost("/replays", ReplayMany).RequireScope(Scopes.IntakeWrite).WithName("ReplayDeadLetters").Produces<Replays.Summary>().ProducesProblem(400);
+    }
+
+    private static async Task<IResult> List(
+        HttpContext context, [FromServices] BooksStore books, string? state, string? code, string? source, long? import, string? cursor, int? limit, CancellationToken cancel)
+    {
+        if (!TryCursor(cursor, out var before)) return Problem.Invalid("cursor_invalid", "The cursor is not one that a list gave. Begin without one.");
+        var take = Math.Clamp(limit ?? 50, 1, MostListed);
+        var found = await Letters(books, new Filter(state, code, source, import), before, take + 1, cancel);
+        var open = (await books.Read("select count(*) from dead_letters where state = 'open'", r => r.GetInt64(0), cancel: cancel))[0];
+        var next = found.Count > take ? found[take - 1].DeadLetterId.ToString(CultureInfo.InvariantCulture) : null;
+        return Results.Ok(new LetterPage([.. found.Take(take).Select(l => Shown(l, context))], next, open));
+    }
+
+    private static bool TryCursor(string? cursor, out long before)
+    {
+        before = long.MaxValue;
+        return cursor is null || long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before);
+    }
+
+    internal static Task<List<Letter>> Letters(BooksStore books, Filter filter, long before, int take, CancellationToken cancel)
+    {
+        var where = new List<string> { "dead_letter_id < @before" };
+        var args = new List<(string, object?)> { ("before", before) };
+        void And(string column, object? value)
+        {
+            if (value is null) return;
+            where.Add($"{column} = @{column}");
+            args.Add((column, value));
+        }
+        And("state", filter.State);
+        And("code", filter.Code);
+        And("source", filter.Source);
+        And("import_id", filter.Import);
+        return books.Read($"{Select} where {string.Join(" and ", where)} order by dead_letter_id desc limit {take}", Read, [.. args], cancel);
+    }
+
+    private const string Select =
+        "select dead_letter_id, command_key, source, type, code, detail, body, import_id, import_row, state, first_at_ms, last_at_ms from dead_letters";
+
+    private static Letter Read(DbDataReader r) => new(
+        r.GetInt64(0), r.GetString(2), r.GetString(1)[(r.GetString(2).Length + 1)..], r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6),
+        r.LongOrNull(7), r.LongOrNull(8), r.GetString(9), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(10)), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(11)));
+
+    private static Letter Shown(Letter letter, HttpContext context) => context.MayReveal() ? letter : letter with { Body = Masking.Mask(letter.Body) };
+
+    internal static async Task<Letter?> Find(BooksStore books, long id, CancellationToken cancel) =>
+        (await books.Read($"{Select} where dead_letter_id = @id", Read, [("id", id)], cancel)).FirstOrDefault();
+
+    private static IResult Missing() => Problem.NotFound("dead_letter_unknown", "There is no dead letter with this number.");
+
+    private static async Task<IResult> Get(HttpContext context, long id, [FromServices] BooksStore books, CancellationToken cancel) =>
+        await Find(books, id, cancel) is { } letter ? Results.Ok(Shown(letter, context)) : Missing();
+
+    private static async Task<IResult> Put(HttpContext context, long id, Edit edit, [FromServices] BooksStore books, CancellationToken cancel)
+    {
+        if (!context.MayReveal()) return Problem.Of(StatusCodes.Status403Forbidden, "not_allowed", "Mending an event needs the right to see personal values (persons:reveal).");
+        if (edit.Body.Length > Contracts.Events.EventJsonReader.MostBytes || edit.Body.Contains('\0'))
+            return Problem.Invalid("body_invalid", $"The body must be text without NUL of at most {Contracts.Events.EventJsonReader.MostBytes:N0} characters.");
+        var changed = await books.Write(t => t.Execute("update dead_letters set body = @body where dead_letter_id = @id and state = 'open'", ("body", edit.Body), ("id", id)), cancel);
+        if (await Find(books, id, cancel) is not { } letter) return Missing();
+        return changed == 1 ? Results.Ok(letter) : Problem.Conflict("dead_letter_settled", $"This letter was {letter.State} already.");
+    }
+
+    private static async Task<IResult> Drop(long id, [FromServices] BooksStore books, [FromServices] TimeProvider clock, CancellationToken cancel)
+    {
+        var changed = await books.Write(t => t.Execute("update dead_letters set state = 'dropped', last_at_ms = @now where dead_letter_id = @id and state = 'open'",
+            ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("id", id)), cancel);
+        return changed == 1 || await Find(books, id, cancel) is not null ? Results.NoContent() : Missing();
+    }
+
+    private static async Task<IResult> Replay(long id, [FromServices] Replays replays, CancellationToken cancel) => await replays.One(id, cancel) switch
+    {
+        null => Missing(),
+        { Status: "settled" } settled => Problem.Conflict("dead_letter_settled", settled.Detail!),
+        var outcome => Results.Ok(outcome),
+    };
+
+    private static async Task<IResult> ReplayMany(BulkReplay request, [FromServices] Replays replays, CancellationToken cancel) =>
+        Results.Ok(await replays.Many(request.Filter ?? new Filter(), cancel));
+}
