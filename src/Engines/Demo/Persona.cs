@@ -39,6 +39,9 @@ public sealed class Persona
     private static readonly ImmutableArray<WeightedTable> ChannelOrder = [.. Enumerable.Range(1, DemoChannel.All.Length).Select(Habit)];
     private static readonly WeightedTable Entries = new([68, 14, 9, 9]);
 
+    // Joining the program on a platform passes the phone on, unless the member says no.
+    private const double MemberTellsPhone = 0.85;
+
     private readonly ulong seed;
 
     public Persona(DemoPlan plan, long number, bool isMember)
@@ -59,7 +62,7 @@ public sealed class Persona
         SkinType = SkinTypes[random.NextBelow(SkinTypes.Length)];
         HasEmail = random.Chance(0.25);
         Channels = PickChannels(random);
-        TellsPhone = [.. Channels.Select(c => random.Chance(c.TellsPhone))];
+        TellsPhone = [.. Channels.Select((c, i) => random.Chance(i == 0 && isMember ? Math.Max(c.TellsPhone, MemberTellsPhone) : c.TellsPhone))];
         HasUnionId = random.Chance(0.7);
         HomeStore = Place.Stores.IsEmpty ? null : Place.Stores[(int)random.NextBelow(Place.Stores.Length)];
         StoreHabit = random.NextUnit();
