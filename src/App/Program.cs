@@ -7,6 +7,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     BenchVerb.Create(),
     ImportVerb.Create(),
     ServeVerb.Create(),
+    GenerateVerb.Create(),
 };
 CommonOptions.AddTo(root);
 

@@ -37,16 +37,16 @@ public sealed class DemoCatalogue
         new("LH", "礼盒", ["旅行套装", "护肤套装", "节日礼盒", "身体护理礼盒", "香氛礼盒"], ["三件", "五件", "七件"], 9900, 89900),
     ];
 
-    private readonly ImmutableArray<ImmutableArray<DemoArticle>> _shelves;
-    private readonly WeightedTable _categoryDemand = WeightedTable.Zipf(Shelves.Length, CategoryExponent);
-    private readonly WeightedTable _articleDemand = WeightedTable.Zipf(ArticlesPerCategory, ArticleExponent);
+    private readonly ImmutableArray<ImmutableArray<DemoArticle>> shelves;
+    private readonly WeightedTable categoryDemand = WeightedTable.Zipf(Shelves.Length, CategoryExponent);
+    private readonly WeightedTable articleDemand = WeightedTable.Zipf(ArticlesPerCategory, ArticleExponent);
 
     public static DemoCatalogue Instance { get; } = new();
 
     private DemoCatalogue()
     {
-        _shelves = [.. Shelves.Select((shelf, i) => shelf.Fill(RandomStream.Of(1, (ulong)i)))];
-        Articles = [.. _shelves.SelectMany(s => s)];
+        shelves = [.. Shelves.Select((shelf, i) => shelf.Fill(RandomStream.Of(1, (ulong)i)))];
+        Articles = [.. shelves.SelectMany(s => s)];
         Categories = [.. Shelves.Select(s => s.Name)];
     }
 
@@ -59,10 +59,10 @@ public sealed class DemoCatalogue
     public DemoArticle Pick(RandomStream random, long nearMinor)
     {
         var shelf = PickShelf(random, nearMinor);
-        var best = shelf[_articleDemand.Pick(random)];
+        var best = shelf[articleDemand.Pick(random)];
         for (var candidate = 1; candidate < 4; candidate++)
         {
-            var other = shelf[_articleDemand.Pick(random)];
+            var other = shelf[articleDemand.Pick(random)];
             if (Math.Abs(other.PriceMinor - nearMinor) < Math.Abs(best.PriceMinor - nearMinor)) best = other;
         }
         return best;
@@ -71,9 +71,9 @@ public sealed class DemoCatalogue
     // Nobody buys a gift box with the last ten yuan; look again, but not so often that it would bend Zipf's law.
     private ImmutableArray<DemoArticle> PickShelf(RandomStream random, long nearMinor)
     {
-        var shelf = _categoryDemand.Pick(random);
-        for (var look = 0; look < 2 && Shelves[shelf].LowestMinor > 2 * nearMinor; look++) shelf = _categoryDemand.Pick(random);
-        return _shelves[shelf];
+        var shelf = categoryDemand.Pick(random);
+        for (var look = 0; look < 2 && Shelves[shelf].LowestMinor > 2 * nearMinor; look++) shelf = categoryDemand.Pick(random);
+        return shelves[shelf];
     }
 
     private sealed record Shelf(string Code, string Name, string[] Goods, string[] Sizes, long LowestMinor, long HighestMinor)

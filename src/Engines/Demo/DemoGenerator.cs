@@ -19,22 +19,22 @@ public sealed class DemoGenerator
 
     private static readonly string[] Gifts = ["晒单奖励", "客服补偿", "问卷奖励", "生日礼遇"];
 
-    private readonly DemoPlan _plan;
-    private readonly SalesCalendar _calendar;
-    private readonly DemoPopulation _population;
-    private readonly EventCalendar _events;
-    private readonly OrderLife _orders;
-    private readonly List<Doing>?[] _doings;
+    private readonly DemoPlan plan;
+    private readonly SalesCalendar calendar;
+    private readonly DemoPopulation population;
+    private readonly EventCalendar events;
+    private readonly OrderLife orders;
+    private readonly List<Doing>?[] doings;
 
     private DemoGenerator(DemoPlan plan)
     {
         if (plan.Fault() is { } fault) throw new ArgumentException(fault, nameof(plan));
-        _plan = plan;
-        _calendar = new SalesCalendar(plan.From, plan.Until);
-        _population = new DemoPopulation(plan, _calendar);
-        _events = new EventCalendar(plan, _calendar);
-        _orders = new OrderLife(plan, _calendar, _events);
-        _doings = new List<Doing>?[_calendar.Days];
+        this.plan = plan;
+        calendar = new SalesCalendar(plan.From, plan.Until);
+        population = new DemoPopulation(plan, calendar);
+        events = new EventCalendar(plan, calendar);
+        orders = new OrderLife(plan, calendar, events);
+        doings = new List<Doing>?[calendar.Days];
     }
 
     /// <summary>The plan's events, made while they are read.</summary>
@@ -43,55 +43,55 @@ public sealed class DemoGenerator
 
     private IEnumerable<DemoEvent> Play()
     {
-        long nextMember = 0, nextBuyer = _plan.Members;
-        for (var day = 0; day < _calendar.Days; day++)
+        long nextMember = 0, nextBuyer = plan.Members;
+        for (var day = 0; day < calendar.Days; day++)
         {
-            nextMember = Arrive(nextMember, _plan.Members, day);
-            nextBuyer = Arrive(nextBuyer, _population.Count, day);
+            nextMember = Arrive(nextMember, plan.Members, day);
+            nextBuyer = Arrive(nextBuyer, population.Count, day);
             PlayDay(day);
             if (day == 0) continue;
-            foreach (var told in _events.Close(day - 1)) yield return told;
+            foreach (var told in events.Close(day - 1)) yield return told;
         }
-        foreach (var told in _events.Close(_calendar.Days - 1)) yield return told;
+        foreach (var told in events.Close(calendar.Days - 1)) yield return told;
     }
 
     /// <returns>The first number that has not arrived yet.</returns>
     private long Arrive(long next, long end, int day)
     {
-        for (; next < end && _population.ArrivalDay(next) <= day; next++) Arrive(_population.Persona(next));
+        for (; next < end && population.ArrivalDay(next) <= day; next++) Arrive(population.Persona(next));
         return next;
     }
 
     private void Arrive(Persona persona)
     {
-        var at = _population.ArrivalMs(persona);
-        var membership = new DemoMembership(_plan, _calendar, persona, at);
+        var at = population.ArrivalMs(persona);
+        var membership = new DemoMembership(plan, calendar, persona, at);
         if (persona.IsMember) Plan(new Doing(What.Join, persona.Number, membership.JoinsAtMs));
         if (persona.Entry == DemoEntry.JoinsOnly) return;
 
         if (persona.Entry == DemoEntry.JoinsThenBuys)
-            at += (long)(RandomStream.Of(_plan.Seed, DemoPurpose.NextVisit, (ulong)persona.Number).NextExponential(12) * SalesCalendar.DayMs);
-        if (at < _calendar.EndMs)
-            Plan(new Doing(What.Visit, persona.Number, at, Channel: DemoChannel.All.IndexOf(persona.Channels[0]), SeasonalTime: _calendar.SeasonalTimeAtMs(at)));
+            at += (long)(RandomStream.Of(plan.Seed, DemoPurpose.NextVisit, (ulong)persona.Number).NextExponential(12) * SalesCalendar.DayMs);
+        if (at < calendar.EndMs)
+            Plan(new Doing(What.Visit, persona.Number, at, Channel: DemoChannel.All.IndexOf(persona.Channels[0]), SeasonalTime: calendar.SeasonalTimeAtMs(at)));
     }
 
     // Doing something may plan something else for the same day, so the list grows while it is worked off.
     private void PlayDay(int day)
     {
-        var doings = _doings[day] ??= [];
-        for (var i = 0; i < doings.Count; i++) Do(doings[i]);
-        _doings[day] = null;
+        var list = doings[day] ??= [];
+        for (var i = 0; i < list.Count; i++) Do(list[i]);
+        doings[day] = null;
     }
 
     private void Plan(Doing doing)
     {
-        if (doing.AtMs < _calendar.EndMs) (_doings[_calendar.DayOf(doing.AtMs)] ??= []).Add(doing);
+        if (doing.AtMs < calendar.EndMs) (doings[calendar.DayOf(doing.AtMs)] ??= []).Add(doing);
     }
 
     private void Do(Doing doing)
     {
-        var persona = _population.Persona(doing.Person);
-        var membership = new DemoMembership(_plan, _calendar, persona, _population.ArrivalMs(persona));
+        var persona = population.Persona(doing.Person);
+        var membership = new DemoMembership(plan, calendar, persona, population.ArrivalMs(persona));
         switch (doing.What)
         {
             case What.Visit: Visit(doing, persona, membership); break;
@@ -109,16 +109,16 @@ public sealed class DemoGenerator
 
     private void Visit(Doing visit, Persona persona, DemoMembership membership)
     {
-        var random = RandomStream.Of(_plan.Seed, DemoPurpose.Visit, (ulong)persona.Number, (ulong)visit.Count);
+        var random = RandomStream.Of(plan.Seed, DemoPurpose.Visit, (ulong)persona.Number, (ulong)visit.Count);
         var channel = DemoChannel.All[visit.Channel];
-        var promotion = SalesCalendar.PromotionOn(_calendar.DateOf(_calendar.DayOf(visit.AtMs)));
+        var promotion = SalesCalendar.PromotionOn(calendar.DateOf(calendar.DayOf(visit.AtMs)));
 
         if (promotion is not null && membership.ReadsMessagesAt(visit.AtMs) && random.Chance(0.3))
             Interact(persona, visit.AtMs - random.NextBetween(2, 120) * Minute, "sms-gateway", "sms", "", [persona.PhoneIdentifier], "message.clicked", ("campaign", promotion));
         if (channel.ShowsViews) View(persona, channel, visit.AtMs, 1 + random.NextPoisson(1), random);
 
         var store = channel.IsStore ? persona.HomeStore : null;
-        _orders.Tell(new Sale(persona, channel, store, visit.AtMs, membership.IsMemberAt(visit.AtMs), promotion is not null, persona.MeanValueMinor), random);
+        orders.Tell(new Sale(persona, channel, store, visit.AtMs, membership.IsMemberAt(visit.AtMs), promotion is not null, persona.MeanValueMinor), random);
         if (store is not null) LetGuestsBuy(store, visit.AtMs, promotion is not null, random);
         if (visit.Count == 0) PlanBrowsing(persona, visit.AtMs, random);
         PlanNextVisit(visit, persona, random);
@@ -129,8 +129,8 @@ public sealed class DemoGenerator
     {
         for (var guests = random.NextPoisson(0.4); guests > 0; guests--)
         {
-            var at = _calendar.PickInstant(random, _calendar.DayOf(nearMs), inStore: true);
-            _orders.Tell(new Sale(null, DemoChannel.Store, store, at, HasJoined: false, onPromotion, _plan.Model.MeanValueMinor), random);
+            var at = calendar.PickInstant(random, calendar.DayOf(nearMs), inStore: true);
+            orders.Tell(new Sale(null, DemoChannel.Store, store, at, HasJoined: false, onPromotion, plan.Model.MeanValueMinor), random);
         }
     }
 
@@ -138,11 +138,11 @@ public sealed class DemoGenerator
     {
         if (random.Chance(persona.DropOutChance)) return;
         var time = visit.SeasonalTime + random.NextExponential(1) / persona.RatePerDay;
-        var day = _calendar.DayAtSeasonalTime(time);
-        if (day == _calendar.Days) return;
+        var day = calendar.DayAtSeasonalTime(time);
+        if (day == calendar.Days) return;
 
-        var channel = persona.PickChannel(random, SalesCalendar.PromotionOn(_calendar.DateOf(day)) is not null);
-        var at = _calendar.PickInstant(random, day, channel.IsStore);
+        var channel = persona.PickChannel(random, SalesCalendar.PromotionOn(calendar.DateOf(day)) is not null);
+        var at = calendar.PickInstant(random, day, channel.IsStore);
         if (at <= visit.AtMs + 10 * Minute) at = visit.AtMs + random.NextBetween(10, 90) * Minute;
         Plan(new Doing(What.Visit, persona.Number, at, visit.Count + 1, DemoChannel.All.IndexOf(channel), time));
     }
@@ -162,7 +162,7 @@ public sealed class DemoGenerator
         PlanLater(What.Follow, membership.FollowsAtMs);
         PlanLater(What.CheckIn, membership.ChecksInAtMs);
         PlanLater(What.TakeGift, membership.GiftAtMs);
-        if (persona.Entry == DemoEntry.JoinsOnly) PlanBrowsing(persona, join.AtMs, RandomStream.Of(_plan.Seed, DemoPurpose.Browsing, (ulong)persona.Number, ulong.MaxValue));
+        if (persona.Entry == DemoEntry.JoinsOnly) PlanBrowsing(persona, join.AtMs, RandomStream.Of(plan.Seed, DemoPurpose.Browsing, (ulong)persona.Number, ulong.MaxValue));
 
         void PlanLater(What what, long atMs) => Plan(new Doing(what, persona.Number, atMs));
     }
@@ -175,7 +175,7 @@ public sealed class DemoGenerator
 
     private void Browse(Doing browse, Persona persona)
     {
-        var random = RandomStream.Of(_plan.Seed, DemoPurpose.Browsing, (ulong)persona.Number, (ulong)browse.Count);
+        var random = RandomStream.Of(plan.Seed, DemoPurpose.Browsing, (ulong)persona.Number, (ulong)browse.Count);
         View(persona, persona.ViewingChannel!, browse.AtMs, (int)random.NextBetween(1, 3), random);
         if (random.Chance(0.6))
             Plan(browse with { AtMs = browse.AtMs + (long)((1 + random.NextExponential(22)) * SalesCalendar.DayMs), Count = browse.Count + 1 });
@@ -193,13 +193,13 @@ public sealed class DemoGenerator
 
     private void CheckIn(Doing checkIn, Persona persona)
     {
-        var random = RandomStream.Of(_plan.Seed, DemoPurpose.CheckIn, (ulong)persona.Number, (ulong)checkIn.Count);
+        var random = RandomStream.Of(plan.Seed, DemoPurpose.CheckIn, (ulong)persona.Number, (ulong)checkIn.Count);
         var channel = persona.ViewingChannel!;
         Interact(persona, checkIn.AtMs, channel.Source, channel.Code, channel.Shop, persona.KnownLaterOn(channel, withCard: false),
             "member.checked_in", ("count", (checkIn.Count + 1).ToString(CultureInfo.InvariantCulture)));
         if (!random.Chance(0.9)) return;
-        var day = _calendar.DayOf(checkIn.AtMs) + (int)random.NextBetween(1, 4);
-        if (day < _calendar.Days) Plan(checkIn with { AtMs = _calendar.PickInstant(random, day, inStore: false), Count = checkIn.Count + 1 });
+        var day = calendar.DayOf(checkIn.AtMs) + (int)random.NextBetween(1, 4);
+        if (day < calendar.Days) Plan(checkIn with { AtMs = calendar.PickInstant(random, day, inStore: false), Count = checkIn.Count + 1 });
     }
 
     private void TellProfile(Doing telling, Persona persona)
@@ -221,13 +221,13 @@ public sealed class DemoGenerator
     // One gift in seven is a slip of the hand, and taken back within two days.
     private void TakeGift(Doing gift, Persona persona)
     {
-        var random = RandomStream.Of(_plan.Seed, DemoPurpose.Membership, (ulong)persona.Number, 1);
+        var random = RandomStream.Of(plan.Seed, DemoPurpose.Membership, (ulong)persona.Number, 1);
         var points = random.NextBetween(1, 6) * 50;
         Adjust(gift.AtMs, "gift", points, Gifts[random.NextBelow(Gifts.Length)]);
         if (random.Chance(1 / 7.0)) Adjust(gift.AtMs + random.NextBetween(60, 2 * 1440) * Minute, "gift-taken-back", -points, "误发冲回");
 
         void Adjust(long atMs, string id, long by, string reason) =>
-            _events.Add(persona.Number, atMs, "crm", $"{id}/{persona.Card}", persona.Channels[0].Code, "", [persona.CardIdentifier], new DemoFact.PointsAdjusted(by, reason));
+            events.Add(persona.Number, atMs, "crm", $"{id}/{persona.Card}", persona.Channels[0].Code, "", [persona.CardIdentifier], new DemoFact.PointsAdjusted(by, reason));
     }
 
     private void Leave(Doing leave, Persona persona) =>
@@ -236,20 +236,20 @@ public sealed class DemoGenerator
     private void Consent(Persona persona, long atMs, string via, string point, bool granted, string evidence)
     {
         var how = granted ? "granted" : "refused";
-        TellMember(persona, atMs, $"consent-{via}-{how}-{_calendar.DayOf(atMs)}/{persona.Card}", [persona.CardIdentifier], new DemoFact.Consented(via, point, granted, evidence));
+        TellMember(persona, atMs, $"consent-{via}-{how}-{calendar.DayOf(atMs)}/{persona.Card}", [persona.CardIdentifier], new DemoFact.Consented(via, point, granted, evidence));
     }
 
     private void TellMember(Persona persona, long atMs, string id, ImmutableArray<DemoIdentifier> known, DemoFact fact)
     {
         var channel = persona.Channels[0];
-        _events.Add(persona.Number, atMs, channel.Source, id, channel.Code, channel.IsStore ? persona.HomeStore! : channel.Shop, known, fact);
+        events.Add(persona.Number, atMs, channel.Source, id, channel.Code, channel.IsStore ? persona.HomeStore! : channel.Shop, known, fact);
     }
 
     private void Interact(Persona persona, long atMs, string source, string channel, string shop, ImmutableArray<DemoIdentifier> known, string kind, params ReadOnlySpan<(string Name, string Value)> properties)
     {
         var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in properties) map[name] = value;
-        _events.Add(persona.Number, Math.Max(_calendar.StartMs, atMs), source, $"i{_events.NextNumber()}", channel, shop, known, new DemoFact.Interacted(kind, map.ToImmutable()));
+        events.Add(persona.Number, Math.Max(calendar.StartMs, atMs), source, $"i{events.NextNumber()}", channel, shop, known, new DemoFact.Interacted(kind, map.ToImmutable()));
     }
 
     private enum What : byte { Join, Visit, Browse, CheckIn, TellProfile, Withdraw, Follow, TakeGift, Leave }

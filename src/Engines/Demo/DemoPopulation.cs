@@ -14,36 +14,36 @@ internal sealed class DemoPopulation
 
     private const int LaunchDays = 21;
 
-    private readonly DemoPlan _plan;
-    private readonly SalesCalendar _calendar;
-    private readonly ImmutableArray<double> _arrived;
+    private readonly DemoPlan plan;
+    private readonly SalesCalendar calendar;
+    private readonly ImmutableArray<double> arrived;
 
     public DemoPopulation(DemoPlan plan, SalesCalendar calendar)
     {
-        (_plan, _calendar) = (plan, calendar);
+        (this.plan, this.calendar) = (plan, calendar);
         Count = plan.Members + (long)(plan.Members * BuyersOnlyShare);
-        var arrived = ImmutableArray.CreateBuilder<double>(calendar.Days);
+        var sums = ImmutableArray.CreateBuilder<double>(calendar.Days);
         var sum = 0.0;
-        for (var day = 0; day < calendar.Days; day++) arrived.Add(sum += Newcomers(day));
-        _arrived = arrived.MoveToImmutable();
+        for (var day = 0; day < calendar.Days; day++) sums.Add(sum += Newcomers(day));
+        arrived = sums.MoveToImmutable();
     }
 
     public long Count { get; }
 
-    public Persona Persona(long number) => new(_plan, number, IsMember(number));
+    public Persona Persona(long number) => new(plan, number, IsMember(number));
 
-    public bool IsMember(long number) => number < _plan.Members;
+    public bool IsMember(long number) => number < plan.Members;
 
     /// <summary>The day on which a person first meets the brand; never decreasing within members and within the others.</summary>
     public int ArrivalDay(long number)
     {
-        var (rank, of) = IsMember(number) ? (number, _plan.Members) : (number - _plan.Members, Count - _plan.Members);
-        var target = (rank + RandomStream.Of(_plan.Seed, DemoPurpose.Arrival, (ulong)number).NextUnit()) / of * _arrived[^1];
-        int low = 0, high = _arrived.Length - 1;
+        var (rank, of) = IsMember(number) ? (number, plan.Members) : (number - plan.Members, Count - plan.Members);
+        var target = (rank + RandomStream.Of(plan.Seed, DemoPurpose.Arrival, (ulong)number).NextUnit()) / of * arrived[^1];
+        int low = 0, high = arrived.Length - 1;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_arrived[middle] > target) high = middle;
+            if (arrived[middle] > target) high = middle;
             else low = middle + 1;
         }
         return low;
@@ -51,12 +51,12 @@ internal sealed class DemoPopulation
 
     public long ArrivalMs(Persona persona)
     {
-        var random = RandomStream.Of(_plan.Seed, DemoPurpose.Arrival, (ulong)persona.Number, 1);
-        return _calendar.PickInstant(random, ArrivalDay(persona.Number), persona.Channels[0].IsStore);
+        var random = RandomStream.Of(plan.Seed, DemoPurpose.Arrival, (ulong)persona.Number, 1);
+        return calendar.PickInstant(random, ArrivalDay(persona.Number), persona.Channels[0].IsStore);
     }
 
     // Two and a half times as many by the end of two years, a launch at the start, and half of the season's swing:
     // sales days bring new customers, but not as many as they bring orders.
     private double Newcomers(int day) =>
-        (1 + 0.75 * day / 365.25) * (day < LaunchDays ? 2.5 : 1) * (0.5 + 0.5 * _calendar.StrengthOf(day));
+        (1 + 0.75 * day / 365.25) * (day < LaunchDays ? 2.5 : 1) * (0.5 + 0.5 * calendar.StrengthOf(day));
 }

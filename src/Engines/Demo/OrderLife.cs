@@ -27,7 +27,7 @@ internal sealed class OrderLife(DemoPlan plan, SalesCalendar calendar, EventCale
     private const long Hour = 60 * Minute;
 
     private static readonly string[] LateReasons = ["七天无理由退货", "与描述不符", "使用后过敏", "包装破损", "发错货"];
-    private readonly int[,] _ordersOfDay = new int[calendar.Days, DemoChannel.All.Length];
+    private readonly int[,] ordersOfDay = new int[calendar.Days, DemoChannel.All.Length];
 
     /// <summary>A purchase. Online, one in twenty is ordered in vain first: left unpaid, closed, ordered again.</summary>
     public void Tell(Sale sale, RandomStream random)
@@ -108,7 +108,7 @@ internal sealed class OrderLife(DemoPlan plan, SalesCalendar calendar, EventCale
     private bool Refund(Sale sale, DemoOrder order, long at, RandomStream random)
     {
         var reason = LateReasons[random.NextBelow(LateReasons.Length)];
-        if (random.Chance(0.5) || (order.Lines.Length == 1 && order.Lines[0].Quantity == 1))
+        if (random.Chance(0.35) || (order.Lines.Length == 1 && order.Lines[0].Quantity == 1))
         {
             RefundAll(sale, order, at, reason);
             return true;
@@ -169,7 +169,7 @@ internal sealed class OrderLife(DemoPlan plan, SalesCalendar calendar, EventCale
     private string NextNumber(Sale sale)
     {
         var day = calendar.DayOf(sale.AtMs);
-        var count = ++_ordersOfDay[day, DemoChannel.All.IndexOf(sale.Channel)];
+        var count = ++ordersOfDay[day, DemoChannel.All.IndexOf(sale.Channel)];
         var date = calendar.DateOf(day);
         return $"{sale.Channel.OrderPrefix}{date.Year % 100:00}{date.Month:00}{date.Day:00}{count:000000}";
     }

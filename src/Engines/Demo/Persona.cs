@@ -35,21 +35,24 @@ public enum DemoEntry
 public sealed class Persona
 {
     private static readonly string[] SkinTypes = ["干性", "油性", "混合性", "敏感性"];
-    private static readonly WeightedTable ChannelCounts = new([60, 27, 10, 3]);
+    private static readonly WeightedTable ChannelCounts = new([48, 34, 13, 5]);
     private static readonly ImmutableArray<WeightedTable> ChannelOrder = [.. Enumerable.Range(1, DemoChannel.All.Length).Select(Habit)];
     private static readonly WeightedTable Entries = new([68, 14, 9, 9]);
 
-    private readonly ulong _seed;
+    // Joining the program on a platform passes the phone on, unless the member says no.
+    private const double MemberTellsPhone = 0.85;
+
+    private readonly ulong seed;
 
     public Persona(DemoPlan plan, long number, bool isMember)
     {
-        _seed = plan.Seed;
+        seed = plan.Seed;
         Number = number;
-        var random = RandomStream.Of(_seed, DemoPurpose.Persona, (ulong)number);
+        var random = RandomStream.Of(seed, DemoPurpose.Persona, (ulong)number);
         Entry = isMember ? (DemoEntry)Entries.Pick(random) : DemoEntry.BuysOnly;
 
-        Household = isMember ? HeadOfHousehold(_seed, number, plan.Members) : number;
-        var home = RandomStream.Of(_seed, DemoPurpose.Household, (ulong)Household);
+        Household = isMember ? HeadOfHousehold(seed, number, plan.Members) : number;
+        var home = RandomStream.Of(seed, DemoPurpose.Household, (ulong)Household);
         (var surname, Pinyin) = DemoNames.PickSurname(home);
         Place = DemoPlaces.Pick(home);
 
@@ -59,7 +62,7 @@ public sealed class Persona
         SkinType = SkinTypes[random.NextBelow(SkinTypes.Length)];
         HasEmail = random.Chance(0.25);
         Channels = PickChannels(random);
-        TellsPhone = [.. Channels.Select(c => random.Chance(c.TellsPhone))];
+        TellsPhone = [.. Channels.Select((c, i) => random.Chance(i == 0 && isMember ? Math.Max(c.TellsPhone, MemberTellsPhone) : c.TellsPhone))];
         HasUnionId = random.Chance(0.7);
         HomeStore = Place.Stores.IsEmpty ? null : Place.Stores[(int)random.NextBelow(Place.Stores.Length)];
         StoreHabit = random.NextUnit();
@@ -110,7 +113,7 @@ public sealed class Persona
     public string Card => $"8{Number + 100_000_000:000000000}";
 
     // 61,803,399 has no factor in common with 10^8, so different households have different numbers.
-    public string Phone => $"127{(Household * 61_803_399 + (long)(_seed % 100_000_000)) % 100_000_000:00000000}";
+    public string Phone => $"127{(Household * 61_803_399 + (long)(seed % 100_000_000)) % 100_000_000:00000000}";
     public string Email => $"{Pinyin}{Number + 1000}@{(Number % 3 == 0 ? "example.net" : "example.com")}";
 
     /// <summary>Where the person is known on the brand's own pages, when anywhere.</summary>
@@ -167,7 +170,7 @@ public sealed class Persona
             "tmall" => ("flagship", "AAH" + Token(purpose, 21)),
             "jd" => ("pop", "jd_" + Token(purpose, 13)),
             "douyin" => ("official", "_000" + Token(purpose, 32)),
-            "youzan" => ("mall", $"{SplitMix64.Hash(SplitMix64.Hash(_seed, purpose), (ulong)Number):00000000000000000000}"),
+            "youzan" => ("mall", $"{SplitMix64.Hash(SplitMix64.Hash(seed, purpose), (ulong)Number):00000000000000000000}"),
             "wechat" => ("mini", "o" + Token(purpose, 27)),
             _ => ("pos", $"P{Number + 1:000000000}"),
         };
@@ -178,7 +181,7 @@ public sealed class Persona
     private string Token(ulong purpose, int length)
     {
         const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-        var state = SplitMix64.Hash(_seed, purpose);
+        var state = SplitMix64.Hash(seed, purpose);
         var hash = SplitMix64.Hash(state, (ulong)Number);
         return string.Create(length, hash, static (span, seed) =>
         {

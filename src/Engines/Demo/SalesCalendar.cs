@@ -27,49 +27,49 @@ public sealed class SalesCalendar
     private static readonly WeightedTable FestivalHours = new([160, 40, 12, 6, 4, 5, 12, 24, 40, 52, 62, 50, 52, 47, 48, 47, 46, 44, 50, 70, 110, 100, 84, 90]);
     private static readonly WeightedTable StoreHours = new([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 44, 52, 54, 62, 66, 64, 60, 66, 76, 66, 34, 0, 0]);
 
-    private readonly ImmutableArray<double> _strength;
-    private readonly ImmutableArray<double> _seasonalTime;
-    private readonly LocalDate _from;
+    private readonly ImmutableArray<double> strength;
+    private readonly ImmutableArray<double> seasonalTime;
+    private readonly LocalDate from;
 
     public SalesCalendar(LocalDate from, LocalDate until)
     {
-        _from = from;
+        this.from = from;
         Days = Period.DaysBetween(from, until);
         StartMs = from.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant().ToUnixTimeMilliseconds() - ZoneMs;
-        _strength = [.. Enumerable.Range(0, Days).Select(day => Strength(from.PlusDays(day)))];
-        _seasonalTime = [0, .. RunningSum(_strength)];
+        strength = [.. Enumerable.Range(0, Days).Select(day => Strength(from.PlusDays(day)))];
+        seasonalTime = [0, .. RunningSum(strength)];
     }
 
     public int Days { get; }
     public long StartMs { get; }
     public long EndMs => StartMs + Days * DayMs;
 
-    public LocalDate DateOf(int day) => _from.PlusDays(day);
+    public LocalDate DateOf(int day) => from.PlusDays(day);
     public int DayOf(long atMs) => (int)((atMs - StartMs) / DayMs);
     public long StartOfDayMs(int day) => StartMs + day * DayMs;
 
     /// <summary>How strong a day is; 1 on the average of its calendar year.</summary>
-    public double StrengthOf(int day) => _strength[day];
+    public double StrengthOf(int day) => strength[day];
 
     /// <summary>Seasonal time passed since the first day's start, at the start of a day; <see cref="Days"/> is allowed.</summary>
-    public double SeasonalTimeAt(int day) => _seasonalTime[day];
+    public double SeasonalTimeAt(int day) => seasonalTime[day];
 
     /// <summary>Seasonal time at an instant of the time covered.</summary>
     public double SeasonalTimeAtMs(long atMs)
     {
         var day = DayOf(atMs);
-        return _seasonalTime[day] + _strength[day] * ((atMs - StartOfDayMs(day)) / (double)DayMs);
+        return seasonalTime[day] + strength[day] * ((atMs - StartOfDayMs(day)) / (double)DayMs);
     }
 
     /// <summary>The day on which a seasonal time is reached; <see cref="Days"/> when that is after the end.</summary>
     public int DayAtSeasonalTime(double time)
     {
-        if (time >= _seasonalTime[^1]) return Days;
+        if (time >= seasonalTime[^1]) return Days;
         int low = 0, high = Days - 1;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (_seasonalTime[middle] <= time) low = middle;
+            if (seasonalTime[middle] <= time) low = middle;
             else high = middle - 1;
         }
         return low;

@@ -10,13 +10,13 @@ namespace Danke.Engines.Randomness;
 /// </summary>
 public sealed class RandomStream
 {
-    private ulong _s0, _s1, _s2, _s3;
+    private ulong s0, s1, s2, s3;
 
     /// <summary>A stream from the generator's raw state; not all of it may be zero.</summary>
     public RandomStream(ulong s0, ulong s1, ulong s2, ulong s3)
     {
         if ((s0 | s1 | s2 | s3) == 0) throw new ArgumentException("The state of xoshiro256** must not be all zero.");
-        (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
+        (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
     }
 
     /// <summary>
@@ -35,14 +35,14 @@ public sealed class RandomStream
     {
         unchecked
         {
-            var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
-            var t = _s1 << 17;
-            _s2 ^= _s0;
-            _s3 ^= _s1;
-            _s1 ^= _s2;
-            _s0 ^= _s3;
-            _s2 ^= t;
-            _s3 = BitOperations.RotateLeft(_s3, 45);
+            var result = BitOperations.RotateLeft(s1 * 5, 7) * 9;
+            var t = s1 << 17;
+            s2 ^= s0;
+            s3 ^= s1;
+            s1 ^= s2;
+            s0 ^= s3;
+            s2 ^= t;
+            s3 = BitOperations.RotateLeft(s3, 45);
             return result;
         }
     }

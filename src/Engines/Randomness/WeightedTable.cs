@@ -5,12 +5,12 @@ namespace Danke.Engines.Randomness;
 /// <summary>Picks an index with a probability proportional to its whole-number weight.</summary>
 public sealed class WeightedTable
 {
-    private readonly ImmutableArray<long> _upTo;
+    private readonly ImmutableArray<long> upTo;
 
     public WeightedTable(IEnumerable<long> weights)
     {
         var sum = 0L;
-        _upTo = [.. weights.Select(w => w >= 0 ? sum += w : throw new ArgumentOutOfRangeException(nameof(weights)))];
+        upTo = [.. weights.Select(w => w >= 0 ? sum += w : throw new ArgumentOutOfRangeException(nameof(weights)))];
         if (sum == 0) throw new ArgumentException("At least one weight must be positive.", nameof(weights));
     }
 
@@ -20,16 +20,16 @@ public sealed class WeightedTable
     public static WeightedTable Zipf(int count, double exponent) =>
         new(Enumerable.Range(1, count).Select(rank => (long)(1_000_000 * PortableMath.Pow(rank, -exponent))));
 
-    public int Count => _upTo.Length;
+    public int Count => upTo.Length;
 
     public int Pick(RandomStream random)
     {
-        var target = random.NextBelow(_upTo[^1]);
-        int low = 0, high = _upTo.Length - 1;
+        var target = random.NextBelow(upTo[^1]);
+        int low = 0, high = upTo.Length - 1;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_upTo[middle] > target) high = middle;
+            if (upTo[middle] > target) high = middle;
             else low = middle + 1;
         }
         return low;

@@ -147,7 +147,9 @@ public sealed class PostgresCluster : IAsyncDisposable
             if (File.Exists(postmaster) && int.TryParse(File.ReadLines(postmaster).First(), out var pid))
             {
                 using var process = Process.GetProcessById(pid);
-                process.Kill(entireProcessTree: true);
+                // Only the postmaster: its children end with it. Killing the whole tree stops each process first, and runuser, seeing
+                // its child stopped, stops itself and stays for ever.
+                process.Kill();
                 process.WaitForExit(5000);
             }
             Directory.Delete(folder, recursive: true);

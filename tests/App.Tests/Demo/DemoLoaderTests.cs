@@ -1,0 +1,78 @@
+using Danke.App.Tests.Fixtures;
+using Danke.Contracts.Commands;
+using Danke.Demo;
+using Danke.Engines.Demo;
+using Danke.Platform.Books;
+
+namespace Danke.App.Tests.Demo;
+
+public sealed class DemoLoaderTests
+{
+    private static readonly DemoPlan Plan = new() { Members = 250, Months = 12, Seed = 3, Disorder = 0.02 };
+
+    [Theory, OnBothBooks]
+    public async Task A_brand_is_played_into_the_Books_and_a_second_time_changes_nothing(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        await PublishProgram(app.Books);
+        var told = DemoGenerator.Generate(Plan).ToList();
+
+        var first = await DemoLoader.Load(app.Get<IDoor>(), Plan, null, TestContext.Current.CancellationToken);
+        var state = await State(app.Books);
+        var second = await DemoLoader.Load(app.Get<IDoor>(), Plan, null, TestContext.Current.CancellationToken);
+
+        first.Events.ShouldBe(told.Count);
+        first.Duplicate.ShouldBe(told.Count - told.DistinctBy(t => (t.Source, t.Id)).Count());
+        // Only what was told in disorder is refused: points for somebody whose joining comes late.
+        (first.Declined + first.Rejected).ShouldBeLessThan(told.Count / 200, string.Join("; ", first.Refusals));
+
+        state.Members.ShouldBe(Plan.Members);
+        state.Orders.ShouldBe(told.Select(t => t.Fact).OfType<DemoFact.OrderStepped>().DistinctBy(s => s.Order.Number).Count());
+        state.PaidMinor.ShouldBe(told.Select(t => t.Fact).OfType<DemoFact.OrderStepped>().Where(s => s.Step == DemoStep.Paid).DistinctBy(s => s.Order.Number).Sum(s => s.Order.TotalMinor));
+        state.Refunds.ShouldBe(told.Select(t => t.Fact).OfType<DemoFact.Refunded>().DistinctBy(r => r.Refund).Count());
+        state.Spendable.ShouldBeGreaterThan(0);
+        state.Tiers.ShouldBe(3);
+        // Exact links join what shares an identifier; only families, who share a phone, stay apart by their cards.
+        var linked = Linked(told);
+        state.Persons.ShouldBeInRange(linked, linked + Plan.Members * 3 / 100);
+        var real = told.Where(t => t.Person >= 0).DistinctBy(t => t.Person).Count();
+        state.Persons.ShouldBeInRange(real, real * 120 / 100);
+
+        (second.Applied, second.Events).ShouldBe((0, first.Events));
+        (await State(app.Books)).ShouldBe(state);
+    }
+
+    /// <summary>How many groups the identifiers make when those of one event belong together.</summary>
+    private static int Linked(List<DemoEvent> told)
+    {
+        var parent = new Dictionary<(string, string, string), (string, string, string)>();
+        foreach (var identifiers in told.Select(t => t.Identifiers.Select(i => (i.Namespace, i.Scope, i.Value)).ToList()).Where(i => i.Count > 0))
+            foreach (var identifier in identifiers) parent[Root(identifier)] = Root(identifiers[0]);
+        return parent.Keys.Select(Root).Distinct().Count();
+
+        (string, string, string) Root((string, string, string) of)
+        {
+            while (parent.TryGetValue(of, out var up) && up != of) of = up;
+            parent.TryAdd(of, of);
+            return of;
+        }
+    }
+
+    private static Task PublishProgram(BooksStore books) => books.Write(async transaction => await transaction.Execute("""
+        insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by)
+        values ('program', 'default', 1, 'live', 'default', @body, 0, 'test')
+        """, ("body", Door.Programs.Plain)));
+
+    private sealed record Totals(long Persons, long Members, long Orders, long PaidMinor, long Refunds, long Spendable, long Tiers);
+
+    private static async Task<Totals> State(BooksStore books) => new(
+        await Number(books, "select count(*) from persons where state = 'active'"),
+        await Number(books, "select count(*) from memberships"),
+        await Number(books, "select count(*) from orders"),
+        await Number(books, "select sum(total_minor) from orders where paid_at_ms is not null"),
+        await Number(books, "select count(*) from refunds"),
+        await Number(books, "select sum(points_spendable) from memberships"),
+        await Number(books, "select count(distinct tier) from memberships"));
+
+    private static async Task<long> Number(BooksStore books, string sql) => (await books.Read(sql, r => Convert.ToInt64(r.GetValue(0))))[0];
+}
