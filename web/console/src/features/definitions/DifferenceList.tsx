@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { type Difference, differences } from "../../shared/json/diff";
+
+/** What changes between two versions, one line a change. */
+export function DifferenceList({ before, after }: { before: unknown; after: unknown }) {
+  const { t } = useTranslation();
+  const all = differences(before, after);
+  if (all.length === 0) return <p className="quiet">{t("definition.no_difference")}</p>;
+  return (
+    <ul className="diff">
+      {all.map((d) => (
+        <li key={d.path.join("/")} className={d.kind}>
+          <span className="quiet">{d.path.join(" › ")}</span>{" "}
+          <Words difference={d} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Words({ difference: d }: { difference: Difference }) {
+  const { t } = useTranslation();
+  if (d.kind === "added") return <>{t("definition.added")} <ins className="mono">{brief(d.after)}</ins></>;
+  if (d.kind === "removed") return <>{t("definition.removed")} <del className="mono">{brief(d.before)}</del></>;
+  return <><del className="mono">{brief(d.before)}</del> → <ins className="mono">{brief(d.after)}</ins></>;
+}
+
+function brief(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,126 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Segmented, Skeleton, Table, Tabs } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { bytes, exact } from "../../shared/format/number";
+import { parse, write } from "../../shared/json/text";
+import { DocumentText } from "../../shared/ui/DocumentText";
+import { Facts } from "../../shared/ui/Facts";
+import { JsonText } from "../../shared/ui/JsonText";
+import { Sheet } from "../../shared/ui/Page";
+import { ProblemAlert } from "../../shared/ui/ProblemAlert";
+import { type Preview, previewImport, type Upload } from "./api";
+import { BadRowsList } from "./BadRowsList";
+import { type Doc, isDoc } from "./mapping";
+import { MappingEditor } from "./MappingEditor";
+
+type Tab = "form" | "yaml" | "json";
+
+/** The mapping on the left; on the right what it makes of the file, asked anew while it is edited. */
+export function MapAndPreview({ file, isStarting, onStart, onOtherFile }: { file: Upload; isStarting: boolean; onStart: (mapping: unknown) => void; onOtherFile: () => void }) {
+  const { t } = useTranslation();
+  const [mapping, setMapping] = useState<Doc | null>(null);
+  const settled = useSettled(mapping);
+  const query = useQuery({ queryKey: ["preview", file.id, settled], queryFn: () => previewImport(file.id, settled), placeholderData: keepPreviousData, staleTime: Infinity, retry: false });
+  const proposed = query.data?.mapping;
+  const shown = mapping ?? (isDoc(proposed) ? proposed : null);
+  const columns = query.data && query.data.columns.length > 0 ? query.data.columns : file.columns;
+  const isStale = mapping !== settled || query.isFetching;
+
+  return (
+    <>
+      <Sheet>
+        <div className="row">
+          <div className="grow">
+            <Facts of={[[t("intake.upload.file"), <><b>{file.name}</b> <span className="faint">{bytes(file.bytes)}</span></>], [t("intake.upload.detected"), [file.format.toUpperCase(), file.encoding, columns.length > 0 ? t("intake.upload.columns", { count: columns.length }) : ""].filter((p) => p !== "").join(" · ")], [t("intake.upload.doubt"), file.doubt]]} />
+          </div>
+          <Button onClick={onOtherFile}>{t("intake.upload.other")}</Button>
+        </div>
+      </Sheet>
+      <div className="columns">
+        <MappingSheet key={shown === null ? "waiting" : "there"} mapping={shown} columns={columns} onChange={setMapping} />
+        <div className="stack">
+          {query.isError ? <ProblemAlert error={query.error} onRetry={() => void query.refetch()} inline /> : null}
+          {query.data ? <PreviewSheets preview={query.data} columns={columns} isStale={isStale} /> : query.isPending ? <Sheet><Skeleton active paragraph={{ rows: 8 }} /></Sheet> : null}
+        </div>
+      </div>
+      <div className="row" style={{ justifyContent: "flex-end" }}>
+        <span className="quiet">{query.data && query.data.rowsBad > 0 ? t("intake.upload.bad_kept", { count: query.data.rowsBad, rows: exact(query.data.rowsBad) }) : t("intake.upload.safe_twice")}</span>
+        <Button type="primary" size="large" disabled={shown === null || query.isError || isStale} loading={isStarting} onClick={() => onStart(shown)}>{t("intake.upload.start")}</Button>
+      </div>
+    </>
+  );
+}
+
+function MappingSheet({ mapping, columns, onChange }: { mapping: Doc | null; columns: string[]; onChange: (mapping: Doc) => void }) {
+  const { t } = useTranslation();
+  const [tab, setTab] = useState<Tab>("form");
+  const [text, setText] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const open = async (to: Tab) => {
+    if (to !== "form" && mapping) setText(await write(mapping, to));
+    setError(null);
+    setTab(to);
+  };
+  const edit = (written: string) => {
+    setText(written);
+    void parse(written).then((read) => {
+      if ("error" in read) setError(read.error);
+      else if (isDoc(read.value)) {
+        setError(null);
+        onChange(read.value);
+      } else setError(t("mapping.not_object"));
+    });
+  };
+  return (
+    <Sheet title={t("mapping.title")} note={t("mapping.proposed")} tools={<Segmented<Tab> size="small" value={tab} onChange={(to) => void open(to)} options={[{ value: "form", label: t("mapping.form") }, { value: "yaml", label: "YAML" }, { value: "json", label: "JSON" }]} />}>
+      {mapping === null ? <Skeleton active paragraph={{ rows: 10 }} /> : tab === "form" ? <MappingEditor mapping={mapping} columns={columns} onChange={onChange} /> : (
+        <div className="stack" style={{ gap: 12 }}>
+          <DocumentText value={text} onChange={edit} label={t("mapping.title")} rows={28} status={error ? "error" : ""} />
+          {error ? <Alert type="error" showIcon title={t("definition.unreadable")} description={<pre>{error}</pre>} /> : null}
+        </div>
+      )}
+    </Sheet>
+  );
+}
+
+function PreviewSheets({ preview, columns, isStale }: { preview: Preview; columns: string[]; isStale: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Sheet title={t("preview.title")} note={isStale ? t("preview.asking") : t(preview.complete ? "preview.whole" : "preview.beginning", { rows: exact(preview.rowsRead) })}>
+      {preview.mappingProblems.length > 0 ? (
+        <Alert type="error" showIcon style={{ marginBottom: 16 }} title={t("preview.mapping_wrong")} description={<ul className="diff">{preview.mappingProblems.map((p) => <li key={p.path + p.detail} className="removed"><span className="mono quiet">{p.path}</span> {p.detail}</li>)}</ul>} />
+      ) : null}
+      <Tabs
+        items={[
+          { key: "events", label: t("preview.events"), children: preview.events.length === 0 ? <p className="quiet">{t("preview.no_events")}</p> : <JsonText value={preview.events.length === 1 ? preview.events[0] : preview.events} maxHeight={520} /> },
+          { key: "rows", label: t("preview.rows"), children: <Rows columns={columns} rows={preview.rows} /> },
+          { key: "bad", label: preview.rowsBad > 0 ? t("preview.bad_count", { count: preview.rowsBad, rows: exact(preview.rowsBad) }) : t("preview.bad"), children: preview.problems.length === 0 ? <p className="quiet">{t("preview.no_bad")}</p> : <BadRowsList problems={preview.problems} /> },
+        ]}
+      />
+    </Sheet>
+  );
+}
+
+function Rows({ columns, rows }: { columns: string[]; rows: string[][] }) {
+  return (
+    <Table
+      size="small"
+      pagination={false}
+      scroll={{ x: "max-content", y: 480 }}
+      rowKey={(r) => r.join("\u0000")}
+      dataSource={rows}
+      columns={columns.map((name, i) => ({ title: name, key: name, render: (_: unknown, row: string[]) => <span style={{ display: "inline-block", maxWidth: 240, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{row[i]}</span> }))}
+    />
+  );
+}
+
+/** The mapping once the editing pauses. */
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 500);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

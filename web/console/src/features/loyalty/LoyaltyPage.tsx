@@ -1,0 +1,114 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { exactMoney } from "../../shared/format/money";
+import { exact, percent } from "../../shared/format/number";
+import { useCode } from "../../shared/state/useCode";
+import { EmptyState } from "../../shared/ui/EmptyState";
+import { Facts } from "../../shared/ui/Facts";
+import { Loaded } from "../../shared/ui/Loaded";
+import { MetricCard } from "../../shared/ui/MetricCard";
+import { Count, Money } from "../../shared/ui/Numbers";
+import { Page, Sheet } from "../../shared/ui/Page";
+import { useBrand } from "../settings/useBrand";
+import { fetchProgram, type Program } from "./api";
+
+export function LoyaltyPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const query = useQuery({ queryKey: ["program", "default"], queryFn: ({ signal }) => fetchProgram("default", signal), staleTime: 60_000 });
+  const program = query.data;
+  return (
+    <Page
+      title={program?.title || t("nav.loyalty")}
+      tabTitle={t("nav.loyalty")}
+      answer={program ? <Answer program={program} /> : undefined}
+      tools={<Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program?.name || "default")}`)}>{t("definition.open")}</Button>}
+    >
+      <Loaded query={query} rows={10}>{(p) => <Body program={p} />}</Loaded>
+    </Page>
+  );
+}
+
+function Answer({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const brand = useBrand();
+  const members = program.members ?? sum(program);
+  return (
+    <>
+      {t("loyalty.answer", { count: members, members: exact(members), points: exact(program.spendable ?? 0) })}
+      {program.liabilityMinor !== null ? t("loyalty.answer_liability", { money: exactMoney(program.liabilityMinor, program.currency || brand.currency) }) : ""}
+    </>
+  );
+}
+
+function Body({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const brand = useBrand();
+  const source = t("metric.from_ledger");
+  return (
+    <div className="stack">
+      <div className="cards">
+        <MetricCard label={t("loyalty.issued")} value={<Count value={program.issued} />} explanation={{ definition: t("loyalty.issued_means"), source }} />
+        <MetricCard label={t("loyalty.spent")} value={<Count value={program.spent} />} explanation={{ definition: t("loyalty.spent_means"), source }} />
+        <MetricCard label={t("loyalty.expired")} value={<Count value={program.expired} />} explanation={{ definition: t("loyalty.expired_means"), source }} />
+        <MetricCard label={t("loyalty.spendable")} value={<Count value={program.spendable} />} note={program.expiringSoon !== null ? <>{t("loyalty.expiring")} <Count value={program.expiringSoon} /></> : null} explanation={{ definition: t("loyalty.spendable_means"), source }} />
+        <MetricCard label={t("loyalty.pending")} value={<Count value={program.pending} />} explanation={{ definition: t("loyalty.pending_means"), source }} />
+        {program.liabilityMinor !== null ? <MetricCard label={t("loyalty.liability")} value={<Money minor={program.liabilityMinor} currency={program.currency || brand.currency} />} explanation={{ definition: t("loyalty.liability_means"), source }} /> : null}
+      </div>
+      <div className="columns">
+        <Sheet title={t("loyalty.rule")} note={t("loyalty.version", { version: program.version })}><Rule program={program} /></Sheet>
+        <Sheet title={t("loyalty.tiers")} note={t("loyalty.tiers_note")}><Ladder program={program} /></Sheet>
+      </div>
+      <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
+    </div>
+  );
+}
+
+/** The earn rule as a sentence that an operations person would sign. */
+function Rule({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const brand = useBrand();
+  const currency = program.currency || brand.currency;
+  const rate = (r: Program["earn"], key: string) => (r.points === null || r.eachMinor === null ? t("loyalty.see_definition") : t(key, { money: exactMoney(r.eachMinor, currency), points: exact(r.points) }));
+  return (
+    <Facts
+      of={[
+        [t("loyalty.enrolment"), program.enrolment ? code("loyalty.enrolments", program.enrolment) : null],
+        [t("loyalty.earn"), rate(program.earn, "loyalty.earn_rule") + t(program.withShipping ? "loyalty.with_shipping" : "loyalty.without_shipping")],
+        [t("loyalty.becomes"), t("loyalty.on_completion")],
+        [t("loyalty.validity"), program.validityMonths === null ? t("loyalty.for_ever") : t("loyalty.months", { count: program.validityMonths }) + (program.roundUp && program.roundUp !== "none" ? t(`loyalty.round_up.${program.roundUp}`) : "")],
+        [t("loyalty.growth_rule"), rate(program.growth, "loyalty.growth_is")],
+        [t("loyalty.refunds"), program.refundPolicy ? code("loyalty.refund_policy", program.refundPolicy) : null],
+        [t("loyalty.zone"), program.zone || brand.zone],
+      ]}
+    />
+  );
+}
+
+function Ladder({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const total = sum(program);
+  const tiers = [...program.tiers].sort((a, b) => b.threshold - a.threshold);
+  if (tiers.length === 0) return <EmptyState title={t("loyalty.no_tiers")} />;
+  return (
+    <div className="ladder">
+      {tiers.map((tier) => (
+        <div key={tier.name} className="rung">
+          <div>
+            <b>{tier.title || tier.name}</b>
+            <div className="faint" style={{ fontSize: 13 }}>{t("loyalty.from", { growth: exact(tier.threshold) })}{tier.earnPercent !== null && tier.earnPercent !== 100 ? t("loyalty.times", { times: exact(tier.earnPercent / 100) }) : ""}</div>
+          </div>
+          <div className="meter" style={{ height: 10 }}><i style={{ width: `${total > 0 ? ((tier.members ?? 0) / total) * 100 : 0}%` }} /></div>
+          <div className="number">{tier.members === null ? "—" : <><Count value={tier.members} /> <span className="faint">{total > 0 ? percent(tier.members / total) : ""}</span></>}</div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function sum(program: Program): number {
+  return program.tiers.reduce((total, tier) => total + (tier.members ?? 0), 0);
+}

@@ -1,0 +1,39 @@
+import { get } from "../../shared/api/http";
+import { type Page, page, type Reading } from "../../shared/api/read";
+
+/** A person as a line of a list. */
+export interface PersonLine {
+  id: string;
+  name: string;
+  channels: string[];
+  card: string;
+  tier: string;
+  points: number | null;
+  orders: number;
+  spentMinor: number;
+  currency: string;
+  city: string;
+  lastSeen: string | null;
+  joinedAt: string | null;
+}
+
+export async function fetchPersons(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<PersonLine>> {
+  return page(await get("/v1/persons", { ...filters, cursor }, signal), toPersonLine);
+}
+
+export function toPersonLine(r: Reading): PersonLine {
+  return {
+    id: r.text("person_id", "id"),
+    name: r.text("name"),
+    channels: r.texts("channels"),
+    card: r.text("card"),
+    tier: r.text("tier"),
+    points: r.numberOrNull("points_spendable", "points"),
+    orders: r.number("orders"),
+    spentMinor: r.number("spent_minor", "sales_minor", "net_minor"),
+    currency: r.text("currency"),
+    city: r.text("city"),
+    lastSeen: r.textOrNull("last_seen", "last_seen_at"),
+    joinedAt: r.textOrNull("joined_at"),
+  };
+}

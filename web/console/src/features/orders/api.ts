@@ -1,0 +1,81 @@
+import { get } from "../../shared/api/http";
+import { type Page, page, type Reading, reading } from "../../shared/api/read";
+import { type Entry, toEntry } from "../person/api";
+
+export interface OrderLine {
+  id: string;
+  number: string;
+  personId: string;
+  personName: string;
+  channel: string;
+  shop: string;
+  store: string;
+  kind: string;
+  status: string;
+  currency: string;
+  totalMinor: number;
+  refundedMinor: number;
+  lines: number | null;
+  orderedAt: string | null;
+}
+
+export async function fetchOrders(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<OrderLine>> {
+  return page(await get("/v1/orders", { ...filters, cursor }, signal), toOrderLine);
+}
+
+export async function fetchOrdersOf(personId: string, cursor: string | null, signal?: AbortSignal): Promise<Page<OrderLine>> {
+  return page(await get(`/v1/persons/${encodeURIComponent(personId)}/orders`, { cursor }, signal), toOrderLine);
+}
+
+function toOrderLine(r: Reading): OrderLine {
+  const lines = r.any("lines");
+  return {
+    id: r.text("order_id", "id"),
+    number: r.text("number", "order"),
+    personId: r.text("person_id"),
+    personName: r.text("person_name", "name"),
+    channel: r.text("channel"),
+    shop: r.text("shop"),
+    store: r.text("store"),
+    kind: r.text("kind") || "sale",
+    status: r.text("status"),
+    currency: r.text("currency"),
+    totalMinor: r.number("total_minor"),
+    refundedMinor: r.number("refunded_minor"),
+    lines: Array.isArray(lines) ? lines.length : r.numberOrNull("line_count", "lines"),
+    orderedAt: r.textOrNull("ordered_at", "placed_at", "paid_at"),
+  };
+}
+
+export interface Order extends OrderLine {
+  linesMinor: number;
+  shippingMinor: number;
+  discountMinor: number;
+  origin: string;
+  steps: { step: string; at: string | null }[];
+  items: { line: string; sku: string; name: string; category: string; quantity: number; unitPriceMinor: number; amountMinor: number }[];
+  payments: { method: string; amountMinor: number }[];
+  refunds: { id: string; number: string; amountMinor: number; reason: string; at: string | null }[];
+  entries: Entry[];
+}
+
+const steps = ["placed", "paid", "shipped", "completed", "closed"];
+
+export async function fetchOrder(id: string, signal?: AbortSignal): Promise<Order> {
+  const r = reading(await get(`/v1/orders/${encodeURIComponent(id)}`, {}, signal));
+  return {
+    ...toOrderLine(r),
+    linesMinor: r.number("lines_minor"),
+    shippingMinor: r.number("shipping_minor"),
+    discountMinor: r.number("discount_minor"),
+    origin: r.text("origin"),
+    steps: steps.map((step) => ({ step, at: r.textOrNull(`${step}_at`) ?? r.child("steps").textOrNull(step) })),
+    items: r.list(
+      (l) => ({ line: l.text("line", "line_no"), sku: l.text("sku"), name: l.text("name"), category: l.text("category"), quantity: l.number("quantity"), unitPriceMinor: l.number("unit_price_minor"), amountMinor: l.number("amount_minor") }),
+      "lines",
+    ),
+    payments: r.list((p) => ({ method: p.text("method"), amountMinor: p.number("amount_minor") }), "payments"),
+    refunds: r.list((f) => ({ id: f.text("refund_id", "id"), number: f.text("number", "refund"), amountMinor: f.number("amount_minor"), reason: f.text("reason"), at: f.textOrNull("refunded_at", "at") }), "refunds"),
+    entries: r.list(toEntry, "points_entries", "points", "entries"),
+  };
+}

@@ -1,0 +1,36 @@
+import { Table } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { signed } from "../../shared/format/number";
+import { useCode } from "../../shared/state/useCode";
+import { When } from "../../shared/ui/When";
+import type { Entry } from "./api";
+
+/** Ledger lines, each with the rule that made it. */
+export function EntriesTable({ entries }: { entries: Entry[] }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const amount = (value: number) => (value === 0 ? <span className="faint">·</span> : <span className={value > 0 ? "good" : "bad"}>{signed(value)}</span>);
+  return (
+    <Table
+      size="small"
+      rowKey={(e) => e.id}
+      dataSource={entries}
+      pagination={false}
+      locale={{ emptyText: <p className="quiet" style={{ padding: 24 }}>{t("points.no_entries")}</p> }}
+      columns={[
+        { title: t("points.at"), render: (_, e) => <When at={e.at} /> },
+        { title: t("points.kind"), render: (_, e) => code("entry_kind", e.kind) },
+        { title: t("points.spendable"), align: "right", render: (_, e) => amount(e.spendable) },
+        { title: t("points.pending"), align: "right", render: (_, e) => amount(e.pending) },
+        { title: t("points.growth"), align: "right", render: (_, e) => amount(e.growth) },
+        { title: t("points.why"), render: (_, e) => <><EntryReason entry={e} /> {e.orderId ? <Link className="link" to={`/orders/${e.orderId}`}>{t("points.order", { number: e.orderNumber || e.orderId })}</Link> : null}</> },
+      ]}
+    />
+  );
+}
+
+/** The rule as the ledger keeps it, e.g. "default/v3 earn"; a hand-given reason as it was written. */
+function EntryReason({ entry }: { entry: Entry }) {
+  return <span className="quiet">{[entry.reason, entry.rule].filter((part) => part !== "").join(" · ")}</span>;
+}

@@ -1,0 +1,90 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Skeleton, Table } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { MetricCard } from "../../shared/ui/MetricCard";
+import { Count } from "../../shared/ui/Numbers";
+import { ProblemAlert } from "../../shared/ui/ProblemAlert";
+import { State } from "../../shared/ui/State";
+import { When } from "../../shared/ui/When";
+import { AdjustPoints } from "../loyalty/AdjustPoints";
+import { useSession } from "../session/useSession";
+import { fetchPoints, type Lot } from "./api";
+import { EntriesTable } from "./EntriesTable";
+
+/** Balances, the lots that they are made of, and every line of the ledger. */
+export function Points({ personId, isMember }: { personId: string; isMember: boolean }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const queries = useQueryClient();
+  const [adjusting, setAdjusting] = useState(false);
+  const query = useInfiniteQuery({
+    queryKey: ["points", personId],
+    queryFn: ({ pageParam, signal }) => fetchPoints(personId, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    enabled: isMember,
+  });
+  if (!isMember) return <p className="quiet">{t("person.no_membership_text")}</p>;
+  if (query.isPending) return <Skeleton active paragraph={{ rows: 8 }} />;
+  const first = query.data?.pages[0];
+  if (query.isError || !first) return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
+  const b = first.balances;
+
+  return (
+    <div className="stack">
+      <div className="cards">
+        <MetricCard label={t("points.spendable")} value={<Count value={b.spendable} />} explanation={{ definition: t("points.spendable_means") }} />
+        <MetricCard label={t("points.pending")} value={<Count value={b.pending} />} explanation={{ definition: t("points.pending_means") }} />
+        <MetricCard label={t("points.earned")} value={<Count value={b.earned} />} explanation={{ definition: t("points.earned_means") }} />
+        <MetricCard label={t("points.spent")} value={<Count value={b.spent} />} />
+        <MetricCard label={t("points.expired")} value={<Count value={b.expired} />} />
+      </div>
+      <div>
+        <div className="row">
+          <h3 className="grow">{t("points.lots")}</h3>
+          {can("loyalty:write") ? <Button onClick={() => setAdjusting(true)}>{t("points.adjust")}</Button> : null}
+        </div>
+        <p className="quiet">{t("points.lots_text")}</p>
+        <Lots lots={first.lots} />
+      </div>
+      <div>
+        <h3>{t("points.entries")}</h3>
+        <EntriesTable entries={query.data?.pages.flatMap((p) => p.entries) ?? []} />
+        {query.hasNextPage ? <Button block style={{ marginTop: 16 }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("timeline.more")}</Button> : null}
+      </div>
+      {adjusting ? (
+        <AdjustPoints
+          personId={personId}
+          balance={b.spendable}
+          onClose={() => setAdjusting(false)}
+          onDone={() => {
+            setAdjusting(false);
+            for (const key of ["points", "person", "timeline"]) void queries.invalidateQueries({ queryKey: [key, personId] });
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Lots({ lots }: { lots: Lot[] }) {
+  const { t } = useTranslation();
+  const shown = [...lots].sort((a, b) => Number(b.remaining > 0) - Number(a.remaining > 0) || (a.expiresAt ?? "9").localeCompare(b.expiresAt ?? "9"));
+  return (
+    <Table
+      size="small"
+      rowKey={(l) => l.id}
+      dataSource={shown}
+      pagination={shown.length > 10 ? { pageSize: 10, size: "small" } : false}
+      locale={{ emptyText: <p className="quiet" style={{ padding: 16 }}>{t("points.no_lots")}</p> }}
+      columns={[
+        { title: t("points.lot_state"), render: (_, l) => <State family="lot_state" code={l.state} /> },
+        { title: t("points.remaining"), align: "right", render: (_, l) => <><b><Count value={l.remaining} /></b> <span className="faint">/ <Count value={l.amount} /></span></> },
+        { title: t("points.earned_at"), render: (_, l) => <When at={l.earnedAt} /> },
+        { title: t("points.active_at"), render: (_, l) => <When at={l.activeAt} /> },
+        { title: t("points.expires_at"), render: (_, l) => <When at={l.expiresAt} /> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,293 @@
+import { get } from "../../shared/api/http";
+import { type Page, page, type Reading, reading } from "../../shared/api/read";
+
+export interface Identifier {
+  namespace: string;
+  scope: string;
+  value: string;
+  verified: boolean;
+  firstSeen: string | null;
+  lastSeen: string | null;
+  source: string;
+}
+
+export interface Membership {
+  program: string;
+  card: string;
+  state: string;
+  tier: string;
+  tierSince: string | null;
+  growth: number;
+  nextTier: string;
+  growthToNext: number | null;
+  pending: number;
+  spendable: number;
+  earned: number;
+  spent: number;
+  expired: number;
+  nextExpiryAt: string | null;
+  nextExpiryPoints: number | null;
+  joinedAt: string | null;
+  joinedChannel: string;
+}
+
+export interface Consent {
+  via: string;
+  purpose: string;
+  point: string;
+  granted: boolean;
+  evidence: string;
+  source: string;
+  at: string | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  gender: string;
+  birthday: string;
+  province: string;
+  city: string;
+  language: string;
+  attributes: [string, string][];
+  firstChannel: string;
+  firstSeen: string | null;
+  lastSeen: string | null;
+  channels: string[];
+  identifiers: Identifier[];
+  membership: Membership | null;
+  worth: {
+    currency: string;
+    orders: number;
+    salesMinor: number;
+    refundedMinor: number;
+    netMinor: number;
+    firstOrder: string | null;
+    lastOrder: string | null;
+    recencyDays: number | null;
+    orderValueMinor: number | null;
+  };
+  consents: Consent[];
+  audiences: { name: string; title: string }[];
+  aliases: string[];
+}
+
+export async function fetchPerson(id: string, signal?: AbortSignal): Promise<Person> {
+  const r = reading(await get(`/v1/persons/${encodeURIComponent(id)}`, {}, signal));
+  const profile = r.has("profile") ? r.child("profile") : r;
+  const identifiers = r.list(toIdentifier, "identifiers");
+  const worth = r.child("worth");
+  const channels = r.texts("channels");
+  return {
+    id: r.text("person_id", "id"),
+    name: profile.text("name") || r.text("name"),
+    gender: profile.text("gender"),
+    birthday: profile.text("birthday"),
+    province: profile.text("province"),
+    city: profile.text("city"),
+    language: profile.text("language"),
+    attributes: Object.entries(profile.child("attributes").raw).map(([k, v]) => [k, String(v as string)]),
+    firstChannel: r.text("first_channel") || profile.text("first_channel"),
+    firstSeen: r.textOrNull("first_seen", "first_seen_at") ?? profile.textOrNull("first_seen", "first_seen_at"),
+    lastSeen: r.textOrNull("last_seen", "last_seen_at") ?? profile.textOrNull("last_seen", "last_seen_at"),
+    channels: channels.length > 0 ? channels : [r.text("first_channel")].filter((c) => c !== ""),
+    identifiers,
+    membership: r.has("membership") ? toMembership(r.child("membership")) : null,
+    worth: {
+      currency: worth.text("currency") || r.text("currency"),
+      orders: worth.number("orders"),
+      salesMinor: worth.number("sales_minor"),
+      refundedMinor: worth.number("refunded_minor"),
+      netMinor: worth.number("net_minor"),
+      firstOrder: worth.textOrNull("first_order", "first_order_at"),
+      lastOrder: worth.textOrNull("last_order", "last_order_at"),
+      recencyDays: worth.numberOrNull("recency_days"),
+      orderValueMinor: worth.numberOrNull("order_value_minor"),
+    },
+    consents: r.list(toConsent, "consents"),
+    audiences: toAudiences(r),
+    aliases: r.texts("aliases"),
+  };
+}
+
+function toAudiences(r: Reading): Person["audiences"] {
+  const value = r.any("audiences");
+  if (!Array.isArray(value)) return [];
+  return value.map((a) => (typeof a === "string" ? { name: a, title: a } : { name: reading(a).text("name", "audience"), title: reading(a).text("title", "name") }));
+}
+
+function toIdentifier(r: Reading): Identifier {
+  return { namespace: r.text("namespace"), scope: r.text("scope"), value: r.text("value"), verified: r.flag("verified"), firstSeen: r.textOrNull("first_seen", "first_seen_at"), lastSeen: r.textOrNull("last_seen", "last_seen_at"), source: r.text("source") };
+}
+
+function toMembership(r: Reading): Membership {
+  const next = r.child("next_tier");
+  const points = r.has("points") ? r.child("points") : r;
+  return {
+    program: r.text("program"),
+    card: r.text("card"),
+    state: r.text("state", "card_state"),
+    tier: r.text("tier"),
+    tierSince: r.textOrNull("tier_since", "tier_since_at"),
+    growth: r.number("growth"),
+    nextTier: next.text("name", "tier", "title") || (typeof r.any("next_tier") === "string" ? r.text("next_tier") : ""),
+    growthToNext: r.numberOrNull("growth_to_next", "next_tier_missing", "to_next") ?? next.numberOrNull("missing", "growth_missing"),
+    pending: points.number("points_pending", "pending"),
+    spendable: points.number("points_spendable", "spendable"),
+    earned: points.number("points_earned", "earned"),
+    spent: points.number("points_spent", "spent"),
+    expired: points.number("points_expired", "expired"),
+    nextExpiryAt: r.textOrNull("next_expiry_at", "next_expiry"),
+    nextExpiryPoints: r.numberOrNull("next_expiry_points"),
+    joinedAt: r.textOrNull("joined_at"),
+    joinedChannel: r.text("joined_channel"),
+  };
+}
+
+function toConsent(r: Reading): Consent {
+  return { via: r.text("via"), purpose: r.text("purpose"), point: r.text("point"), granted: r.flag("granted"), evidence: r.text("evidence"), source: r.text("source"), at: r.textOrNull("at", "at_ms") };
+}
+
+export interface TimelineLine {
+  key: string;
+  at: string | null;
+  kind: string;
+  channel: string;
+  titleCode: string;
+  data: Record<string, unknown>;
+  /** Why it happened: a rule and version, an event. Text or a code with values. */
+  reason: string;
+}
+
+export async function fetchTimeline(id: string, kinds: string, cursor: string | null, signal?: AbortSignal): Promise<Page<TimelineLine>> {
+  return page(await get(`/v1/persons/${encodeURIComponent(id)}/timeline`, { kinds, cursor }, signal), (r) => ({
+    key: r.text("id", "key") || [r.text("at"), r.text("kind"), r.text("title_code"), JSON.stringify(r.any("data") ?? {})].join("/"),
+    at: r.textOrNull("at", "at_ms"),
+    kind: r.text("kind"),
+    channel: r.text("channel"),
+    titleCode: r.text("title_code", "title"),
+    data: r.child("data").raw,
+    reason: r.text("reason"),
+  }));
+}
+
+export interface Lot {
+  id: string;
+  state: string;
+  amount: number;
+  remaining: number;
+  earnedAt: string | null;
+  activeAt: string | null;
+  expiresAt: string | null;
+  orderId: string;
+}
+
+export interface Entry {
+  id: string;
+  kind: string;
+  pending: number;
+  spendable: number;
+  growth: number;
+  at: string | null;
+  rule: string;
+  reason: string;
+  orderId: string;
+  orderNumber: string;
+  lotId: string;
+}
+
+export interface PointsOfPerson {
+  balances: { pending: number; spendable: number; earned: number; spent: number; expired: number; growth: number };
+  lots: Lot[];
+  entries: Entry[];
+  next: string | null;
+}
+
+export async function fetchPoints(id: string, cursor: string | null, signal?: AbortSignal): Promise<PointsOfPerson> {
+  const r = reading(await get(`/v1/persons/${encodeURIComponent(id)}/points`, { cursor }, signal));
+  const b = r.has("balances") ? r.child("balances") : r;
+  const entries = r.any("entries");
+  const list = Array.isArray(entries) ? page(entries, toEntry) : page(r.child("entries").raw, toEntry);
+  return {
+    balances: {
+      pending: b.number("points_pending", "pending"),
+      spendable: b.number("points_spendable", "spendable"),
+      earned: b.number("points_earned", "earned"),
+      spent: b.number("points_spent", "spent"),
+      expired: b.number("points_expired", "expired"),
+      growth: b.number("growth"),
+    },
+    lots: r.list(
+      (l) => ({ id: l.text("lot_id", "id"), state: l.text("state"), amount: l.number("amount"), remaining: l.number("remaining"), earnedAt: l.textOrNull("earned_at"), activeAt: l.textOrNull("active_at"), expiresAt: l.textOrNull("expires_at"), orderId: l.text("order_id") }),
+      "lots",
+    ),
+    entries: list.items,
+    next: list.next ?? r.textOrNull("next"),
+  };
+}
+
+export function toEntry(e: Reading): Entry {
+  return {
+    id: e.text("entry_id", "id"),
+    kind: e.text("kind"),
+    pending: e.number("pending"),
+    spendable: e.number("spendable"),
+    growth: e.number("growth"),
+    at: e.textOrNull("at", "at_ms"),
+    rule: e.text("rule"),
+    reason: e.text("reason"),
+    orderId: e.text("order_id") === "0" ? "" : e.text("order_id"),
+    orderNumber: e.text("order", "order_number", "number"),
+    lotId: e.text("lot_id"),
+  };
+}
+
+export interface MessageLine {
+  id: string;
+  via: string;
+  template: string;
+  state: string;
+  reason: string;
+  journey: string;
+  body: string;
+  at: string | null;
+}
+
+export async function fetchMessages(id: string, cursor: string | null, signal?: AbortSignal): Promise<Page<MessageLine>> {
+  return page(await get(`/v1/persons/${encodeURIComponent(id)}/messages`, { cursor }, signal), toMessage);
+}
+
+export function toMessage(r: Reading): MessageLine {
+  return { id: r.text("message_id", "id"), via: r.text("via"), template: r.text("template"), state: r.text("state"), reason: r.text("reason"), journey: r.text("journey"), body: r.text("body", "text"), at: r.textOrNull("at", "at_ms") };
+}
+
+export interface LinkLine {
+  low: string;
+  high: string;
+  source: string;
+  strength: string;
+  firstSeen: string | null;
+  lastSeen: string | null;
+  droppedRule: string;
+}
+
+export async function fetchLinks(id: string, signal?: AbortSignal): Promise<LinkLine[]> {
+  return page(await get(`/v1/persons/${encodeURIComponent(id)}/links`, {}, signal), (r) => ({
+    low: endOf(r, "low", "from", "a"),
+    high: endOf(r, "high", "to", "b"),
+    source: r.text("source"),
+    strength: r.text("strength"),
+    firstSeen: r.textOrNull("first_seen", "first_seen_at"),
+    lastSeen: r.textOrNull("last_seen", "last_seen_at"),
+    droppedRule: r.text("dropped_rule", "dropped"),
+  })).items;
+}
+
+/** One end of a link in words: namespace and masked value. */
+function endOf(r: Reading, ...names: string[]): string {
+  const value = r.any(...names);
+  if (typeof value === "string") return value;
+  const end = reading(value);
+  const kind = end.text("namespace");
+  return kind === "" ? r.text(`${names[0] ?? ""}_key`) : `${kind} ${end.text("value")}`;
+}

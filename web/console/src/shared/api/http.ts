@@ -1,0 +1,82 @@
+import { preferences } from "../../app/preferences";
+import { Problem, problemFrom } from "./problem";
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+let csrf = "";
+let onSignedOut: () => void = () => undefined;
+
+/** The session's anti-forgery token; sent with everything that changes something. */
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+
+/** Called when the server says that nobody is signed in any more. */
+export function whenSignedOut(action: () => void): void {
+  onSignedOut = action;
+}
+
+export function urlOf(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)])).toString()}`;
+}
+
+export const get = (path: string, query?: Query, signal?: AbortSignal): Promise<unknown> => send("GET", urlOf(path, query), undefined, { signal });
+export const post = (path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown> => send("POST", path, body, { headers });
+export const put = (path: string, body: unknown): Promise<unknown> => send("PUT", path, body);
+export const patch = (path: string, body: unknown): Promise<unknown> => send("PATCH", path, body);
+export const remove = (path: string): Promise<unknown> => send("DELETE", path);
+
+async function send(method: string, url: string, body?: unknown, options: { headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": preferences().language, ...options.headers };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET" && csrf !== "") headers["X-CSRF-Token"] = csrf;
+  const response = await reach(() => fetch(url, { method, headers, credentials: "same-origin", signal: options.signal, body: body === undefined ? undefined : JSON.stringify(body) }));
+  return answerOf(response, url);
+}
+
+async function answerOf(response: Response, url: string): Promise<unknown> {
+  if (!response.ok) {
+    if (response.status === 401 && !url.startsWith("/v1/session")) onSignedOut();
+    throw await problemFrom(response);
+  }
+  if (response.status === 204) return null;
+  const text = await response.text();
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Problem(response.status, "unreadable_answer", `${url}: ${text.slice(0, 80)}`);
+  }
+}
+
+async function reach(call: () => Promise<Response>): Promise<Response> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0, "unreachable", "");
+  }
+}
+
+/** Sends one file as a form, telling how much has left; `fetch` cannot say that. */
+export function sendFile(path: string, file: File, onProgress: (sent: number, total: number) => void, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Accept-Language", preferences().language);
+    if (csrf !== "") request.setRequestHeader("X-CSRF-Token", csrf);
+    request.upload.onprogress = (e) => onProgress(e.loaded, e.lengthComputable ? e.total : file.size);
+    request.onload = () => {
+      const response = new Response(request.responseText === "" ? null : request.responseText, { status: request.status === 204 ? 200 : request.status });
+      answerOf(response, path).then(resolve, reject);
+    };
+    request.onerror = () => reject(new Problem(0, "unreachable", ""));
+    request.onabort = () => reject(new DOMException("", "AbortError"));
+    signal.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    form.append("file", file, file.name);
+    request.send(form);
+  });
+}
