@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace Danke.Engines.Audiences;
+
+/// <summary>What a field holds, and so which tests it takes.</summary>
+public enum FieldType
+{
+    /// <summary>One word or name; empty when unknown. Takes <c>in</c>.</summary>
+    Text,
+
+    /// <summary>Any number of words. Takes <c>contains</c>.</summary>
+    Texts,
+
+    /// <summary>A whole number; 0 when unknown. Takes comparisons.</summary>
+    Number,
+
+    /// <summary>Minor units of the element's currency: comparable only with amounts in the currency that the question is asked in.</summary>
+    Money,
+
+    /// <summary>Yes or no.</summary>
+    Flag,
+
+    /// <summary>A moment; may be missing. Takes windows.</summary>
+    Instant,
+}
+
+public sealed record Field(string Name, FieldType Type);
+
+/// <summary>Something there are many of in a scope, in time: a person's purchases, an order's lines.</summary>
+/// <param name="Of">What each of them is.</param>
+/// <param name="Timed">They have a moment of their own, so that windows and recency apply.</param>
+public sealed record Collection(string Name, Scope Of, bool Timed);
+
+/// <summary>What a condition is asked about - a person, an order, a line - with what is known of it.</summary>
+/// <param name="OpenFields">Names that begin with this are fields of type text, whatever follows; null for none.</param>
+public sealed record Scope(string Name, ImmutableArray<Field> Fields, ImmutableArray<Collection> Collections, string? OpenFields = null)
+{
+    public Field? FindField(string name) =>
+        Fields.FirstOrDefault(f => f.Name == name)
+        ?? (OpenFields is not null && name.Length > OpenFields.Length && name.StartsWith(OpenFields, StringComparison.Ordinal) ? new Field(name, FieldType.Text) : null);
+
+    public Collection? FindCollection(string name) => Collections.FirstOrDefault(c => c.Name == name);
+}
+
+/// <summary>
+/// Everything that a condition may name: one list for the editor, the evaluator and the compiler. To let conditions speak of something new,
+/// add it here, to the facts and to the compiler's columns; the grammar stays as it is.
+/// </summary>
+public static class Catalogue
+{
+    public static readonly Scope Line = new("line",
+        [new("sku", FieldType.Text), new("category", FieldType.Text), new("quantity", FieldType.Number)], []);
+
+    public static readonly Scope Order = new("order",
+        [
+            new("channel", FieldType.Text), new("shop", FieldType.Text), new("store", FieldType.Text), new("status", FieldType.Text),
+            new("currency", FieldType.Text), new("amount_minor", FieldType.Money),
+        ],
+        [new("lines", Line, Timed: false)]);
+
+    public static readonly Scope Refund = new("refund",
+        [new("channel", FieldType.Text), new("currency", FieldType.Text), new("amount_minor", FieldType.Money)], []);
+
+    public static readonly Scope Interaction = new("interaction",
+        [new("channel", FieldType.Text), new("kind", FieldType.Text)], [], OpenFields: "properties.");
+
+    public static readonly Scope Person = new("person",
+        [
+            new("gender", FieldType.Text), new("province", FieldType.Text), new("city", FieldType.Text), new("first_channel", FieldType.Text),
+            new("birth_month", FieldType.Number), new("channels", FieldType.Texts), new("reachable", FieldType.Texts),
+            new("first_seen", FieldType.Instant), new("last_seen", FieldType.Instant),
+            new("is_member", FieldType.Flag), new("tier", FieldType.Text), new("joined", FieldType.Instant),
+            new("points", FieldType.Number), new("growth", FieldType.Number),
+        ],
+        [
+            new("purchases", Order, Timed: true),       // paid sales that were not refunded in full
+            new("orders", Order, Timed: true),          // whatever their status
+            new("refunds", Refund, Timed: true),
+            new("interactions", Interaction, Timed: true),
+        ]);
+}

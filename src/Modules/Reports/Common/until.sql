@@ -1,0 +1,1 @@
+fromUnixTimestamp64Milli({until:Int64}, 'UTC')
