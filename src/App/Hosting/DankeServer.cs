@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,7 +41,7 @@ internal static class DankeServer
             // What is made first is disposed last: the lock is let go when everything else has ended.
             app.Services.GetRequiredService<ServerLock>();
             app.Services.GetRequiredService<BooksStore>();
-            UsePipeline(app, settings);
+            UsePipeline(app);
             MapEndpoints(app, options);
             Announce(app, settings);
             return app;
@@ -77,17 +78,22 @@ internal static class DankeServer
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Logging.SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LevelOf(options));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         return builder;
     }
 
+    private static LogLevel LevelOf(ServerOptions options) => options.Quiet ? LogLevel.Warning : LogLevel.Information;
+
     private static async Task<Vault> OpenBooks(BooksStore books, DankeSettings settings, ServerOptions options, CancellationToken cancel)
     {
-        using var logs = LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information));
+        using var logs = LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(LevelOf(options)));
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await Migrations.Apply(books, BooksStart.AllMigrations(options.Modules), now, logs.CreateLogger("Danke.Books"), cancel);
-        return await BooksStart.OpenVault(books, settings, options.Environment);
+        var vault = await BooksStart.OpenVault(books, settings, options.Environment);
+        if (options.MakesFirstUser && await FirstUser.Make(books, TimeProvider.System) is { } password)
+            options.Tell($"First start: sign in as '{FirstUser.Name}' with the one-time password {password} (shown only now).");
+        return vault;
     }
 
     private static void AddServices(IServiceCollection services, DankeSettings settings, ServerOptions options, ServerLock held, BooksStore books, Vault vault)
@@ -99,25 +105,37 @@ internal static class DankeServer
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => DankeJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        // Only a proxy on this machine is believed about where a request came from.
+        services.Configure<ForwardedHeadersOptions>(proxy => proxy.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["application/json", "application/problem+json", "application/x-ndjson", "text/csv"];
+        });
         services.AddAccess();
         services.AddDoor(options.Modules);
         foreach (var module in options.Modules) module.AddServices(services);
         options.Services?.Invoke(services);
     }
 
-    private static void UsePipeline(WebApplication app, DankeSettings settings)
+    private static void UsePipeline(WebApplication app)
     {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
         app.UseProblems();
+        new ConsoleFiles(ConsoleFiles.Find()).Use(app);
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
     }
 
     private static void MapEndpoints(WebApplication app, ServerOptions options)
     {
-        app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).AllowAnonymous();
-        app.MapGet("/health/ready", () => Results.Ok(new { status = "ready" })).AllowAnonymous();
+        app.MapHealth();
         var v1 = app.MapGroup("/v1");
+        v1.MapAccess();
         foreach (var module in options.Modules) module.MapEndpoints(v1);
     }
 

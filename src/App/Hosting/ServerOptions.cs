@@ -17,6 +17,9 @@ internal sealed record ServerOptions
     /// <summary>Says to the person at the terminal what they must know: the first password, the address.</summary>
     public Action<string> Tell { get; init; } = Console.WriteLine;
 
+    /// <summary>New Books get the user admin. Not when a verb opens them for itself: its output is not for passwords.</summary>
+    public bool MakesFirstUser { get; init; } = true;
+
     /// <summary>Warnings only in the log.</summary>
     public bool Quiet { get; init; }
 }

@@ -24,7 +24,7 @@ internal sealed class ServerSession : IAsyncDisposable
     public static async Task<ServerSession> Open(DankeSettings settings, CancellationToken cancel = default)
     {
         if (await RunningServer.Find(settings, cancel) is { } running) return new ServerSession(running.Client(), null);
-        var own = await DankeServer.Build(settings with { Listen = "http://127.0.0.1:0" }, new ServerOptions { Quiet = true }, cancel);
+        var own = await DankeServer.Build(settings with { Listen = "http://127.0.0.1:0" }, new ServerOptions { Quiet = true, MakesFirstUser = false }, cancel);
         await own.StartAsync(cancel);
         return new ServerSession((await RunningServer.Find(settings, cancel))!.Client(), own);
     }

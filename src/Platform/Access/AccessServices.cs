@@ -9,18 +9,27 @@ public static class AccessServices
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<LocalToken>();
+        services.AddSingleton<Audit>();
+        services.AddSingleton<SignInTries>();
+        services.AddSingleton<Credentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<Credentials>());
         services.AddTransient<DankeAuthentication>();
         services.AddAuthenticationCore(options =>
         {
             options.AddScheme<DankeAuthentication>(DankeAuthentication.Name, null);
             options.DefaultScheme = DankeAuthentication.Name;
         });
-        services.AddAuthorization(options =>
-        {
-            options.FallbackPolicy = options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
-            foreach (var scope in Scopes.All)
-                options.AddPolicy(ScopeRequirement.PolicyFor(scope), policy => policy.RequireAssertion(c => c.User is Caller caller && caller.Has(scope)));
-        });
+        services.AddAuthorization(AddPolicies);
+        services.AddRateLimits();
         return services;
+    }
+
+    private static void AddPolicies(AuthorizationOptions options)
+    {
+        AuthorizationPolicy Allow(Func<Caller, bool> who) =>
+            new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => c.User is Caller caller && who(caller)).Build();
+        options.AddPolicy(Policies.Session, Allow(_ => true));
+        options.AddPolicy(Policies.SignedIn, options.FallbackPolicy = options.DefaultPolicy = Allow(caller => !caller.MustChangePassword));
+        foreach (var scope in Scopes.All) options.AddPolicy(ScopeRequirement.PolicyFor(scope), Allow(caller => caller.Has(scope)));
     }
 }

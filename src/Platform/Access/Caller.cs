@@ -18,6 +18,9 @@ public enum CallerKind
 
     /// <summary>A verb on the server's own machine, by the token in the data directory.</summary>
     Cli,
+
+    /// <summary>The server itself: a worker, a schedule.</summary>
+    System,
 }
 
 /// <summary>Who sends the request and what they may do. It is the request's <c>HttpContext.User</c>.</summary>
@@ -27,6 +30,9 @@ public sealed class Caller : ClaimsPrincipal
 
     /// <summary>The local verb: as much as an admin may.</summary>
     public static readonly Caller Cli = new(CallerKind.Cli, "cli", Scopes.All);
+
+    /// <summary>What the server does of itself.</summary>
+    public static readonly Caller System = new(CallerKind.System, "system", Scopes.All);
 
     private readonly FrozenSet<string> scopes;
 
@@ -38,6 +44,14 @@ public sealed class Caller : ClaimsPrincipal
         Actor = actor;
         this.scopes = scopes.ToFrozenSet(StringComparer.Ordinal);
     }
+
+    /// <summary>A person who was given a one-time password: may change it and do nothing else. Has no scopes meanwhile.</summary>
+    public bool MustChangePassword { get; init; }
+
+    internal long KeyId { get; init; }
+
+    /// <summary>The session that a person's cookie named; null for everybody else.</summary>
+    internal Session? Session { get; init; }
 
     public CallerKind Kind { get; }
     public string Actor { get; }

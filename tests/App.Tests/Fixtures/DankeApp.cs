@@ -1,5 +1,9 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Danke.App.Hosting;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -11,7 +15,7 @@ namespace Danke.App.Tests.Fixtures;
 /// The real server in this process, over real HTTP on a port of its own, on fresh Books. Insight is off unless asked for.
 /// <code>await using var app = await DankeApp.Start(dialect); var answer = await app.Client.GetJson("v1/status");</code>
 /// </summary>
-public sealed class DankeApp : IAsyncDisposable
+public sealed partial class DankeApp : IAsyncDisposable
 {
     private readonly Action<IServiceCollection>? services;
     private readonly List<HttpClient> clients = [];
@@ -58,12 +62,57 @@ public sealed class DankeApp : IAsyncDisposable
 
     private async Task Begin()
     {
-        server = await DankeServer.Build(Settings, new ServerOptions { Services = services, Tell = Told.Add, Quiet = true, Environment = _ => null });
+        server = await DankeServer.Build(Settings, new ServerOptions { Services = Overrides, Tell = Told.Add, Quiet = true, Environment = _ => null });
         await server.StartAsync();
         Url = new Uri(DankeServer.UrlOf(server));
         var running = (await RunningServer.Find(Settings))!;
         Client = Anonymous();
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", running.Token);
+    }
+
+    // Many tests are one address: they would lock one another out.
+    private void Overrides(IServiceCollection all)
+    {
+        all.AddSingleton(new RateLimits(PersonPerSecond: 10_000, KeyPerSecond: 10_000, NobodyPerSecond: 10_000, SignInsPerMinute: 10_000));
+        services?.Invoke(all);
+    }
+
+    /// <summary>The one-time password of the user admin, as it was told at the first start.</summary>
+    public string FirstPassword => Told.Select(line => FirstPasswordIn().Match(line)).First(m => m.Success).Groups[1].Value;
+
+    [GeneratedRegex("one-time password ([A-Za-z0-9-]+)")]
+    private static partial Regex FirstPasswordIn();
+
+    /// <summary>A user with the role, signed in with a password of their own; the client sends the cookie and the token.</summary>
+    public async Task<HttpClient> SignedInAs(string role, string name = "somebody", string password = "a good password")
+    {
+        var made = await Client.Post("v1/users", new { name, role }).Json(HttpStatusCode.Created);
+        return await SignIn(name, made.GetProperty("one_time_password").GetString()!, password);
+    }
+
+    /// <summary>Signs in and, when <paramref name="newPassword"/> is given, changes the password.</summary>
+    public async Task<HttpClient> SignIn(string name, string password, string? newPassword = null)
+    {
+        var client = Anonymous(cookies: true);
+        var session = await client.Post("v1/session", new { user = name, password }).Json();
+        SendToken(client, session);
+        if (newPassword is not null) SendToken(client, await client.Put("v1/session/password", new { old = password, @new = newPassword }).Json());
+        return client;
+    }
+
+    private static void SendToken(HttpClient client, JsonElement session)
+    {
+        client.DefaultRequestHeaders.Remove("X-CSRF-Token");
+        client.DefaultRequestHeaders.Add("X-CSRF-Token", session.GetProperty("csrf").GetString());
+    }
+
+    /// <summary>A program with the scopes.</summary>
+    public async Task<HttpClient> WithKey(params string[] scopes)
+    {
+        var made = await Client.Post("v1/api-keys", new { name = "test", scopes }).Json(HttpStatusCode.Created);
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.GetProperty("key").GetString());
+        return client;
     }
 
     /// <summary>A client without credentials; keeps cookies when asked.</summary>

@@ -1,0 +1,47 @@
+using System.Data.Common;
+using System.Text.Json;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+using Danke.Platform.Json;
+
+namespace Danke.Platform.Access;
+
+/// <summary>
+/// Who changed what. Write the entry in the change's own transaction: <c>await audit.Record(t, caller, "definition.published",
+/// "program/default", before: …, after: …)</c>. Before and after hold settings, states and numbers - never names, identifiers or
+/// other personal data; a person is named by <c>person/ID</c> in the target.
+/// </summary>
+public sealed class Audit(BooksStore books, TimeProvider clock)
+{
+    /// <param name="action">noun.participle: <c>user.created</c>, <c>import.started</c>, <c>points.adjusted</c>.</param>
+    /// <param name="target">kind/name: <c>user/anna</c>, <c>definition/audience/loyal@3</c>, <c>person/17</c>.</param>
+    public async Task Record(BooksTransaction transaction, Caller caller, string action, string target, object? before = null, object? after = null) =>
+        await transaction.Execute("""
+            insert into audit_log (entry_id, at_ms, actor, action, target, detail) values (@id, @at, @actor, @action, @target, @detail)
+            """,
+            ("id", await Sequences.TakeRange(transaction, "audit_entry", 1)), ("at", clock.GetUtcNow().ToUnixTimeMilliseconds()),
+            ("actor", caller.Actor), ("action", action), ("target", target),
+            ("detail", JsonSerializer.Serialize(new AuditDetail(before, after), DankeJson.Options)));
+
+    /// <summary>For a change that has no transaction of its own in the Books.</summary>
+    public Task Record(Caller caller, string action, string target, object? before = null, object? after = null) =>
+        books.Write(transaction => Record(transaction, caller, action, target, before, after));
+
+    /// <summary>Newest first.</summary>
+    internal Task<List<AuditEntry>> Read(string? actor, string? action, long before, int limit, CancellationToken cancel) => books.Read("""
+        select entry_id, at_ms, actor, action, target, detail from audit_log
+        where entry_id < @before and (@actor = '' or actor = @actor) and (@action = '' or action = @action)
+        order by entry_id desc limit @limit
+        """, EntryFrom, [("before", before), ("actor", actor ?? ""), ("action", action ?? ""), ("limit", (long)limit)], cancel);
+
+    private static AuditEntry EntryFrom(DbDataReader row) => new(
+        row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetString(2), row.GetString(3), row.GetString(4),
+        JsonSerializer.Deserialize<JsonElement>(row.GetString(5)));
+
+    private sealed record AuditDetail(object? Before, object? After);
+}
+
+/// <summary>One change.</summary>
+/// <param name="Actor"><c>user:NAME</c>, <c>key:ID</c>, <c>cli</c> or <c>system</c>.</param>
+/// <param name="Detail"><c>{before, after}</c>, either may be null.</param>
+public sealed record AuditEntry(long EntryId, DateTimeOffset At, string Actor, string Action, string Target, JsonElement Detail);
