@@ -21,9 +21,9 @@ if changed "$stamps/server" src Directory.Build.props Directory.Packages.props g
   step insight "Building the Insight child" dotnet build src/InsightHost/InsightHost.csproj -c Release -v quiet -nologo -clp:NoSummary
   touch "$stamps/server"
 fi
-if changed "$stamps/console" web/console web/client; then
-  step console-packages "Fetching the console's packages" npm ci --prefix web/console --no-audit --no-fund --loglevel=error
-  step console "Building the console" npm run --silent --prefix web/console build
+if changed "$stamps/console" web; then
+  step console-packages "Fetching the console's packages" npm ci --prefix web --no-audit --no-fund --loglevel=error
+  step console "Building the console" npm run --silent --prefix web build
   touch "$stamps/console"
 fi
 wait_background native && touch "$stamps/native"

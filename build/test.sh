@@ -55,7 +55,7 @@ dotnet_tests() {
 
 vitest() {
   local log="$logs/vitest.json" good bad
-  npm run --silent --prefix web/console test -- --reporter=json --outputFile="$log" >"$logs/vitest.log" 2>&1
+  npm run --silent --prefix web test -- --reporter=json --outputFile="$log" >"$logs/vitest.log" 2>&1
   good="$(node -p "require('$log').numPassedTests" 2>/dev/null || echo 0)"
   bad="$(node -p "require('$log').numFailedTests" 2>/dev/null || echo 1)"
   passed=$((passed + good))
@@ -71,7 +71,7 @@ packages
 step tests-build "Building the tests" dotnet build Danke.slnx -v quiet -nologo -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 check "C# is formatted" dotnet format Danke.slnx --no-restore --verify-no-changes
-check "The console is linted" npm run --silent --prefix web/console lint
+check "The console is linted" npm run --silent --prefix web lint
 vitest
 dotnet_tests Engines.Tests
 dotnet_tests App.Tests

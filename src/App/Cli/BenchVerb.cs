@@ -14,6 +14,7 @@ internal static class BenchVerb
     public static Command Create()
     {
         var verb = new Command("bench", "Measure this machine: what Danke does beside what the database could do without it.");
+        verb.Add(Measure("intake", "Order events over HTTP, beside the same rows written raw.", IntakeBench.Run));
         verb.Add(Measure("door", "Events through the Door within one process (for profiling).", DoorBench.Run));
         return verb;
     }

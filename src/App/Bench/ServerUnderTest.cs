@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using Danke.App.Hosting;
+using Danke.Platform.Settings;
+
+namespace Danke.App.Bench;
+
+/// <summary>The server as users run it: this executable, in a process of its own, on the run's data directory.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly RunningServer running;
+
+    private ServerUnderTest(Process process, RunningServer running, TimeSpan startToReady) =>
+        (this.process, this.running, StartToReady) = (process, running, startToReady);
+
+    /// <summary>From starting the process to the first positive answer of <c>/health/ready</c>.</summary>
+    public TimeSpan StartToReady { get; }
+
+    public HttpClient NewClient() => running.Client();
+
+    public static async Task<ServerUnderTest> Start(DankeSettings settings, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+            ["serve", "--data", settings.Data, "--books", settings.Books, "--insight", settings.Insight, "--listen", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        // Drained, so that the server never waits for its reader.
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => { if (line.Data is { } text) Console.Error.WriteLine(text); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        while (await RunningServer.Find(settings, cancel) is not { } found || found.Pid != process.Id || !await IsReady(found, cancel))
+        {
+            if (process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(1)) throw new InvalidOperationException("The server did not start.");
+            await Task.Delay(10, cancel);
+        }
+        return new ServerUnderTest(process, (await RunningServer.Find(settings, cancel))!, clock.Elapsed);
+    }
+
+    private static async Task<bool> IsReady(RunningServer server, CancellationToken cancel)
+    {
+        using var client = server.Client();
+        try { return (await client.GetAsync("health/ready", cancel)).IsSuccessStatusCode; }
+        catch (HttpRequestException) { return false; }
+    }
+
+    /// <summary>Resident megabytes of the server and of its children (the Insight child).</summary>
+    public (long ServerMb, long ChildrenMb) Memory() => (ResidentMb(process.Id), ChildrenOf(process.Id).Sum(ResidentMb));
+
+    private static IEnumerable<int> ChildrenOf(int parent) =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        let name = Path.GetFileName(folder)
+        where name.All(char.IsAsciiDigit) && File.Exists($"{folder}/stat")
+        let stat = ReadOrEmpty($"{folder}/stat")
+        where stat.Length > 0 && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == parent.ToString(CultureInfo.InvariantCulture)
+        select int.Parse(name, CultureInfo.InvariantCulture);
+
+    private static long ResidentMb(int pid) => ReadOrEmpty($"/proc/{pid}/status").Split('\n').FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)) is { } line
+        ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024 : 0;
+
+    private static string ReadOrEmpty(string path)
+    {
+        try { return File.ReadAllText(path); }
+        catch (IOException) { return ""; }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}
