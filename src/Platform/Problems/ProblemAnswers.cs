@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Danke.Contracts.Commands;
 using Danke.Platform.Door;
+using Danke.Platform.Insight;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
@@ -66,6 +67,11 @@ public static class ProblemAnswers
             // NUL and half a surrogate pair are no text to PostgreSQL.
             case PostgresException { SqlState: "22021" or "22P05" } or EncoderFallbackException:
                 return Problem.Invalid("bad_text", "The request holds characters that are no text, such as U+0000.");
+            case InsightUnavailableException unavailable:
+                context.Response.Headers.RetryAfter = "5";
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "insight_unavailable", unavailable.Message);
+            case InsightException { Code: InsightException.TimeoutExceeded or InsightException.MemoryLimitExceeded }:
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "insight_overloaded", "The report took more time or memory than it may. Ask for a shorter period.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Problem.Of(StatusCodes.Status413PayloadTooLarge, "too_large", "The request is larger than this endpoint takes.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:

@@ -27,6 +27,8 @@ public sealed record DankeSettings
 
     /// <summary>How log lines look: <c>text</c> (default) or <c>json</c>, one object a line. <c>DANKE_LOG</c>.</summary>
     public string Log { get; init; } = "text";
+    /// <summary>How many days outbox rows are kept at least, read or not. <c>DANKE_OUTBOX_DAYS</c>.</summary>
+    public int OutboxDays { get; init; } = 7;
 
     public const string DefaultData = ".danke";
 
@@ -48,6 +50,7 @@ public sealed record DankeSettings
             Zone = Given("zone", file) ?? defaults.Zone,
             Otlp = Given("otlp", file),
             Log = Given("log", file) ?? defaults.Log,
+            OutboxDays = int.TryParse(Given("outbox_days", file), CultureInfo.InvariantCulture, out var days) && days > 0 ? days : defaults.OutboxDays,
         };
     }
 

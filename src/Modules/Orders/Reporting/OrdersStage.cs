@@ -103,9 +103,9 @@ internal sealed class OrdersStage : IStage
         {
             case OrderReported report:
                 var (before, order) = OrderOf(step);
-                if (report.Content is { } content && OrderHistory.TakesContent(order.State, content, step.Command.AtMs)) Rewrite(order, content);
+                var rewritten = report.Content is { } content && OrderHistory.TakesContent(order.State, content, step.Command.AtMs) && Rewrite(order, content);
                 order.State = OrderHistory.Report(order.State, report, step.Command.AtMs);
-                Changed(step, before, order, report.Type);
+                Changed(step, before, order, report.Type, rewritten);
                 break;
             case RefundSucceeded refund:
                 ApplyRefund(step, refund);
@@ -113,10 +113,13 @@ internal sealed class OrdersStage : IStage
         }
     }
 
-    private static void Rewrite(OrderRow order, OrderContent content)
+    /// <summary>Answers whether there were other lines before.</summary>
+    private static bool Rewrite(OrderRow order, OrderContent content)
     {
+        var before = order.Lines;
         order.Lines = OrderJson.Lines(content.Lines);
         order.Payments = OrderJson.Payments(content.Payments);
+        return order.State.HasContent && order.Lines != before;
     }
 
     private void ApplyRefund(Step step, RefundSucceeded refund)
@@ -191,13 +194,14 @@ internal sealed class OrdersStage : IStage
         Number = step.Command.Body is OrderReported report ? report.Number : ((RefundSucceeded)step.Command.Body).Order!,
     };
 
-    private void Changed(Step step, OrderState? before, OrderRow order, string what)
+    private void Changed(Step step, OrderState? before, OrderRow order, string what, bool rewritten = false)
     {
         var after = order.State;
         changed.Add(order.Key);
         step.Order = new OrderChange(before, after);
         var moved = before is not null && before.PersonId != after.PersonId ? before.PersonId : (long?)null;
-        step.Announce(AnnouncedAs(what), "orders", after.OrderId, wasPerson: moved);
+        // Perhaps fewer lines than before: Insight then looks for those that are no more.
+        step.Announce(AnnouncedAs(what), "orders", after.OrderId, rewritten ? new JsonObject { ["fewer_rows"] = true } : null, moved);
     }
 
     private static string AnnouncedAs(string what) => what switch
