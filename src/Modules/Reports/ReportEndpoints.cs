@@ -34,6 +34,6 @@ internal static class ReportEndpoints
     private static async Task<IResult> Run(string name, ReportParameters parameters, ReportRunner reports, CancellationToken cancel)
     {
         var answer = await reports.Run(name, parameters, cancel);
-        return Results.Json(answer, answer.GetType(), DankeJson.Options);
+        return Results.Json<object>(answer, DankeJson.Options);
     }
 }
