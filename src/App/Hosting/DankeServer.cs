@@ -2,6 +2,7 @@ using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
+using Danke.Platform.Insight;
 using Danke.Platform.Jobs;
 using Danke.Platform.Json;
 using Danke.Platform.Problems;
@@ -122,6 +123,7 @@ internal static class DankeServer
         services.AddTelemetry();
         services.AddApiDescription();
         services.AddDoor(options.Modules);
+        services.AddInsight();
         foreach (var module in options.Modules) module.AddServices(services);
         options.Services?.Invoke(services);
     }

@@ -1,6 +1,8 @@
 using Danke.Orders.Reporting;
 using Danke.Platform.Door;
+using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Orders;
 
@@ -8,6 +10,8 @@ namespace Danke.Orders;
 public sealed class OrdersModule : DankeModule
 {
     public override string Name => "orders";
+
+    public override void AddServices(IServiceCollection services) => services.AddInsightTables(OrdersInsightTables.All);
 
     public override IStage CreateStage(IServiceProvider services) => new OrdersStage();
 }

@@ -2,6 +2,7 @@ using Danke.Engines.Identity;
 using Danke.Persons.Linking;
 using Danke.Platform.Access;
 using Danke.Platform.Door;
+using Danke.Platform.Insight;
 using Danke.Platform.Modules;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,8 @@ namespace Danke.Persons;
 public sealed class PersonsModule : DankeModule
 {
     public override string Name => "persons";
+
+    public override void AddServices(IServiceCollection services) => services.AddInsightTables(PersonsInsightTables.All);
 
     public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());
 }

@@ -25,4 +25,11 @@ public static class InsightServices
         services.AddHostedService<OutboxTrim>();
         return services;
     }
+
+    /// <summary>The tables that a module shows in Insight.</summary>
+    public static IServiceCollection AddInsightTables(this IServiceCollection services, IEnumerable<InsightTable> tables)
+    {
+        foreach (var table in tables) services.AddSingleton(table);
+        return services;
+    }
 }
