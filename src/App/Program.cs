@@ -7,6 +7,10 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     BenchVerb.Create(),
     ImportVerb.Create(),
     ServeVerb.Create(),
+    MigrateVerb.Create(),
+    ApplyVerb.Create(),
+    DoctorVerb.Create(),
+    PasswordVerb.Create(),
     GenerateVerb.Create(),
 };
 CommonOptions.AddTo(root);

@@ -13,6 +13,18 @@ internal static class BooksStart
     public static IEnumerable<Migration> AllMigrations(IEnumerable<DankeModule> modules) =>
         Migrations.In(typeof(BooksStore).Assembly, "platform").Concat(modules.SelectMany(m => Migrations.In(m.GetType().Assembly, m.Name)));
 
+    /// <summary>What <see cref="Migrations.Apply"/> would apply.</summary>
+    public static async Task<IReadOnlyList<Migration>> Pending(BooksStore books, IEnumerable<Migration> all, CancellationToken cancel)
+    {
+        if (books is SqliteBooks { IsThere: false }) return [.. all];
+        var table = await books.Read(
+            "{sqlite:select name from sqlite_master where type = 'table' and name = 'schema_migrations'}{postgres:select to_regclass('schema_migrations')::text}",
+            r => r.TextOrNull(0), null, cancel);
+        if (table is not [not null]) return [.. all];
+        var done = (await books.Read("select module, number from schema_migrations", r => (r.GetString(0), (int)r.GetInt64(1)), null, cancel)).ToHashSet();
+        return [.. all.Where(m => !done.Contains((m.Module, m.Number)))];
+    }
+
     /// <summary>
     /// The key that these Books were begun with. New Books get a new key, kept in the data directory; Books that have one - made by
     /// another node, or restored from a backup - must be given the same.

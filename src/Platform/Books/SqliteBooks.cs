@@ -8,6 +8,7 @@ namespace Danke.Platform.Books;
 /// <summary>The Books in one SQLite file. One writer at a time, readers beside it (WAL); a commit is on disk.</summary>
 public sealed class SqliteBooks : BooksStore
 {
+    private readonly string file;
     private readonly string connectionString;
     private readonly SemaphoreSlim writerTurn = new(1, 1);
     private SqliteConnection? writer;
@@ -19,11 +20,15 @@ public sealed class SqliteBooks : BooksStore
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         connectionString = new SqliteConnectionStringBuilder { DataSource = full, Pooling = true, DefaultTimeout = 30 }.ConnectionString;
+        file = full;
         Label = $"SQLite {Path.GetFileName(full)}";
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
     public override string Label { get; }
+
+    /// <summary>Whether the file has been begun; opening makes it.</summary>
+    public bool IsThere => File.Exists(file);
 
     public override async ValueTask<DbConnection> Open(CancellationToken cancel = default)
     {
