@@ -36,7 +36,7 @@ public sealed class DemoLoaderTests
         var linked = Linked(told);
         state.Persons.ShouldBeInRange(linked, linked + Plan.Members * 3 / 100);
         var real = told.Where(t => t.Person >= 0).DistinctBy(t => t.Person).Count();
-        state.Persons.ShouldBeInRange(real, real * 120 / 100);
+        state.Persons.ShouldBeInRange(real, real * 130 / 100);
 
         (second.Applied, second.Events).ShouldBe((0, first.Events));
         (await State(app.Books)).ShouldBe(state);
