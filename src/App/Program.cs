@@ -5,9 +5,9 @@ using Danke.App.Hosting;
 var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB --help' for a verb's options.")
 {
     BenchVerb.Create(),
+    GenerateVerb.Create(),
     ImportVerb.Create(),
     ServeVerb.Create(),
-    GenerateVerb.Create(),
 };
 CommonOptions.AddTo(root);
 
