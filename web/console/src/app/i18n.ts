@@ -19,6 +19,7 @@ export async function startLanguage(): Promise<void> {
     resources: { [language]: { translation: words } },
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false,
   });
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   subscribe(() => void speak(preferences().language));

@@ -91,23 +91,24 @@ function ReplayAll({ filter, onClose }: { filter: Record<string, string>; onClos
   const { t } = useTranslation();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const first = useQuery({ queryKey: ["dead-letters", "count", filter], queryFn: ({ signal }) => fetchDeadLetters({ ...filter, limit: "3" }, null, signal) });
+  const first = useQuery({ queryKey: ["dead-letters", "count", filter], queryFn: ({ signal }) => fetchDeadLetters({ ...filter, limit: "200" }, null, signal) });
   const replaying = useMutation({
     mutationFn: () => replayDeadLetters(filter),
     onSuccess: (done) => {
-      void message.info(done.replayed === null ? t("dead.replay_job") : t("dead.replayed_some", { applied: exact(done.applied), failed: exact(done.failed || done.replayed - done.applied) }));
+      void message.info(t("dead.replayed_some", { applied: exact(done.settled), failed: exact(done.replayed - done.settled) }) + (done.more ? t("dead.replay_more") : ""));
       void queries.invalidateQueries({ queryKey: ["dead-letters"] });
       onClose();
     },
   });
-  const count = first.data?.total ?? null;
-  const none = first.data?.items.length === 0;
+  const letters = first.data?.items ?? [];
+  const count = first.data?.next ? null : letters.length;
+  const none = first.isSuccess && letters.length === 0;
   return (
-    <Modal open title={t("dead.replay_all")} onCancel={onClose} onOk={() => replaying.mutate()} okText={count === null ? t("dead.replay") : t("dead.replay_count", { count, rows: exact(count) })} okButtonProps={{ disabled: none || first.isPending }} confirmLoading={replaying.isPending}>
+    <Modal open title={t("dead.replay_all")} onCancel={onClose} onOk={() => replaying.mutate()} okText={first.data?.next ? t("dead.replay_over", { count: letters.length }) : count === null ? t("dead.replay") : t("dead.replay_count", { count, rows: exact(count) })} okButtonProps={{ disabled: none || first.isPending }} confirmLoading={replaying.isPending}>
       <ProblemAlert error={replaying.error ?? first.error} />
       <p>{none ? t("dead.none_found") : t("dead.replay_means")}</p>
       <ul className="diff" style={{ marginTop: 12 }}>
-        {first.data?.items.map((d) => <li key={d.id} className="changed"><span className="mono">{d.source}/{d.eventId}</span> {d.detail}</li>)}
+        {letters.slice(0, 3).map((d) => <li key={d.id} className="changed"><span className="mono">{d.source}/{d.eventId}</span> {d.detail}</li>)}
       </ul>
     </Modal>
   );

@@ -6,7 +6,6 @@ import { toProblem } from "../../shared/api/problem";
 import { exact } from "../../shared/format/number";
 import { duration, instant } from "../../shared/format/time";
 import { Facts } from "../../shared/ui/Facts";
-import { JsonText } from "../../shared/ui/JsonText";
 import { Loaded } from "../../shared/ui/Loaded";
 import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
@@ -40,7 +39,7 @@ export function ImportPage() {
       title={run?.file ?? t("import.one")}
       crumbs={[{ to: "/intake?tab=imports", title: t("intake.tab.imports") }]}
       answer={run ? <Answer run={run} /> : undefined}
-      tools={run && can("intake:write") ? (active(run.state) ? <Button onClick={cancel}>{t("import.cancel")}</Button> : run.state === "failed" || run.state === "cancelled" || run.state === "interrupted" ? <Button type="primary" loading={act.isPending} onClick={() => act.mutate("resume")}>{t("import.resume")}</Button> : null) : undefined}
+      tools={run && can("intake:write") ? (active(run.state) ? <Button onClick={cancel}>{t("import.cancel")}</Button> : run.state === "failed" || run.state === "cancelled" ? <Button type="primary" loading={act.isPending} onClick={() => act.mutate("resume")}>{t("import.resume")}</Button> : null) : undefined}
     >
       <Loaded query={query}>{(i) => <Body run={i} />}</Loaded>
     </Page>
@@ -50,7 +49,7 @@ export function ImportPage() {
 function Answer({ run }: { run: Import }) {
   const { t } = useTranslation();
   if (active(run.state)) return <>{t("import.answer_running")}</>;
-  if (run.state === "done") return run.rejected + (run.rowsDead ?? 0) === 0 ? <>{t("import.answer_done", { applied: exact(run.applied), duplicate: exact(run.duplicate) })}</> : <>{t("import.answer_done_bad", { applied: exact(run.applied), rejected: exact(Math.max(run.rejected, run.rowsDead ?? 0)) })}</>;
+  if (run.state === "done") return run.rejected + run.rowsDead === 0 ? <>{t("import.answer_done", { applied: exact(run.applied), duplicate: exact(run.duplicate) })}</> : <>{t("import.answer_done_bad", { applied: exact(run.applied), rejected: exact(Math.max(run.rejected, run.rowsDead)) })}</>;
   return <>{t("import.answer_stopped")}</>;
 }
 
@@ -58,7 +57,7 @@ function Body({ run }: { run: Import }) {
   const { t } = useTranslation();
   const from = instant(run.startedAt);
   const to = instant(run.endedAt);
-  const bad = Math.max(run.rejected, run.rowsDead ?? 0);
+  const bad = Math.max(run.rejected, run.rowsDead);
   return (
     <div className="stack">
       {run.error ? <Alert type="error" showIcon title={t("import.failed")} description={run.error} /> : null}
@@ -73,9 +72,8 @@ function Body({ run }: { run: Import }) {
       </div>
       {run.problems.length > 0 ? <Sheet title={t("import.bad_rows")}><BadRowsList problems={run.problems} /></Sheet> : null}
       <Sheet title={t("import.about")}>
-        <Facts of={[[t("import.started"), <When at={run.startedAt ?? run.createdAt} exactly />], [t("jobs.took"), from && to ? duration((to.getTime() - from.getTime()) / 1000) : null], [t("import.pace"), from && to && to > from ? t("import.rows_per_second", { rows: exact(Math.round(run.rowsRead / ((to.getTime() - from.getTime()) / 1000))) }) : null], [t("jobs.by"), run.createdBy]]} />
+        <Facts of={[[t("import.started"), <When at={run.startedAt ?? run.createdAt} exactly />], [t("jobs.took"), from && to ? duration((to.getTime() - from.getTime()) / 1000) : null], [t("import.pace"), from && to && to > from ? t("import.rows_per_second", { rows: exact(Math.round(run.rowsRead / ((to.getTime() - from.getTime()) / 1000))) }) : null], [t("import.mapping"), <span className="mono">{run.mapping}</span>], [t("jobs.by"), run.createdBy]]} />
       </Sheet>
-      {run.mapping ? <Sheet title={t("import.mapping")}><JsonText value={run.mapping} /></Sheet> : null}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Progress } from "antd";
 import { useTranslation } from "react-i18next";
 import { bytes, exact } from "../../shared/format/number";
 import { duration, instant } from "../../shared/format/time";
+import { useNow } from "../../shared/state/useNow";
 import type { Import } from "./api";
 
 /** How far a file is read, and how long the rest will take at the pace so far. */
@@ -9,8 +10,9 @@ export function ImportProgress({ of, brief = false }: { of: Import; brief?: bool
   const { t } = useTranslation();
   const share = of.state === "done" ? 1 : of.rowsTotal ? of.rowsRead / of.rowsTotal : of.bytesTotal > 0 ? of.bytesRead / of.bytesTotal : 0;
   const running = of.state === "running" || of.state === "waiting";
+  const now = useNow(running);
   const started = instant(of.startedAt);
-  const elapsed = started ? (Date.now() - started.getTime()) / 1000 : 0;
+  const elapsed = started ? (now - started.getTime()) / 1000 : 0;
   const left = running && share > 0.02 && elapsed > 1 ? (elapsed / share) * (1 - share) : null;
   return (
     <div>

@@ -5,7 +5,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { exact } from "../../shared/format/number";
 import { Page } from "../../shared/ui/Page";
 import { useSession } from "../session/useSession";
-import { fetchDeadLetters, fetchSources } from "./api";
+import { countOpenDeadLetters, fetchSources } from "./api";
 import { DeadLetters } from "./DeadLetters";
 import { Imports } from "./Imports";
 import { LiveEvents } from "./LiveEvents";
@@ -17,14 +17,14 @@ export function IntakePage() {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const sources = useQuery({ queryKey: ["sources"], queryFn: ({ signal }) => fetchSources(signal), refetchInterval: 10_000 });
-  const open = useQuery({ queryKey: ["dead-letters", "open-count"], queryFn: ({ signal }) => fetchDeadLetters({ state: "open", limit: "1" }, null, signal), refetchInterval: 15_000 });
+  const open = useQuery({ queryKey: ["dead-letters", "open-count"], queryFn: ({ signal }) => countOpenDeadLetters(signal), refetchInterval: 15_000 });
   const events = sources.data?.reduce((sum, s) => sum + s.events, 0) ?? 0;
-  const dead = open.data ? (open.data.total ?? (open.data.items.length > 0 ? null : 0)) : 0;
+  const dead = open.data ?? 0;
 
   return (
     <Page
       title={t("nav.intake")}
-      answer={sources.data ? <>{t("intake.answer", { sources: new Set(sources.data.map((s) => s.source)).size, events: exact(events) })} {dead === 0 ? t("intake.answer_clean") : <b>{dead === null ? t("intake.answer_some_dead") : t("intake.answer_dead", { count: dead, dead: exact(dead) })}</b>}</> : undefined}
+      answer={sources.data ? <>{t("intake.answer", { sources: new Set(sources.data.map((s) => s.source)).size, events: exact(events) })} {dead === 0 ? t("intake.answer_clean") : <b>{t("intake.answer_dead", { count: dead, dead: exact(dead) })}</b>}</> : undefined}
       tools={can("intake:write") ? <Button type="primary" onClick={() => void navigate("/intake/upload")}>{t("intake.upload.title")}</Button> : undefined}
     >
       <Tabs

@@ -8,6 +8,8 @@ import { DocumentText } from "../../shared/ui/DocumentText";
 import { Facts } from "../../shared/ui/Facts";
 import { JsonText } from "../../shared/ui/JsonText";
 import { Sheet } from "../../shared/ui/Page";
+import { toProblem } from "../../shared/api/problem";
+import { reading } from "../../shared/api/read";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { type Preview, previewImport, type Upload } from "./api";
 import { BadRowsList } from "./BadRowsList";
@@ -32,7 +34,7 @@ export function MapAndPreview({ file, isStarting, onStart, onOtherFile }: { file
       <Sheet>
         <div className="row">
           <div className="grow">
-            <Facts of={[[t("intake.upload.file"), <><b>{file.name}</b> <span className="faint">{bytes(file.bytes)}</span></>], [t("intake.upload.detected"), [file.format.toUpperCase(), file.encoding, columns.length > 0 ? t("intake.upload.columns", { count: columns.length }) : ""].filter((p) => p !== "").join(" · ")], [t("intake.upload.doubt"), file.doubt]]} />
+            <Facts of={[[t("intake.upload.file"), <><b>{file.name}</b> <span className="faint">{bytes(file.bytes)}</span></>], [t("intake.upload.detected"), [file.format.toUpperCase(), file.encoding, columns.length > 0 ? t("intake.upload.columns", { count: columns.length }) : ""].filter((p) => p !== "").join(" · ")]]} />
           </div>
           <Button onClick={onOtherFile}>{t("intake.upload.other")}</Button>
         </div>
@@ -40,7 +42,7 @@ export function MapAndPreview({ file, isStarting, onStart, onOtherFile }: { file
       <div className="columns">
         <MappingSheet key={shown === null ? "waiting" : "there"} mapping={shown} columns={columns} onChange={setMapping} />
         <div className="stack">
-          {query.isError ? <ProblemAlert error={query.error} onRetry={() => void query.refetch()} inline /> : null}
+          {query.isError ? <MappingTrouble error={query.error} onRetry={() => void query.refetch()} /> : null}
           {query.data ? <PreviewSheets preview={query.data} columns={columns} isStale={isStale} /> : query.isPending ? <Sheet><Skeleton active paragraph={{ rows: 8 }} /></Sheet> : null}
         </div>
       </div>
@@ -84,13 +86,22 @@ function MappingSheet({ mapping, columns, onChange }: { mapping: Doc | null; col
   );
 }
 
+/** What the server says against the mapping or the file, each thing with its place. */
+function MappingTrouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation();
+  const problem = toProblem(error);
+  const objections = reading(problem.extra).list((p) => ({ path: p.text("path"), detail: p.text("detail") }), "problems");
+  if (problem.code !== "mapping_invalid" || objections.length === 0) return <ProblemAlert error={error} onRetry={onRetry} inline />;
+  return (
+    <Alert type="error" showIcon title={t("preview.mapping_wrong")} description={<ul className="diff" style={{ marginTop: 8 }}>{objections.map((p) => <li key={p.path + p.detail} className="removed"><span className="mono quiet">{p.path}</span> {p.detail}</li>)}</ul>} />
+  );
+}
+
 function PreviewSheets({ preview, columns, isStale }: { preview: Preview; columns: string[]; isStale: boolean }) {
   const { t } = useTranslation();
   return (
     <Sheet title={t("preview.title")} note={isStale ? t("preview.asking") : t(preview.complete ? "preview.whole" : "preview.beginning", { rows: exact(preview.rowsRead) })}>
-      {preview.mappingProblems.length > 0 ? (
-        <Alert type="error" showIcon style={{ marginBottom: 16 }} title={t("preview.mapping_wrong")} description={<ul className="diff">{preview.mappingProblems.map((p) => <li key={p.path + p.detail} className="removed"><span className="mono quiet">{p.path}</span> {p.detail}</li>)}</ul>} />
-      ) : null}
+      <p className="quiet" style={{ marginBottom: 8 }}>{t("preview.sums", { rows: exact(preview.rowsRead), events: exact(preview.eventsMade), skipped: exact(preview.rowsSkipped), bad: exact(preview.rowsBad) })}</p>
       <Tabs
         items={[
           { key: "events", label: t("preview.events"), children: preview.events.length === 0 ? <p className="quiet">{t("preview.no_events")}</p> : <JsonText value={preview.events.length === 1 ? preview.events[0] : preview.events} maxHeight={520} /> },

@@ -30,7 +30,7 @@ export function MappingEditor({ mapping, columns, onChange }: Props) {
             <Select showSearch value={text(mapping, "timezone") || undefined} onChange={(zone: string) => set(["timezone"], zone)} options={["Asia/Shanghai", "UTC", ...Intl.supportedValuesOf("timeZone").filter((z) => z !== "Asia/Shanghai" && z !== "UTC")].map((z) => ({ value: z, label: z }))} />
           </Form.Item>
           <Form.Item label={t("mapping.encoding")} tooltip={t("mapping.encoding_means")}>
-            <Select allowClear value={text(file, "encoding") || undefined} placeholder={t("mapping.detected")} onChange={(encoding?: string) => set(["file", "encoding"], encoding)} options={["utf-8", "gb18030", "big5", "utf-16", "windows-1252"].map((e) => ({ value: e, label: e }))} />
+            <Select allowClear value={text(file, "encoding") || undefined} placeholder={t("mapping.detected")} onChange={(encoding?: string) => set(["file", "encoding"], encoding)} options={["utf-8", "gb18030", "big5", "shift_jis", "utf-16le", "utf-16be", "windows-1252"].map((e) => ({ value: e, label: e }))} />
           </Form.Item>
           <Form.Item label={t("mapping.group")} tooltip={t("mapping.group_means")}>
             <Select mode="multiple" allowClear value={by} placeholder={t("mapping.each_row")} onChange={(chosen: string[]) => set(["group"], chosen.length === 0 ? undefined : { ...group, by: chosen.length === 1 ? chosen[0] : chosen })} options={columns.map((c) => ({ value: c, label: c }))} />

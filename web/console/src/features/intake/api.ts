@@ -21,8 +21,9 @@ export interface Upload {
   encoding: string;
   columns: string[];
   sample: string[][];
-  /** The file's reading is a guess that the user should confirm, e.g. GBK or UTF-8. */
-  doubt: string;
+  problems: BadRows[];
+  /** Encodings that fit alike; somebody has to say which. */
+  candidates: string[];
 }
 
 export async function upload(file: File, onProgress: (sent: number, total: number) => void, signal: AbortSignal): Promise<Upload> {
@@ -31,24 +32,15 @@ export async function upload(file: File, onProgress: (sent: number, total: numbe
 
 function toUpload(r: Reading): Upload {
   const columns = r.texts("columns");
-  return { id: r.text("upload_id", "id"), name: r.text("name"), bytes: r.number("bytes"), format: r.text("format"), encoding: r.text("encoding"), columns, sample: toRows(r.any("rows_sample", "sample", "rows"), columns), doubt: r.text("doubt", "question", "warning") };
+  return { id: r.text("upload_id"), name: r.text("name"), bytes: r.number("bytes"), format: r.text("format"), encoding: r.text("encoding"), columns, sample: toRows(r.any("rows_sample")), problems: r.list(toBadRows, "problems"), candidates: r.texts("candidates") };
 }
 
-/** Rows as lists of text, whether they came as lists or as objects by column. */
-function toRows(value: unknown, columns: string[]): string[][] {
-  if (!Array.isArray(value)) return [];
-  return value.map((row) => {
-    if (Array.isArray(row)) return row.map(asText);
-    const r = reading(row);
-    const values = r.any("values");
-    if (Array.isArray(values)) return values.map(asText);
-    const named = r.has("values") ? r.child("values") : r;
-    return columns.map((c) => asText(named.raw[c]));
-  });
+function toRows(value: unknown): string[][] {
+  return Array.isArray(value) ? value.map((row) => (Array.isArray(row) ? row.map(asText) : [asText(row)])) : [];
 }
 
 function asText(value: unknown): string {
-  return value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value as string | number);
+  return value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 export interface BadRows {
@@ -67,34 +59,31 @@ export interface Preview {
   rowsRead: number;
   rowsSkipped: number;
   rowsBad: number;
-  eventCount: number | null;
+  eventsMade: number;
   /** The whole file was looked at, not only its beginning. */
   complete: boolean;
-  mappingProblems: { path: string; detail: string }[];
 }
 
 export async function previewImport(uploadId: string, mapping: unknown): Promise<Preview> {
   const body = await post("/v1/imports/preview", mapping === null ? { upload_id: uploadId } : { upload_id: uploadId, mapping });
   const r = reading(body);
   const columns = r.texts("columns");
-  const problems = r.list(toBadRows, "problems");
   return {
     mapping: r.any("mapping") ?? mapping,
     columns,
-    rows: toRows(r.any("rows"), columns),
-    events: (Array.isArray(r.any("events")) ? (r.any("events") as unknown[]) : []).map((e) => (typeof e === "string" ? (JSON.parse(e) as unknown) : e)),
-    problems,
+    rows: toRows(r.any("rows")),
+    events: r.list((e) => e.raw, "events"),
+    problems: r.list(toBadRows, "problems"),
     rowsRead: r.number("rows_read"),
     rowsSkipped: r.number("rows_skipped"),
-    rowsBad: r.numberOrNull("rows_bad", "rows_dead") ?? problems.reduce((sum, p) => sum + p.count, 0),
-    eventCount: r.numberOrNull("event_count", "events_count", "events_made"),
+    rowsBad: r.number("rows_dead"),
+    eventsMade: r.number("events_made"),
     complete: r.flag("complete"),
-    mappingProblems: r.list((p) => ({ path: p.text("path"), detail: p.text("detail", "message") }), "mapping_problems"),
   };
 }
 
 function toBadRows(r: Reading): BadRows {
-  return { code: r.text("code"), count: r.number("count"), examples: r.list((e) => ({ row: e.text("row", "line"), detail: e.text("detail") }), "examples") };
+  return { code: r.text("code"), count: r.number("count"), examples: r.list((e) => ({ row: e.text("row") === "0" ? "" : e.text("row"), detail: e.text("detail") }), "examples") };
 }
 
 export interface Import {
@@ -104,9 +93,9 @@ export interface Import {
   dryRun: boolean;
   rowsTotal: number | null;
   rowsRead: number;
-  rowsInEvents: number | null;
-  rowsDead: number | null;
-  rowsSkipped: number | null;
+  rowsInEvents: number;
+  rowsDead: number;
+  rowsSkipped: number;
   bytesRead: number;
   bytesTotal: number;
   events: number;
@@ -115,7 +104,8 @@ export interface Import {
   declined: number;
   rejected: number;
   problems: BadRows[];
-  mapping: unknown;
+  /** The mapping's name. */
+  mapping: string;
   error: string;
   createdAt: string | null;
   createdBy: string;
@@ -124,7 +114,7 @@ export interface Import {
 }
 
 export async function startImport(uploadId: string, mapping: unknown): Promise<string> {
-  return reading(await post("/v1/imports", { upload_id: uploadId, mapping })).text("import_id", "id", "job_id");
+  return reading(await post("/v1/imports", { upload_id: uploadId, mapping })).text("id");
 }
 
 export async function fetchImports(_: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<Import>> {
@@ -145,15 +135,15 @@ export async function cancelImport(id: string): Promise<void> {
 
 function toImport(r: Reading): Import {
   return {
-    id: r.text("id", "import_id"),
+    id: r.text("id"),
     file: r.text("file"),
     state: r.text("state"),
     dryRun: r.flag("dry_run"),
     rowsTotal: r.numberOrNull("rows_total") || null,
     rowsRead: r.number("rows_read"),
-    rowsInEvents: r.numberOrNull("rows_in_events"),
-    rowsDead: r.numberOrNull("rows_dead"),
-    rowsSkipped: r.numberOrNull("rows_skipped"),
+    rowsInEvents: r.number("rows_in_events"),
+    rowsDead: r.number("rows_dead"),
+    rowsSkipped: r.number("rows_skipped"),
     bytesRead: r.number("bytes_read"),
     bytesTotal: r.number("bytes_total"),
     events: r.number("events"),
@@ -162,7 +152,7 @@ function toImport(r: Reading): Import {
     declined: r.number("declined"),
     rejected: r.number("rejected"),
     problems: r.list(toBadRows, "problems"),
-    mapping: r.any("mapping"),
+    mapping: r.text("mapping"),
     error: r.text("error"),
     createdAt: r.textOrNull("created_at"),
     createdBy: r.text("created_by"),
@@ -186,6 +176,11 @@ export interface DeadLetter {
   lastAt: string | null;
 }
 
+/** How many are open in all. */
+export async function countOpenDeadLetters(signal?: AbortSignal): Promise<number> {
+  return reading(await get("/v1/dead-letters", { state: "open", limit: 1 }, signal)).number("open");
+}
+
 export async function fetchDeadLetters(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<DeadLetter>> {
   return page(await get("/v1/dead-letters", { ...filters, cursor }, signal), toDeadLetter);
 }
@@ -195,20 +190,19 @@ export async function fetchDeadLetter(id: string, signal?: AbortSignal): Promise
 }
 
 function toDeadLetter(r: Reading): DeadLetter {
-  const key = r.text("command_key", "key");
   return {
-    id: r.text("dead_letter_id", "id"),
+    id: r.text("dead_letter_id"),
     source: r.text("source"),
-    eventId: r.text("event_id") || key.slice(key.indexOf("/") + 1),
+    eventId: r.text("id"),
     type: r.text("type"),
     code: r.text("code"),
     detail: r.text("detail"),
     body: r.text("body"),
-    importId: r.text("import_id", "import"),
-    importRow: r.text("import_row", "row"),
+    importId: r.text("import_id"),
+    importRow: r.text("import_row"),
     state: r.text("state"),
-    firstAt: r.textOrNull("first_at", "first_at_ms"),
-    lastAt: r.textOrNull("last_at", "last_at_ms"),
+    firstAt: r.textOrNull("first_at"),
+    lastAt: r.textOrNull("last_at"),
   };
 }
 
@@ -229,17 +223,17 @@ export async function replayDeadLetter(id: string): Promise<Replay> {
 }
 
 export interface BulkReplay {
-  /** Null when the server made a job of it. */
-  replayed: number | null;
-  applied: number;
-  failed: number;
-  jobId: string;
+  replayed: number;
+  /** Now in the Books, or found to be there already. */
+  settled: number;
+  /** There are more than one request replays; ask again. */
+  more: boolean;
 }
 
 export async function replayDeadLetters(filter: Record<string, string>): Promise<BulkReplay> {
-  const given = Object.fromEntries(Object.entries(filter).filter(([, v]) => v !== ""));
+  const given = Object.fromEntries(Object.entries(filter).filter(([, v]) => v !== "").map(([k, v]) => [k, k === "import" ? Number(v) : v]));
   const r = reading(await post("/v1/dead-letters/replays", { filter: given }));
-  return { replayed: r.numberOrNull("replayed", "count", "total"), applied: r.number("applied"), failed: r.number("rejected", "failed"), jobId: r.text("job_id", "id") };
+  return { replayed: r.number("replayed"), settled: r.number("applied") + r.number("duplicate"), more: r.flag("more") };
 }
 
 export async function dropDeadLetter(id: string): Promise<void> {
@@ -257,7 +251,7 @@ export interface SeenEvent {
   code: string;
   detail: string;
   personId: string;
-  body: unknown;
+  body: string;
 }
 
 export async function fetchRecentEvents(source: string, signal?: AbortSignal): Promise<SeenEvent[]> {
@@ -265,22 +259,17 @@ export async function fetchRecentEvents(source: string, signal?: AbortSignal): P
 }
 
 export function toSeenEvent(r: Reading): SeenEvent {
-  const event = r.has("event") ? r.child("event") : r;
-  const answer = r.has("answer") ? r.child("answer") : r;
-  const at = r.textOrNull("received_at", "at", "at_ms") ?? event.textOrNull("time");
-  const source = event.text("source") || r.text("source");
-  const id = event.text("id") || r.text("id");
   return {
-    key: r.text("seq") || `${at}/${source}/${id}`,
-    at,
-    source,
-    id,
-    type: event.text("type"),
-    channel: event.text("channel"),
-    status: answer.text("status"),
-    code: answer.text("code"),
-    detail: answer.text("detail"),
-    personId: answer.text("person_id"),
-    body: r.any("body") ?? (r.has("event") ? r.any("event") : r.raw),
+    key: r.text("number"),
+    at: r.textOrNull("at"),
+    source: r.text("source"),
+    id: r.text("id"),
+    type: r.text("type"),
+    channel: r.text("channel"),
+    status: r.text("status"),
+    code: r.text("code"),
+    detail: r.text("detail"),
+    personId: r.text("person_id"),
+    body: r.text("body"),
   };
 }

@@ -83,12 +83,12 @@ export function replaced(document: unknown, path: (string | number)[], value: un
 export function conditionWords(when: unknown): string {
   if (when === undefined || when === null) return "";
   if (Array.isArray(when)) return when.map(conditionWords).join(" & ");
-  if (!isDoc(when)) return String(when as string);
+  if (!isDoc(when)) return String(when);
   if (when.all) return conditionWords(when.all);
   if (Array.isArray(when.any)) return when.any.map(conditionWords).join(" | ");
   if (when.not) return `¬(${conditionWords(when.not)})`;
   const test = Object.entries(when).find(([k]) => k !== "column" && k !== "rows");
-  return `${String(when.column as string)} ${test ? `${test[0]} ${typeof test[1] === "string" ? test[1] : JSON.stringify(test[1])}` : ""}`;
+  return `${String(when.column)} ${test ? `${test[0]} ${typeof test[1] === "string" ? test[1] : JSON.stringify(test[1])}` : ""}`;
 }
 
 /** Fields that an event of the type may still be given. */

@@ -2,8 +2,8 @@ import type { Reading } from "../../shared/api/read";
 import { type Decomposition, fetchReport, type ReportFilters, type ReportHead, toDecomposition } from "../reports/api";
 
 export interface Bucket {
-  /** A day or the first day of a month, YYYY-MM-DD. */
-  day: string;
+  /** The day, or the month's first day, YYYY-MM-DD. */
+  from: string;
   salesMinor: number;
   orders: number;
   buyers: number;
@@ -11,66 +11,59 @@ export interface Bucket {
   complete: boolean;
 }
 
-export interface ChannelShare {
+export interface ChannelLine {
   channel: string;
   salesMinor: number;
-  beforeMinor: number | null;
   orders: number;
   buyers: number;
+  newBuyers: number;
 }
 
-export interface Pair {
-  now: number | null;
-  before: number | null;
+export interface Figures {
+  orders: number;
+  salesMinor: number;
+  buyers: number;
+  newBuyers: number;
+  newMembers: number;
+  repeatShare: number | null;
+  netMinor: number;
 }
 
 export interface Overview {
   head: ReportHead;
+  now: Figures;
+  before: Figures;
   gmv: Decomposition;
-  allSalesMinor: Pair;
   days: Bucket[];
-  channels: ChannelShare[];
-  newMembers: Pair;
-  repeatShare: Pair;
-  netMinor: Pair;
-  points: { issued: Pair; spent: Pair; expired: Pair; outstanding: number | null; liabilityMinor: number | null };
+  months: Bucket[];
+  channels: ChannelLine[];
+  /** Null without a loyalty program. */
+  points: { issued: number; spent: number; expired: number; outstanding: number } | null;
 }
 
 export async function fetchOverview(filters: ReportFilters, signal?: AbortSignal): Promise<Overview> {
   const { head, body } = await fetchReport("overview", filters, signal);
-  const now = body.has("now") ? body.child("now") : body.child("current", "period");
-  const before = body.has("before") ? body.child("before") : body.child("previous");
-  const pair = (...names: string[]): Pair => ({ now: now.numberOrNull(...names), before: before.numberOrNull(...names) });
-  const points = body.child("points");
+  const moves = body.child("points").child("moves");
   return {
     head,
-    gmv: toDecomposition(body.has("gmv") ? body.child("gmv") : body),
-    allSalesMinor: pair("sales_minor"),
-    days: body.list(toBucket, "days", "calendar", "buckets"),
+    now: toFigures(body.child("now")),
+    before: toFigures(body.child("before")),
+    gmv: toDecomposition(body.child("gmv")),
+    days: body.list(toBucket, "days"),
+    months: body.list(toBucket, "months"),
     channels: body.list(toChannel, "channels"),
-    newMembers: pair("new_members"),
-    repeatShare: pair("repeat_share"),
-    netMinor: pair("net_minor"),
-    points: {
-      issued: pointsPair(points, "issued"),
-      spent: pointsPair(points, "spent"),
-      expired: pointsPair(points, "expired"),
-      outstanding: points.numberOrNull("outstanding", "spendable", "liability"),
-      liabilityMinor: points.numberOrNull("liability_minor"),
-    },
+    points: body.has("points") ? { issued: moves.number("issued"), spent: moves.number("spent"), expired: moves.number("expired"), outstanding: body.child("points").number("outstanding") } : null,
   };
 }
 
-function pointsPair(points: Reading, name: string): Pair {
-  const value = points.any(name);
-  if (typeof value === "object" && value !== null) return { now: points.child(name).numberOrNull("now", "current"), before: points.child(name).numberOrNull("before", "previous") };
-  return { now: points.numberOrNull(name), before: points.child("before", "previous").numberOrNull(name) };
+function toFigures(r: Reading): Figures {
+  return { orders: r.number("orders"), salesMinor: r.number("sales_minor"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), newMembers: r.number("new_members"), repeatShare: r.numberOrNull("repeat_share"), netMinor: r.number("net_minor") };
 }
 
 function toBucket(r: Reading): Bucket {
-  return { day: r.text("day", "bucket", "date", "month").slice(0, 10), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), complete: r.any("complete") !== false };
+  return { from: r.text("from"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), complete: r.any("complete") !== false };
 }
 
-function toChannel(r: Reading): ChannelShare {
-  return { channel: r.text("channel"), salesMinor: r.number("sales_minor"), beforeMinor: r.numberOrNull("before_sales_minor", "previous_sales_minor"), orders: r.number("orders"), buyers: r.number("buyers") };
+function toChannel(r: Reading): ChannelLine {
+  return { channel: r.text("channel"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers") };
 }

@@ -1,11 +1,11 @@
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { useIsDark } from "../../app/preferences";
-import { percent } from "../../shared/format/number";
+import { exact, percent } from "../../shared/format/number";
 import { ChannelTag } from "../../shared/ui/ChannelTag";
 import { channelColour } from "../../shared/ui/channels";
 import { Explained } from "../../shared/ui/MetricCard";
-import { Count, Money } from "../../shared/ui/Numbers";
+import { Count, Money, Percent } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
 import { HeatTable } from "./HeatTable";
 import type { ViewProps } from "./ReportPage";
@@ -14,13 +14,10 @@ import type { ViewProps } from "./ReportPage";
 export function ChannelsView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
   const dark = useIsDark();
-  const channels = report.body.list(
-    (r) => ({ channel: r.text("channel"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.numberOrNull("new_buyers"), orderValue: r.numberOrNull("order_value_minor"), refundedMinor: r.numberOrNull("refunded_minor"), memberShare: r.numberOrNull("member_share", "person_share", "coverage") }),
-    "channels", "rows",
-  );
+  const channels = report.body.list((r) => ({ channel: r.text("channel"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), orderValue: r.numberOrNull("order_value_minor"), netMinor: r.number("net_minor"), personShare: r.numberOrNull("person_share_of_sales") }), "rows");
   const total = channels.reduce((sum, c) => sum + c.salesMinor, 0);
-  const overlap = report.body.list((r) => ({ a: r.text("a", "channel", "from"), b: r.text("b", "other", "to"), persons: r.number("persons", "buyers", "count") }), "overlap", "overlaps");
-  const breadth = report.body.list((r) => ({ channels: r.number("channels"), persons: r.number("persons", "buyers"), salesMinor: r.number("sales_minor") }), "breadth");
+  const overlap = report.body.list((r) => ({ a: r.text("channel"), b: r.text("other"), persons: r.number("buyers") }), "overlap");
+  const breadth = report.body.list((r) => ({ channels: r.number("channels"), persons: r.number("buyers"), orders: r.number("orders"), salesMinor: r.number("sales_minor"), perBuyer: r.numberOrNull("sales_per_buyer_minor") }), "breadth");
   const names = channels.map((c) => c.channel);
   return (
     <>
@@ -36,9 +33,10 @@ export function ChannelsView({ report, currency }: ViewProps) {
             { title: t("overview.sales"), align: "right", render: (_, c) => <Money minor={c.salesMinor} currency={currency} /> },
             { title: t("overview.orders"), align: "right", render: (_, c) => <Count value={c.orders} /> },
             { title: t("overview.buyers"), align: "right", render: (_, c) => <Count value={c.buyers} /> },
-            ...(channels.some((c) => c.newBuyers !== null) ? [{ title: t("overview.new_buyers"), align: "right" as const, render: (_: unknown, c: (typeof channels)[number]) => <Count value={c.newBuyers} /> }] : []),
-            { title: <Explained label={t("gmv.order_value")} explanation={{ definition: t("channels.order_value_means") }} />, align: "right", render: (_, c) => <Money minor={c.orderValue === null ? (c.orders > 0 ? Math.round(c.salesMinor / c.orders) : null) : Math.round(c.orderValue)} currency={currency} /> },
-            ...(channels.some((c) => c.refundedMinor !== null) ? [{ title: t("orders.refunded"), align: "right" as const, render: (_: unknown, c: (typeof channels)[number]) => <Money minor={c.refundedMinor} currency={currency} /> }] : []),
+            { title: t("overview.new_buyers"), align: "right", render: (_, c) => <Count value={c.newBuyers} /> },
+            { title: <Explained label={t("gmv.order_value")} explanation={{ definition: t("channels.order_value_means") }} />, align: "right", render: (_, c) => <Money minor={rounded(c.orderValue)} currency={currency} /> },
+            { title: <Explained label={t("channels.known")} explanation={{ definition: t("channels.known_means") }} />, align: "right", render: (_, c) => <Percent share={c.personShare} digits={0} /> },
+            { title: <Explained label={t("channels.net")} explanation={{ definition: t("channels.net_means") }} />, align: "right", render: (_, c) => <Money minor={c.netMinor} currency={currency} /> },
           ]}
         />
       </Sheet>
@@ -54,7 +52,7 @@ export function ChannelsView({ report, currency }: ViewProps) {
                 cells: names.map((column) => {
                   const found = overlap.find((o) => (o.a === row && o.b === column) || (o.a === column && o.b === row));
                   const of = channels.find((c) => c.channel === row)?.buyers ?? 0;
-                  return row === column || !found ? null : { share: of > 0 ? found.persons / of : 0, text: of > 0 ? percent(found.persons / of, 0) : "—", hint: t("channels.persons", { count: found.persons, persons: found.persons }) };
+                  return row === column || !found ? null : { share: of > 0 ? found.persons / of : 0, text: of > 0 ? percent(found.persons / of, 0) : "—", hint: t("channels.persons", { count: found.persons, persons: exact(found.persons) }) };
                 }),
               }))}
             />
@@ -66,7 +64,7 @@ export function ChannelsView({ report, currency }: ViewProps) {
               { title: t("channels.number"), render: (_, b) => t("channels.in", { count: b.channels }) },
               { title: t("overview.buyers"), align: "right", render: (_, b) => <Count value={b.persons} /> },
               { title: t("overview.sales"), align: "right", render: (_, b) => <Money minor={b.salesMinor} currency={currency} /> },
-              { title: t("channels.per_person"), align: "right", render: (_, b) => <Money minor={b.persons > 0 ? Math.round(b.salesMinor / b.persons) : null} currency={currency} /> },
+              { title: t("channels.per_person"), align: "right", render: (_, b) => <Money minor={rounded(b.perBuyer)} currency={currency} /> },
             ]} />
           </Sheet>
         ) : null}
@@ -74,3 +72,5 @@ export function ChannelsView({ report, currency }: ViewProps) {
     </>
   );
 }
+
+const rounded = (minor: number | null) => (minor === null ? null : Math.round(minor));

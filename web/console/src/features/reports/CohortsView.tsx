@@ -64,14 +64,11 @@ export function CohortsView({ report, currency }: ViewProps) {
 function toCohorts(body: Reading): Cohort[] {
   return body.list(
     (r) => ({
-      month: r.text("cohort", "month").slice(0, 7),
-      size: r.number("size", "buyers", "persons"),
+      month: r.text("month").slice(0, 7),
+      size: r.number("size"),
       leftCensored: r.flag("left_censored"),
-      cells: r.list(
-        (c) => ({ period: c.number("period", "offset", "n"), persons: c.number("persons", "buyers"), salesMinor: c.number("sales_minor"), complete: c.any("complete") !== false }),
-        "cells", "periods", "months",
-      ),
+      cells: r.list((c) => ({ period: c.number("offset"), persons: c.number("buyers"), salesMinor: c.number("sales_minor"), complete: c.any("complete") !== false }), "cells"),
     }),
-    "cohorts", "rows",
+    "cohorts",
   );
 }

@@ -12,11 +12,11 @@ export function Equation({ gmv, currency, asOf }: { gmv: Decomposition; currency
   const { now, before } = gmv;
   const source = t("metric.from_insight");
   const terms = [
-    { name: "gmv", sign: "", value: <Money minor={now.salesMinor} currency={currency} />, now: now.salesMinor, before: before?.salesMinor ?? null },
-    { name: "members", sign: "=", value: <Count value={now.members} />, now: now.members, before: before?.members ?? null },
-    { name: "conversion", sign: "×", value: now.conversion === null ? "—" : percent(now.conversion, 2), now: now.conversion, before: before?.conversion ?? null },
-    { name: "frequency", sign: "×", value: now.frequency === null ? "—" : numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(now.frequency), now: now.frequency, before: before?.frequency ?? null },
-    { name: "order_value", sign: "×", value: <Money minor={now.orderValueMinor === null ? null : Math.round(now.orderValueMinor)} currency={currency} />, now: now.orderValueMinor, before: before?.orderValueMinor ?? null },
+    { name: "gmv", sign: "", value: <Money minor={now.personSalesMinor} currency={currency} />, now: now.personSalesMinor, before: before.personSalesMinor },
+    { name: "members", sign: "=", value: <Count value={now.members} />, now: now.members, before: before.members },
+    { name: "conversion", sign: "×", value: now.conversion === null ? "—" : percent(now.conversion, 2), now: now.conversion, before: before.conversion },
+    { name: "frequency", sign: "×", value: now.frequency === null ? "—" : numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(now.frequency), now: now.frequency, before: before.frequency },
+    { name: "order_value", sign: "×", value: <Money minor={now.orderValueMinor === null ? null : Math.round(now.orderValueMinor)} currency={currency} />, now: now.orderValueMinor, before: before.orderValueMinor },
   ];
   return (
     <div className="equation">

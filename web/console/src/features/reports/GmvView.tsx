@@ -7,17 +7,17 @@ import { axisLook, type ChartColours, tooltipHtml } from "../../shared/ui/chartT
 import { Sheet } from "../../shared/ui/Page";
 import { type Contributions, toDecomposition } from "./api";
 import { Equation } from "./Equation";
-import { factorKey, factorNames, Moved } from "./Moved";
+import { factorKey, Moved, movers } from "./Moved";
 import type { ViewProps } from "./ReportPage";
 
 /** From the sales of the period before to those of this one, factor by factor. */
 export function GmvView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
-  const gmv = toDecomposition(report.body.has("gmv") ? report.body.child("gmv") : report.body);
+  const gmv = toDecomposition(report.body.child("gmv"));
   return (
     <>
       <Sheet title={t("overview.gmv")}><Equation gmv={gmv} currency={currency} asOf={report.head.asOf} /></Sheet>
-      {gmv.contributions && gmv.before ? (
+      {gmv.before.salesMinor > 0 ? (
         <div className="columns wide-left">
           <Sheet title={t("gmv.waterfall")}><Waterfall before={gmv.before.salesMinor} contributions={gmv.contributions} currency={currency} /></Sheet>
           <Sheet title={t("overview.moved")} note={t("overview.moved_note")}><Moved contributions={gmv.contributions} currency={currency} /></Sheet>
@@ -29,7 +29,7 @@ export function GmvView({ report, currency }: ViewProps) {
 
 function Waterfall({ before, contributions, currency }: { before: number; contributions: Contributions; currency: string }) {
   const { t } = useTranslation();
-  const steps = factorNames.map((name) => ({ name: t(factorKey(name)), value: contributions[name] }));
+  const steps = movers(contributions).map((name) => ({ name: t(factorKey(name)), value: contributions[name] }));
   const after = before + steps.reduce((sum, s) => sum + s.value, 0);
   const option = useCallback(
     (c: ChartColours) => {

@@ -3,17 +3,36 @@ import { useTranslation } from "react-i18next";
 import { shortMoney } from "../../shared/format/money";
 import type { Contributions } from "./api";
 
-export const factorNames = ["members", "conversion", "frequency", "orderValue"] as const;
+export type Factor = keyof Contributions;
 
-export const factorKey = (name: (typeof factorNames)[number]) => `gmv.${name === "orderValue" ? "order_value" : name}`;
+/** The four of the product, in its order. */
+export const factorNames: Factor[] = ["members", "conversion", "frequency", "orderValue"];
 
-/** What each factor added to or took from sales; the four make up the whole difference. */
+const keys: Record<Factor, string> = {
+  members: "gmv.members",
+  conversion: "gmv.conversion",
+  frequency: "gmv.frequency",
+  orderValue: "gmv.order_value",
+  guests: "gmv.guests",
+  refundedInFull: "gmv.refunded_in_full",
+};
+
+export const factorKey = (name: Factor): string => keys[name];
+
+/** Which parts to show: the four, and the others when they moved anything. */
+export function movers(contributions: Contributions): Factor[] {
+  return [...factorNames, ...(["guests", "refundedInFull"] as Factor[]).filter((name) => contributions[name] !== 0)];
+}
+
+/** What each part added to or took from sales; together they are the whole difference. */
 export function Moved({ contributions, currency }: { contributions: Contributions; currency: string }) {
   const { t } = useTranslation();
-  const most = Math.max(1, ...factorNames.map((n) => Math.abs(contributions[n])));
+  const shown = movers(contributions);
+  const most = Math.max(1, ...shown.map((n) => Math.abs(contributions[n])));
+  const total = shown.reduce((sum, n) => sum + contributions[n], 0);
   return (
     <div className="moved">
-      {factorNames.map((name) => {
+      {shown.map((name) => {
         const value = contributions[name];
         const width = `${(Math.abs(value) / most) * 50}%`;
         return (
@@ -22,10 +41,17 @@ export function Moved({ contributions, currency }: { contributions: Contribution
             <span className="track" aria-hidden>
               <span className="bar" style={{ width, background: value >= 0 ? "var(--good)" : "var(--bad)", ...(value >= 0 ? { left: "50%" } : { right: "50%" }) }} />
             </span>
-            <span className={`number ${value >= 0 ? "good" : "bad"}`}>{value > 0 ? "+" : ""}{shortMoney(value, currency)}</span>
+            <span className={`number ${value >= 0 ? "good" : "bad"}`}>{withSign(value, currency)}</span>
           </Fragment>
         );
       })}
+      <b>{t("gmv.change")}</b>
+      <span />
+      <b className="number">{withSign(total, currency)}</b>
     </div>
   );
+}
+
+function withSign(minor: number, currency: string): string {
+  return (minor > 0 ? "+" : "") + shortMoney(minor, currency, 0);
 }

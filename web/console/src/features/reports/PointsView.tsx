@@ -5,17 +5,19 @@ import { exact, short } from "../../shared/format/number";
 import { Chart } from "../../shared/ui/Chart";
 import { axisLook, type ChartColours, hatch, tooltipHtml } from "../../shared/ui/chartTheme";
 import { MetricCard } from "../../shared/ui/MetricCard";
-import { Count, Money } from "../../shared/ui/Numbers";
+import { Count } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
 import type { ViewProps } from "./ReportPage";
 
 /** What was given, used, lapsed and is still owed in points. */
-export function PointsView({ report, currency }: ViewProps) {
+export function PointsView({ report }: ViewProps) {
   const { t } = useTranslation();
   const body = report.body;
-  const period = body.has("period") && body.child("period").has("issued") ? body.child("period") : body.has("now") ? body.child("now") : body;
-  const balances = body.has("balances") ? body.child("balances") : body;
-  const months = body.list((r) => ({ month: r.text("month", "bucket", "day").slice(0, 7), issued: r.number("issued", "earned"), spent: r.number("spent"), expired: r.number("expired"), complete: r.any("complete") !== false }), "months", "rows", "buckets");
+  const balances = body.child("balances");
+  const months = body.list((r) => {
+    const moves = r.child("moves");
+    return { month: r.text("month").slice(0, 7), opening: r.number("opening"), closing: r.number("closing"), issued: moves.number("issued"), spent: moves.number("spent"), expired: moves.number("expired"), clawedBack: moves.number("clawed_back"), byHand: moves.number("given_by_hand") - moves.number("taken_by_hand") + moves.number("other"), complete: r.any("complete") !== false };
+  }, "months");
   const option = useCallback(
     (c: ChartColours) => ({
       grid: { left: 8, right: 8, top: 32, bottom: 4, containLabel: true },
@@ -36,12 +38,9 @@ export function PointsView({ report, currency }: ViewProps) {
   return (
     <>
       <div className="cards">
-        <MetricCard label={t("loyalty.issued")} value={<Count value={period.numberOrNull("issued", "earned")} />} note={t("points_report.in_period")} explanation={{ definition: t("loyalty.issued_means") }} />
-        <MetricCard label={t("loyalty.spent")} value={<Count value={period.numberOrNull("spent")} />} note={t("points_report.in_period")} explanation={{ definition: t("loyalty.spent_means") }} />
-        <MetricCard label={t("loyalty.expired")} value={<Count value={period.numberOrNull("expired")} />} note={t("points_report.in_period")} explanation={{ definition: t("loyalty.expired_means") }} />
-        <MetricCard label={t("loyalty.spendable")} value={<Count value={balances.numberOrNull("spendable", "outstanding")} />} note={t("points_report.at_the_end")} explanation={{ definition: t("loyalty.spendable_means") }} />
-        <MetricCard label={t("loyalty.pending")} value={<Count value={balances.numberOrNull("pending")} />} note={t("points_report.at_the_end")} explanation={{ definition: t("loyalty.pending_means") }} />
-        {balances.has("liability_minor") ? <MetricCard label={t("loyalty.liability")} value={<Money minor={balances.number("liability_minor")} currency={currency} />} explanation={{ definition: t("loyalty.liability_means") }} /> : null}
+        <MetricCard label={t("overview.liability")} value={<Count value={balances.number("liability")} />} note={t("points_report.holders", { count: balances.number("holders"), people: exact(balances.number("holders")) })} explanation={{ definition: t("overview.liability_means") }} />
+        <MetricCard label={t("loyalty.pending")} value={<Count value={balances.number("pending")} />} note={t("points_report.at_the_end")} explanation={{ definition: t("loyalty.pending_means") }} />
+        <MetricCard label={t("points_report.debt")} value={<Count value={balances.number("debt")} />} note={t("points_report.debtors", { count: balances.number("debtors"), people: exact(balances.number("debtors")) })} explanation={{ definition: t("points_report.debt_means") }} />
       </div>
       {months.length > 0 ? (
         <>
@@ -49,9 +48,13 @@ export function PointsView({ report, currency }: ViewProps) {
           <Sheet flush>
             <Table size="small" rowKey="month" dataSource={[...months].reverse()} pagination={months.length > 24 ? { pageSize: 24 } : false} columns={[
               { title: t("points_report.month"), render: (_, m) => <>{m.month} {m.complete ? null : <span className="faint">{t("chart.incomplete")}</span>}</> },
+              { title: t("points_report.opening"), align: "right", render: (_, m) => <Count value={m.opening} /> },
               { title: t("loyalty.issued"), align: "right", render: (_, m) => <Count value={m.issued} /> },
               { title: t("loyalty.spent"), align: "right", render: (_, m) => <Count value={m.spent} /> },
               { title: t("loyalty.expired"), align: "right", render: (_, m) => <Count value={m.expired} /> },
+              { title: t("points_report.clawed_back"), align: "right", render: (_, m) => <Count value={m.clawedBack} /> },
+              { title: t("points_report.by_hand"), align: "right", render: (_, m) => <Count value={m.byHand} /> },
+              { title: t("points_report.closing"), align: "right", render: (_, m) => <b><Count value={m.closing} /></b> },
             ]} />
           </Sheet>
         </>

@@ -14,14 +14,14 @@ export function ReportsPage() {
   return (
     <Page title={t("nav.reports")} answer={t("report.answer")}>
       <Loaded query={query}>
-        {(reports) => reports.length === 0 ? <Sheet><EmptyState title={t("report.none")} /></Sheet> : (
+        {({ reports }) => reports.length === 0 ? <Sheet><EmptyState title={t("report.none")} /></Sheet> : (
           <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(300px, 1fr))", gap: 16 }}>
             {reports.map((report) => {
               const words = reportWords(report.name, t, i18n);
               return (
                 <Link key={report.name} to={report.name === "overview" ? "/" : `/reports/${report.name}`} className="sheet" style={{ color: "inherit", textDecoration: "none" }}>
-                  <h2>{words.question || report.title}</h2>
-                  <p className="quiet" style={{ marginTop: 4 }}>{words.title || report.definition}</p>
+                  <h2>{words.question || report.question}</h2>
+                  <p className="quiet" style={{ marginTop: 4 }}>{report.title[i18n.language === "en" ? "en" : "zh"] || words.title}</p>
                 </Link>
               );
             })}

@@ -12,18 +12,18 @@ import type { ViewProps } from "./ReportPage";
 export function RepurchaseView({ report }: ViewProps) {
   const { t } = useTranslation();
   const body = report.body;
-  const gaps = body.has("gaps") && !Array.isArray(body.any("gaps")) ? body.child("gaps") : body.child("intervals", "summary");
-  const second = body.child("second_purchase", "time_to_second", "survival");
-  const bins = (gaps.has("histogram") ? gaps : body).list((r) => ({ from: r.number("from", "from_days", "days", "low"), to: r.number("to", "to_days", "high"), count: r.number("count", "gaps") }), "histogram", "bins");
-  const curve = (Array.isArray(second.any("curve", "points")) ? second : body).list((r) => ({ day: r.number("day", "days", "t"), share: r.number("survival", "share", "s") }), "curve", "points", "survival_curve");
+  const gaps = body.child("gaps");
+  const second = body.child("second_purchase");
+  const bins = gaps.list((r) => ({ from: r.number("from_days"), to: r.numberOrNull("to_days"), count: r.number("gaps") }), "histogram");
+  const curve = second.list((r) => ({ day: r.number("days"), share: r.number("survival") }), "curve");
   const days = (value: number | null) => (value === null ? "—" : t("person.days", { count: value, days: numberFormat({ maximumFractionDigits: 1 }).format(value) }));
 
   const histogram = useCallback(
     (c: ChartColours) => ({
-      xAxis: { type: "category", data: bins.map((b) => (b.to > b.from ? `${b.from}–${b.to}` : `${b.from}+`)), name: t("repurchase.days"), nameLocation: "middle", nameGap: 28, ...axisLook(c), splitLine: { show: false } },
+      xAxis: { type: "category", data: bins.map((b) => (b.to === null ? `${b.from}+` : `${b.from}–${b.to}`)), name: t("repurchase.days"), nameLocation: "middle", nameGap: 28, ...axisLook(c), splitLine: { show: false } },
       grid: { left: 8, right: 16, top: 24, bottom: 24, containLabel: true },
       yAxis: { type: "value", min: 0, ...axisLook(c), axisLine: { show: false } },
-      tooltip: { trigger: "axis", axisPointer: { type: "none" }, formatter: (p: { dataIndex: number }[]) => { const b = bins[p[0]?.dataIndex ?? 0]; return b ? tooltipHtml(t("repurchase.between", { from: b.from, to: b.to }), [{ name: t("repurchase.gaps"), value: exact(b.count) }]) : ""; } },
+      tooltip: { trigger: "axis", axisPointer: { type: "none" }, formatter: (p: { dataIndex: number }[]) => { const b = bins[p[0]?.dataIndex ?? 0]; return b ? tooltipHtml(b.to === null ? t("repurchase.from", { from: b.from }) : t("repurchase.between", { from: b.from, to: b.to }), [{ name: t("repurchase.gaps"), value: exact(b.count) }]) : ""; } },
       series: [{ type: "bar", barCategoryGap: "12%", data: bins.map((b) => b.count), itemStyle: { color: c.series[0], borderRadius: [2, 2, 0, 0] } }],
     }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -44,10 +44,10 @@ export function RepurchaseView({ report }: ViewProps) {
   return (
     <>
       <div className="cards">
-        <MetricCard label={t("repurchase.median_gap")} value={days(gaps.numberOrNull("median", "median_days"))} note={t("repurchase.quartiles", { low: exact(gaps.number("q1", "quartile_1", "p25", "lower_quartile")), high: exact(gaps.number("q3", "quartile_3", "p75", "upper_quartile")) })} explanation={{ definition: t("repurchase.gap_means") }} />
-        <MetricCard label={t("repurchase.mean_gap")} value={days(gaps.numberOrNull("mean", "mean_days"))} />
-        <MetricCard label={t("repurchase.gaps")} value={<Count value={gaps.numberOrNull("count", "gaps")} />} />
-        <MetricCard label={t("repurchase.second_median")} value={days(second.numberOrNull("median", "median_days"))} explanation={{ definition: t("repurchase.second_means") }} />
+        <MetricCard label={t("repurchase.median_gap")} value={days(gaps.numberOrNull("median_days"))} note={t("repurchase.quartiles", { low: exact(gaps.number("first_quartile_days")), high: exact(gaps.number("third_quartile_days")) })} explanation={{ definition: t("repurchase.gap_means") }} />
+        <MetricCard label={t("repurchase.mean_gap")} value={days(gaps.numberOrNull("mean_days"))} />
+        <MetricCard label={t("repurchase.gaps")} value={<Count value={gaps.numberOrNull("gaps")} />} />
+        <MetricCard label={t("repurchase.second_median")} value={second.has("median_days") ? days(second.numberOrNull("median_days")) : t("repurchase.not_reached")} note={t("repurchase.of_persons", { came: exact(second.number("came_back")), persons: exact(second.number("persons")) })} explanation={{ definition: t("repurchase.second_means") }} />
       </div>
       <div className="columns">
         {bins.length > 0 ? <Sheet title={t("repurchase.histogram")}><Chart label={t("repurchase.histogram")} height={300} option={histogram} /></Sheet> : null}

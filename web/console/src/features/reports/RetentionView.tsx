@@ -18,7 +18,7 @@ interface Step {
 export function RetentionView({ report }: ViewProps) {
   const { t } = useTranslation();
   const steps: Step[] = report.body
-    .list((r) => ({ period: r.number("period", "n", "offset"), returnOn: r.numberOrNull("return_on", "return_on_share"), onOrAfter: r.numberOrNull("on_or_after", "on_or_after_share"), eligible: r.number("eligible", "persons", "base") }), "periods", "pooled", "curve", "rows")
+    .list((r) => ({ period: r.number("offset"), returnOn: r.numberOrNull("return_on"), onOrAfter: r.numberOrNull("on_or_after_linked"), eligible: r.number("members") }), "pooled")
     .filter((s) => s.period > 0);
   const option = useCallback(
     (c: ChartColours) => ({

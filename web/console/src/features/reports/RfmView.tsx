@@ -15,9 +15,9 @@ type Measure = "persons" | "value";
 export function RfmView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
   const [measure, setMeasure] = useState<Measure>("persons");
-  const cells = report.body.list((r) => ({ recency: r.number("r", "recency_score", "recency"), frequency: r.number("f", "frequency_score", "frequency"), persons: r.number("persons", "count"), salesMinor: r.number("monetary_minor", "sales_minor", "value_minor") }), "cells");
-  const persons = report.body.list((r) => ({ id: r.text("person_id"), name: r.text("name"), recency: r.number("recency_days", "recency"), frequency: r.number("frequency", "orders"), salesMinor: r.number("monetary_minor", "sales_minor"), score: r.text("score") || [r.text("r_score", "r"), r.text("f_score", "f"), r.text("m_score", "m")].join("") }), "persons", "top", "rows");
-  const edges = report.body.child("edges", "cuts");
+  const cells = report.body.list((r) => ({ recency: r.number("r"), frequency: r.number("f"), persons: r.number("persons"), salesMinor: r.number("monetary_minor") }), "cells");
+  const persons = report.body.list((r) => ({ id: r.text("person_id"), recency: r.number("recency_days"), frequency: r.number("frequency"), salesMinor: r.number("monetary_minor"), score: r.text("r") + r.text("f") + r.text("m") }), "items");
+  const edges = report.body.child("edges");
   const total = cells.reduce((sum, c) => sum + c.persons, 0);
   const totalValue = cells.reduce((sum, c) => sum + c.salesMinor, 0);
   const scores = [5, 4, 3, 2, 1];
@@ -46,7 +46,7 @@ export function RfmView({ report, currency }: ViewProps) {
           <p className="faint" style={{ marginTop: 12, fontSize: 13 }}>{t("rfm.scores_mean")}</p>
         </Sheet>
         <Sheet title={t("rfm.edges")} note={t("rfm.edges_note")}>
-          <Table size="small" pagination={false} rowKey="name" dataSource={(["recency", "frequency", "monetary"] as const).map((name) => ({ name, values: edgesOf(edges.any(name, name[0] ?? "", name === "recency" ? "recency_days" : name === "monetary" ? "monetary_minor" : name)) })).filter((e) => e.values.length > 0)} columns={[
+          <Table size="small" pagination={false} rowKey="name" dataSource={(["recency", "frequency", "monetary"] as const).map((name) => ({ name, values: edgesOf(edges.any(name.charAt(0))) })).filter((e) => e.values.length > 0)} columns={[
             { title: t("rfm.dimension"), render: (_, e) => t(`rfm.${e.name}`) },
             { title: t("rfm.cuts"), align: "right", render: (_, e) => e.values.map((v) => (e.name === "monetary" ? shortMoney(v, currency, 0) : e.name === "recency" ? t("person.days", { count: v, days: exact(v) }) : exact(v))).join(" / ") },
           ]} locale={{ emptyText: <span className="quiet">—</span> }} />
@@ -55,7 +55,7 @@ export function RfmView({ report, currency }: ViewProps) {
       {persons.length > 0 ? (
         <Sheet title={t("rfm.top")} flush>
           <Table size="middle" rowKey={(p) => p.id} dataSource={persons} pagination={persons.length > 20 ? { pageSize: 20 } : false} columns={[
-            { title: t("members.name"), render: (_, p) => <PersonLink id={p.id} name={p.name} /> },
+            { title: t("members.name"), render: (_, p) => <PersonLink id={p.id} /> },
             { title: "RFM", render: (_, p) => <span className="mono">{p.score}</span> },
             { title: t("rfm.recency"), align: "right", render: (_, p) => t("person.days", { count: p.recency, days: exact(p.recency) }) },
             { title: t("rfm.frequency"), align: "right", render: (_, p) => <Count value={p.frequency} /> },

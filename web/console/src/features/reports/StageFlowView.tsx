@@ -13,7 +13,8 @@ const origins = ["entered", ...stages];
 /** Where buyers stood at the beginning of the period and where they stand at its end. */
 export function StageFlowView({ report }: ViewProps) {
   const { t } = useTranslation();
-  const flows = report.body.list((r) => ({ from: r.text("from", "from_stage"), to: r.text("to", "to_stage"), persons: r.number("persons", "count") }), "flows", "cells", "rows");
+  const flows = report.body.list((r) => stages.map((to) => ({ from: r.text("from"), to, persons: r.child("to").number(to) })), "rows").flat();
+  const rules = report.body.child("rules");
   const at = (from: string, to: string) => flows.find((f) => f.from === from && f.to === to)?.persons ?? 0;
   const opening = (from: string) => stages.reduce((sum, to) => sum + at(from, to), 0);
   const closing = (to: string) => origins.reduce((sum, from) => sum + at(from, to), 0);
@@ -63,7 +64,7 @@ export function StageFlowView({ report }: ViewProps) {
           ]}
         />
         <dl className="facts" style={{ marginTop: 20, fontSize: 13 }}>
-          {stages.map((s) => [<dt key={s}>{t(`stage.${s}`)}</dt>, <dd key={`${s}-means`} className="quiet">{t(`stage.${s}_means`)}</dd>])}
+          {stages.map((s) => [<dt key={s}>{t(`stage.${s}`)}</dt>, <dd key={`${s}-means`} className="quiet">{t(`stage.${s}_means`, { fresh: rules.number("new_days"), active: rules.number("active_days"), dormant: rules.number("dormant_days") })}</dd>])}
         </dl>
       </Sheet>
     </div>

@@ -1,19 +1,28 @@
 import { get } from "../../shared/api/http";
-import { page, type Reading, reading } from "../../shared/api/read";
+import { type Reading, reading } from "../../shared/api/read";
 
-export interface ReportLine {
-  name: string;
-  title: string;
-  definition: string;
+/** A text in the two languages of the console. */
+export type Bilingual = Record<"zh" | "en", string>;
+
+export interface ReportCatalogue {
+  reports: { name: string; title: Bilingual; question: string; parameters: string[]; definitions: string[] }[];
+  /** What each word in the reports means. */
+  definitions: Record<string, Bilingual>;
 }
 
-export async function fetchReports(signal?: AbortSignal): Promise<ReportLine[]> {
-  const body = await get("/v1/reports", {}, signal);
-  if (Array.isArray(body) && body.every((n) => typeof n === "string")) return body.map((name) => ({ name: name as string, title: "", definition: "" }));
-  return page(body, (r) => ({ name: r.text("name", "report"), title: r.text("title"), definition: r.text("definition", "description") })).items;
+export async function fetchReports(signal?: AbortSignal): Promise<ReportCatalogue> {
+  const r = reading(await get("/v1/reports", {}, signal));
+  return {
+    reports: r.list((i) => ({ name: i.text("name"), title: bilingual(i.child("title")), question: i.text("question"), parameters: i.texts("parameters"), definitions: i.texts("definitions") }), "items"),
+    definitions: Object.fromEntries(Object.entries(r.child("definitions").raw).map(([key, text]) => [key, bilingual(reading(text))])),
+  };
 }
 
+const bilingual = (r: Reading): Bilingual => ({ zh: r.text("zh"), en: r.text("en") });
+
+/** Besides these a report may take parameters of its own, under its own names. */
 export interface ReportFilters {
+  [name: string]: string | undefined;
   as_of?: string;
   from?: string;
   to?: string;
@@ -25,17 +34,27 @@ export interface ReportFilters {
 export interface ReportHead {
   name: string;
   title: string;
-  definition: string;
+  /** Keys of the texts that define its figures. */
+  definitions: string[];
   asOf: string;
   zone: string;
   view: string;
   currency: string;
+  /** The first day of the period and the day after its last; empty for reports without one. */
   from: string;
   to: string;
+  previousFrom: string;
+  previousTo: string;
   /** False while the last period is still running. */
   complete: boolean;
+  /** sales count at the order's date; refunds there too, or at their own date (cash). */
+  basis: string;
+  /** The share of sales that known persons made; null without sales. */
+  knownShare: number | null;
+  /** Sales were made in these too; they are in no figure. */
+  otherCurrencies: string[];
+  lagEvents: number;
   lagSeconds: number;
-  notes: string[];
 }
 
 export interface Report {
@@ -45,73 +64,90 @@ export interface Report {
 
 export async function fetchReport(name: string, filters: ReportFilters, signal?: AbortSignal): Promise<Report> {
   const r = reading(await get(`/v1/reports/${encodeURIComponent(name)}`, { ...filters }, signal));
-  const data = r.has("data") ? r.child("data") : r.has("body") ? r.child("body") : r;
   return {
     head: {
       name: r.text("report", "name") || name,
       title: r.text("title"),
-      definition: r.text("definition"),
+      definitions: r.texts("definitions"),
       asOf: r.text("as_of"),
       zone: r.text("zone"),
       view: r.text("view"),
       currency: r.text("currency"),
-      from: r.text("from") || r.child("period").text("from"),
-      to: r.text("to") || r.child("period").text("to"),
+      from: r.child("period").text("from"),
+      to: r.child("period").text("to"),
+      previousFrom: r.child("previous").text("from"),
+      previousTo: r.child("previous").text("to"),
       complete: r.any("complete") !== false,
-      lagSeconds: r.number("insight_lag_seconds"),
-      notes: r.texts("notes"),
+      basis: r.text("basis"),
+      knownShare: r.child("coverage").numberOrNull("share_of_sales"),
+      otherCurrencies: r.list((c) => c.text("currency"), "other_currencies"),
+      lagEvents: r.child("insight").number("lag_events"),
+      lagSeconds: r.child("insight").number("lag_seconds"),
     },
-    body: data,
+    body: r,
   };
 }
 
+/** One period's sales to known persons as a product, and what lies outside of it. */
 export interface Factors {
   members: number;
   buyers: number;
   orders: number;
+  /** members × conversion × frequency × order value. */
+  personSalesMinor: number;
+  guestSalesMinor: number;
+  refundedInFullMinor: number;
   salesMinor: number;
   conversion: number | null;
   frequency: number | null;
   orderValueMinor: number | null;
 }
 
-export function toFactors(r: Reading): Factors {
-  const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
-  const [members, buyers, orders, salesMinor] = [r.number("members"), r.number("buyers"), r.number("orders"), r.number("sales_minor", "gmv_minor")];
+function toFactors(r: Reading): Factors {
   return {
-    members, buyers, orders, salesMinor,
-    conversion: r.numberOrNull("conversion") ?? share(buyers, members),
-    frequency: r.numberOrNull("frequency") ?? share(orders, buyers),
-    orderValueMinor: r.numberOrNull("order_value_minor") ?? share(salesMinor, orders),
+    members: r.number("members"),
+    buyers: r.number("buyers"),
+    orders: r.number("orders"),
+    personSalesMinor: r.number("person_sales_minor"),
+    guestSalesMinor: r.number("guest_sales_minor"),
+    refundedInFullMinor: r.number("refunded_in_full_minor"),
+    salesMinor: r.number("sales_minor"),
+    conversion: r.numberOrNull("conversion"),
+    frequency: r.numberOrNull("frequency"),
+    orderValueMinor: r.numberOrNull("order_value_minor"),
   };
 }
 
+/** What moved the sales, in minor units; all six add up to the change. */
 export interface Contributions {
   members: number;
   conversion: number;
   frequency: number;
   orderValue: number;
-}
-
-export function toContributions(r: Reading): Contributions {
-  return {
-    members: r.number("members", "members_minor"),
-    conversion: r.number("conversion", "conversion_minor"),
-    frequency: r.number("frequency", "frequency_minor"),
-    orderValue: r.number("order_value", "order_value_minor"),
-  };
+  guests: number;
+  refundedInFull: number;
 }
 
 export interface Decomposition {
   now: Factors;
-  before: Factors | null;
-  contributions: Contributions | null;
+  before: Factors;
+  changeMinor: number;
+  contributions: Contributions;
 }
 
-/** GMV as a product, now and in the period before, and what each factor did to the difference. */
 export function toDecomposition(r: Reading): Decomposition {
-  const now = r.has("now") ? r.child("now") : r.has("current") ? r.child("current") : r.child("after");
-  const before = r.has("before") ? r.child("before") : r.child("previous");
-  const known = Object.keys(before.raw).length > 0;
-  return { now: toFactors(now), before: known ? toFactors(before) : null, contributions: r.has("contributions") ? toContributions(r.child("contributions")) : null };
+  const c = r.child("contributions");
+  return {
+    now: toFactors(r.child("now")),
+    before: toFactors(r.child("before")),
+    changeMinor: r.number("change_minor"),
+    contributions: {
+      members: c.number("members_minor"),
+      conversion: c.number("conversion_minor"),
+      frequency: c.number("frequency_minor"),
+      orderValue: c.number("order_value_minor"),
+      guests: c.number("guests_minor"),
+      refundedInFull: c.number("refunded_in_full_minor"),
+    },
+  };
 }

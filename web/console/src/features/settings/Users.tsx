@@ -54,8 +54,8 @@ export function Users() {
                       trigger={["click"]}
                       menu={{
                         items: [
-                          { key: "reset", label: t("settings.reset_password"), onClick: () => ask(t("settings.reset_ask", { user: u.name }), u, { reset_password: true }) },
-                          { key: "disable", danger: !u.disabled, disabled: u.name === session?.user, label: t(u.disabled ? "settings.enable" : "settings.disable"), onClick: () => ask(t(u.disabled ? "settings.enable_ask" : "settings.disable_ask", { user: u.name }), u, { disabled: !u.disabled }) },
+                          { key: "reset", label: t("settings.reset_password"), onClick: () => void ask(t("settings.reset_ask", { user: u.name }), u, { reset_password: true }) },
+                          { key: "disable", danger: !u.disabled, disabled: u.name === session?.user, label: t(u.disabled ? "settings.enable" : "settings.disable"), onClick: () => void ask(t(u.disabled ? "settings.enable_ask" : "settings.disable_ask", { user: u.name }), u, { disabled: !u.disabled }) },
                         ],
                       }}
                     >

@@ -6,8 +6,6 @@ export interface Brand {
   zone: string;
   currency: string;
   languages: string[];
-  /** Everything the server sent, so that saving one field loses none of the others. */
-  raw: Record<string, unknown>;
 }
 
 export async function fetchBrand(): Promise<Brand> {
@@ -15,14 +13,12 @@ export async function fetchBrand(): Promise<Brand> {
 }
 
 export async function saveBrand(brand: Brand): Promise<Brand> {
-  const name = "brand" in brand.raw ? "brand" : "brand_name" in brand.raw ? "brand_name" : "name";
-  const body = await put("/v1/settings", { ...brand.raw, [name]: brand.name, zone: brand.zone, currency: brand.currency, languages: brand.languages });
-  return body === null ? brand : toBrand(body);
+  return toBrand(await put("/v1/settings", { brand_name: brand.name, zone: brand.zone, currency: brand.currency, languages: brand.languages }));
 }
 
 function toBrand(body: unknown): Brand {
   const r = reading(body);
-  return { name: r.text("brand", "brand_name", "name"), zone: r.text("zone") || "Asia/Shanghai", currency: r.text("currency") || "CNY", languages: r.texts("languages"), raw: r.raw };
+  return { name: r.text("brand_name"), zone: r.text("zone") || "Asia/Shanghai", currency: r.text("currency") || "CNY", languages: r.texts("languages") };
 }
 
 export interface User {

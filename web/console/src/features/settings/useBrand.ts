@@ -12,7 +12,7 @@ export const brandQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-const unknown: Brand = { name: "", zone: "Asia/Shanghai", currency: "CNY", languages: ["zh-CN", "en"], raw: {} };
+const unknown: Brand = { name: "", zone: "Asia/Shanghai", currency: "CNY", languages: ["zh-CN", "en"] };
 
 export function useBrand(): Brand {
   return useQuery(brandQuery).data ?? unknown;

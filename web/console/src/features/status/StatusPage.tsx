@@ -67,7 +67,7 @@ function Sizes({ sizes }: { sizes: Status["door"]["sizes"] }) {
   const { t } = useTranslation();
   const option = useCallback(
     (c: ChartColours) => ({
-      xAxis: { type: "category", data: sizes.map((s) => (s.upTo > 0 ? `≤${s.upTo}` : "")), ...axisLook(c), splitLine: { show: false } },
+      xAxis: { type: "category", data: sizes.map((s) => (s.upTo >= 1_000_000 ? "∞" : `≤${s.upTo}`)), ...axisLook(c), splitLine: { show: false } },
       yAxis: { type: "value", minInterval: 1, ...axisLook(c), axisLine: { show: false } },
       tooltip: { trigger: "axis", formatter: (p: { dataIndex: number }[]) => { const s = sizes[p[0]?.dataIndex ?? 0]; return s ? tooltipHtml(t("status.up_to", { count: s.upTo }), [{ name: t("status.batch_count"), value: exact(s.count) }]) : ""; } },
       series: [{ type: "bar", data: sizes.map((s) => s.count), barCategoryGap: "20%", itemStyle: { color: c.series[0], borderRadius: [2, 2, 0, 0] } }],

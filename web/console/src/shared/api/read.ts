@@ -13,7 +13,7 @@ export class Reading {
 
   text(...names: string[]): string {
     const value = this.any(...names);
-    return value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+    return value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
   }
 
   textOrNull(...names: string[]): string | null {

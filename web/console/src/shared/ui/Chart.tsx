@@ -47,7 +47,7 @@ export function Chart({ label, height = 280, option, onPick }: Props) {
     const pick = (event: { name: string; dataIndex: number }) => onPick(event.name, event.dataIndex);
     chart.on("click", pick as never);
     return () => {
-      if (!chart.isDisposed()) chart.off("click", pick as never);
+      if (!chart.isDisposed()) chart.off("click", pick);
     };
   }, [chart, onPick]);
 
