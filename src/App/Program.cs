@@ -12,7 +12,6 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     ApplyVerb.Create(),
     DoctorVerb.Create(),
     PasswordVerb.Create(),
-    GenerateVerb.Create(),
 };
 CommonOptions.AddTo(root);
 

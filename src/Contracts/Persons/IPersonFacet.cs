@@ -16,7 +16,7 @@ public interface IPersonFacet<T>
 public sealed record PersonChannels(IReadOnlyList<string> Channels);
 
 /// <summary>A person's name as it is; whoever shows it masks it. From the Persons module.</summary>
-public sealed record PersonName(string Name);
+public sealed record PersonLabel(string Name);
 
 /// <summary>
 /// What a person bought, in the currency of most of it. Amounts in minor units. Paid orders that were not cancelled before count as

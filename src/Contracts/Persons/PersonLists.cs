@@ -3,6 +3,9 @@ namespace Danke.Contracts.Persons;
 /// <summary>What a list of persons is narrowed to; null is "whatever". Instants in milliseconds since 1970 UTC, from inclusive, to exclusive.</summary>
 public sealed record PersonCriteria
 {
+    /// <summary>The program of whom names none.</summary>
+    public const string DefaultProgram = "default";
+
     /// <summary>The program that tier, membership and joining are about.</summary>
     public required string Program { get; init; }
     public string? Tier { get; init; }
@@ -51,6 +54,6 @@ public readonly record struct RankedPerson(long Value, long PersonId);
 /// <summary>Finds persons by something that is written on a card, a receipt or a parcel: the whole of it, as typed.</summary>
 public interface IPersonFinder
 {
-    /// <summary>The persons it points to, absorbed ones by their present number; usually none or one.</summary>
+    /// <summary>The numbers it points to, usually none or one; who asks follows the absorbed ones.</summary>
     Task<IReadOnlyList<long>> Find(string text, CancellationToken cancel);
 }

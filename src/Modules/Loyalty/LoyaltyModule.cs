@@ -1,7 +1,15 @@
+using Danke.Contracts.Loyalty;
+using Danke.Contracts.Persons;
 using Danke.Loyalty.Earning;
+using Danke.Loyalty.Members;
+using Danke.Loyalty.Points;
+using Danke.Loyalty.Programs;
+using Danke.Loyalty.Reading;
+using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Loyalty;
@@ -11,7 +19,28 @@ public sealed class LoyaltyModule : DankeModule
 {
     public override string Name => "loyalty";
 
-    public override void AddServices(IServiceCollection services) => services.AddInsightTables(LoyaltyInsightTables.All);
-
     public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddInsightTables(LoyaltyInsightTables.All);
+        services.AddSingleton<LivePrograms>();
+        services.AddSingleton<EntryLedger>();
+        services.AddSingleton<IOrderPoints>(provider => provider.GetRequiredService<EntryLedger>());
+        services.AddSingleton<IPersonFacet<PersonMemberships>, MembershipFacet>();
+        services.AddSingleton<IPersonFilter, MembershipFilter>();
+        services.AddSingleton<IPersonFinder, CardFinder>();
+        services.AddSingleton<IPersonOrdering>(provider => MembershipOrdering.ByJoining(provider.GetRequiredService<BooksStore>()));
+        services.AddSingleton<IPersonOrdering>(provider => MembershipOrdering.ByPoints(provider.GetRequiredService<BooksStore>()));
+        services.AddSingleton<ITimelineSource, PointsLines>();
+        services.AddSingleton<ITimelineSource, TierLines>();
+        services.AddSingleton<ITimelineSource, MemberLines>();
+    }
+
+    public override void MapEndpoints(IEndpointRouteBuilder v1)
+    {
+        ProgramsEndpoint.Map(v1);
+        PointsEndpoint.Map(v1);
+        AdjustmentsEndpoint.Map(v1);
+    }
 }

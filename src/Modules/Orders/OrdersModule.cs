@@ -1,7 +1,15 @@
+using Danke.Contracts.Orders;
+using Danke.Contracts.Persons;
+using Danke.Orders.Buyers;
+using Danke.Orders.Listing;
+using Danke.Orders.Looking;
+using Danke.Orders.Reading;
 using Danke.Orders.Reporting;
+using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Orders;
@@ -11,7 +19,26 @@ public sealed class OrdersModule : DankeModule
 {
     public override string Name => "orders";
 
-    public override void AddServices(IServiceCollection services) => services.AddInsightTables(OrdersInsightTables.All);
-
     public override IStage CreateStage(IServiceProvider services) => new OrdersStage();
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddInsightTables(OrdersInsightTables.All);
+        services.AddSingleton<OrderSearch>();
+        services.AddSingleton<IPersonFinder>(provider => provider.GetRequiredService<OrderSearch>());
+        services.AddSingleton<IOrderLabels>(provider => provider.GetRequiredService<OrderSearch>());
+        services.AddSingleton<WorthFacet>();
+        services.AddSingleton<IPersonFacet<PersonWorth>>(provider => provider.GetRequiredService<WorthFacet>());
+        services.AddSingleton<IPersonFacet<PersonChannels>>(provider => provider.GetRequiredService<WorthFacet>());
+        services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.BySpending(provider.GetRequiredService<BooksStore>()));
+        services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.ByOrders(provider.GetRequiredService<BooksStore>()));
+        services.AddSingleton<ITimelineSource, OrderLines>();
+        services.AddSingleton<ITimelineSource, RefundLines>();
+    }
+
+    public override void MapEndpoints(IEndpointRouteBuilder v1)
+    {
+        OrdersEndpoint.Map(v1);
+        OrderEndpoint.Map(v1);
+    }
 }

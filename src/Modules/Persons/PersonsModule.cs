@@ -1,19 +1,60 @@
+using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
+using Danke.Persons.Changing;
 using Danke.Persons.Linking;
+using Danke.Persons.Listing;
+using Danke.Persons.Looking;
+using Danke.Persons.Reading;
+using Danke.Persons.Searching;
+using Danke.Persons.Timelines;
 using Danke.Platform.Access;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Persons;
 
-/// <summary>Who is who: identifiers, links, persons, what they allowed and what they did.</summary>
+/// <summary>Who is who: identifiers, links, persons, what they allowed and what they did. Puts the person page together from all modules.</summary>
 public sealed class PersonsModule : DankeModule
 {
     public override string Name => "persons";
 
-    public override void AddServices(IServiceCollection services) => services.AddInsightTables(PersonsInsightTables.All);
-
     public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddInsightTables(PersonsInsightTables.All);
+        services.AddSingleton(IdentityRules.Default);
+        services.AddSingleton<PersonDirectory>();
+        services.AddSingleton<IPersonDirectory>(provider => provider.GetRequiredService<PersonDirectory>());
+        services.AddSingleton<IPersonFacet<PersonLabel>>(provider => provider.GetRequiredService<PersonDirectory>());
+        services.AddSingleton<IPersonFacet<PersonChannels>, ChannelsFacet>();
+        services.AddSingleton<Facets>();
+        services.AddSingleton<PersonSearch>();
+        services.AddSingleton<PersonList>();
+        services.AddSingleton<PersonLines>();
+        services.AddSingleton<LastSeenOrdering>();
+        services.AddSingleton<IPersonOrdering>(provider => provider.GetRequiredService<LastSeenOrdering>());
+        services.AddSingleton<IPersonFilter, ProfileFilter>();
+        services.AddSingleton<IPersonFilter, ChannelFilter>();
+        services.AddSingleton<Consents>();
+        services.AddSingleton<ITimelineSource, InteractionLines>();
+        services.AddSingleton<ITimelineSource, ConsentLines>();
+        services.AddSingleton<ITimelineSource, IdentifierLines>();
+        services.AddSingleton<ITimelineSource, MergeLines>();
+    }
+
+    public override void MapEndpoints(IEndpointRouteBuilder v1)
+    {
+        var persons = v1.MapGroup("/persons").WithTags("Persons");
+        PersonsEndpoint.Map(persons);
+        PersonEndpoint.Map(persons);
+        TimelineEndpoint.Map(persons);
+        LinksEndpoint.Map(persons);
+        ChangeEndpoints.Map(persons);
+    }
 }

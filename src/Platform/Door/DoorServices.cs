@@ -13,6 +13,7 @@ public static class DoorServices
     {
         services.TryAddSingleton<OutboxSignal>();
         services.AddSingleton<DoorStatistics>();
+        services.AddSingleton<DirectCommands>();
         services.AddSingleton<IReadOnlyList<IStage>>(provider => modules.Select(m => m.CreateStage(provider)).OfType<IStage>().ToList());
         services.AddSingleton<TheDoor>();
         services.AddSingleton<IDoor>(provider => provider.GetRequiredService<TheDoor>());

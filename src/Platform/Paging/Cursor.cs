@@ -34,14 +34,17 @@ public static class Cursor
         if (string.IsNullOrEmpty(cursor)) return null;
         try
         {
-            if (JsonSerializer.Deserialize<T[]>(Base64Url.DecodeFromChars(cursor)) is { } values && values.Length == count && !values.Contains(default)) return values;
+            if (JsonSerializer.Deserialize<T[]>(Base64Url.DecodeFromChars(cursor)) is { } values && values.Length == count && Array.TrueForAll(values, v => v is not null)) return values;
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {
             // Falls through: whatever is wrong with it, the answer is the same.
         }
-        throw new ProblemException(StatusCodes.Status400BadRequest, "bad_cursor", "The cursor is not of this list. Begin again without one.");
+        throw Bad();
     }
+
+    /// <summary>400 <c>bad_cursor</c>, for values that are not of the list.</summary>
+    public static ProblemException Bad() => new(StatusCodes.Status400BadRequest, "bad_cursor", "The cursor is not of this list. Begin again without one.");
 
     /// <summary>For lists ordered by one number, newest first: the number to stay below; the largest when there is no cursor.</summary>
     public static long Before(string? cursor) => Read<long>(cursor, 1)?[0] ?? long.MaxValue;

@@ -25,6 +25,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
     private readonly Dictionary<long, AliasRow> aliases = [];
     private readonly List<InteractionRow> interactions = [];
     private readonly ConsentBook consents = new();
+    private readonly ScopeBook scopes = new();
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -38,6 +39,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules);
         await consents.Load(batch, books);
+        await scopes.Load(books);
         await batch.Reserve("person", batch.Steps.Count);
         await batch.Reserve("interaction", batch.Steps.Count(s => s.Command.Body is InteractionHappened));
     }
@@ -151,6 +153,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
                 LastSeenMs = command.AtMs,
                 Source = command.Source,
             });
+            scopes.See(identifier.Rule.Name, identifier.Scope);
             loaded.ChangedPersons.Add(person.PersonId);
         }
         else if (loaded.Identifier(identifier.Key) is { } row) TouchIdentifier(row, identifier, command);
@@ -242,5 +245,6 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
         await books.InsertMissing(LinkRow.Table, links.Values);
         await books.Insert(InteractionRow.Table, interactions);
         await consents.Save(books);
+        await scopes.Save(books);
     }
 }

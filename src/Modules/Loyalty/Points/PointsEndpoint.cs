@@ -1,0 +1,97 @@
+using Danke.Contracts.Loyalty;
+using Danke.Contracts.Orders;
+using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
+using Danke.Loyalty.Earning;
+using Danke.Loyalty.Reading;
+using Danke.Platform.Access;
+using Danke.Platform.Books;
+using Danke.Platform.Json;
+using Danke.Platform.Paging;
+using Danke.Platform.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Danke.Loyalty.Points;
+
+/// <summary><c>GET /v1/persons/{id}/points</c>: a member's balances, the lots they are made of, and the ledger.</summary>
+internal static class PointsEndpoint
+{
+    /// <summary>Open lots first; of the closed ones, as many newest as fit.</summary>
+    private const long MostLots = 200;
+
+    /// <param name="Entries">The ledger, newest first, page by page; <paramref name="Next"/> is its cursor.</param>
+    public sealed record PointsView(
+        long PersonId, string Program, long? ProgramVersion, BalancesView Balances, TierView Tier, IReadOnlyList<LotView> Lots, IReadOnlyList<EntryView> Entries, string? Next);
+
+    /// <param name="Spendable">What the ledger holds; below zero is a debt.</param>
+    /// <param name="Due">Of it, points whose validity has ended and that are about to be written off; they can no longer be spent.</param>
+    /// <param name="NextExpiryPoints">How many end at <paramref name="NextExpiryAt"/>; null when nothing does.</param>
+    public sealed record BalancesView(
+        long Pending, long Spendable, long Due, long Earned, long Spent, long Expired, long Growth, DateTimeOffset? NextExpiryAt, long? NextExpiryPoints);
+
+    /// <param name="Next">Null at the top, and for a program that is no longer live.</param>
+    public sealed record TierView(string Name, string Title, long From, DateTimeOffset Since, long Growth, PersonNextTier? Next);
+
+    public sealed record LotView(
+        long LotId, string State, long Amount, long Remaining, long? OrderId, DateTimeOffset EarnedAt, DateTimeOffset? ActiveAt, DateTimeOffset? ExpiresAt);
+
+    /// <param name="Order">The order's number.</param>
+    /// <param name="Rule">The rule that said so, in the ledger's words.</param>
+    /// <param name="Event">The event that brought it, as source/id.</param>
+    public sealed record EntryView(
+        long EntryId, string Kind, long Pending, long Spendable, long Growth, long? LotId, long? OrderId, string? Order, DateTimeOffset At, string Rule, long? ProgramVersion,
+        string Reason, string Event);
+
+    public static void Map(IEndpointRouteBuilder v1) =>
+        v1.MapGet("/persons/{id:long}/points", Read).RequireScope(Scopes.LoyaltyRead).WithTags("Persons").WithSummary("A member's balances, tier, lots and ledger.").Produces<PointsView>();
+
+    private static async Task<IResult> Read(
+        long id, string? program, string? cursor, int? limit, BooksStore books, IPersonDirectory directory, LivePrograms programs, EntryLedger ledger, IEnumerable<IOrderLabels> orders,
+        TimeProvider clock, CancellationToken cancel)
+    {
+        var after = Cursor.Read<long>(cursor, 2) ?? [long.MaxValue, long.MaxValue];
+        if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
+        var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
+        if (await Find(books, current, name, cancel) is not { } membership) return Problem.NotFound("not_a_member", $"Person {current} never joined the program '{name}'.");
+
+        var live = await programs.Find(name, cancel);
+        var lots = await Lots(books, membership, cancel);
+        var most = Cursor.Limit(limit);
+        var page = Page<PointsEntry>.Of(await ledger.Before(current, after[0], after[1], most + 1, cancel, name), most, e => [e.AtMs, e.EntryId]);
+        var labels = await orders.Labels(page.Items, cancel);
+        return Results.Ok(new PointsView(current, name, live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(membership, live),
+            [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId)))], page.Next));
+    }
+
+    internal static async Task<MembershipRow?> Find(BooksStore books, long personId, string program, CancellationToken cancel) =>
+        (await books.Read(MembershipRow.Select + " where person_id = @person and program = @program and state <> 'merged'", MembershipRow.Read,
+            [("person", personId), ("program", program)], cancel)).FirstOrDefault();
+
+    private static async Task<IReadOnlyList<Lot>> Lots(BooksStore books, MembershipRow membership, CancellationToken cancel) => [.. (await books.Read($"""
+        {LotRow.Select} where person_id = @person and program = @program
+        order by case state when 'active' then 0 when 'pending' then 1 else 2 end, lot_id desc limit @most
+        """, LotRow.Read, [("person", membership.PersonId), ("program", membership.Program), ("most", MostLots)], cancel)).Select(l => l.Lot)];
+
+    internal static BalancesView Balances(MembershipRow row, IReadOnlyList<Lot> lots, long nowMs)
+    {
+        var open = lots.Where(l => l is { State: LotState.Active, Remaining: > 0, ExpiresAtMs: not null }).ToList();
+        var next = open.Where(l => l.ExpiresAtMs > nowMs).Select(l => l.ExpiresAtMs).Min();
+        return new BalancesView(row.Pending, row.Spendable, open.Where(l => l.ExpiresAtMs <= nowMs).Sum(l => l.Remaining), row.Earned, row.Spent, row.Expired, row.Growth,
+            next.ToInstant(), next is null ? null : open.Where(l => l.ExpiresAtMs == next).Sum(l => l.Remaining));
+    }
+
+    private static TierView Tier(MembershipRow row, LoyaltyProgram? program)
+    {
+        var view = Members.MembershipFacet.View(row, program);
+        return new TierView(row.Tier, view.TierTitle, program?.Tiers.FirstOrDefault(t => t.Name == row.Tier)?.From ?? 0, row.TierSinceMs.ToInstant(), row.Growth, view.NextTier);
+    }
+
+    private static LotView View(Lot lot) => new(
+        lot.LotId, LedgerWords.Of(lot.State), lot.Amount, lot.Remaining, lot.OrderId == 0 ? null : lot.OrderId, lot.EarnedAtMs.ToInstant(), lot.ActiveAtMs.ToInstant(), lot.ExpiresAtMs.ToInstant());
+
+    private static EntryView View(PointsEntry e, OrderLabel? order) => new(
+        e.EntryId, e.Kind, e.Pending, e.Spendable, e.Growth, e.LotId == 0 ? null : e.LotId, e.OrderId == 0 ? null : e.OrderId, order?.Number, e.AtMs.ToInstant(), e.Rule,
+        e.ProgramVersion, EntryReason.Of(e, order?.Number), e.CommandKey);
+}

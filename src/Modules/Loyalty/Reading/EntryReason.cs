@@ -1,0 +1,28 @@
+using System.Globalization;
+using Danke.Contracts.Loyalty;
+
+namespace Danke.Loyalty.Reading;
+
+/// <summary>Why points moved, in a sentence: <c>+120 points: order T123, rule 'order 1/100 ×120% gold, default v7', version 7</c>.</summary>
+internal static class EntryReason
+{
+    public static string Of(PointsEntry entry, string? orderNumber)
+    {
+        var pieces = new List<string>();
+        if (orderNumber is not null) pieces.Add($"order {orderNumber}");
+        pieces.Add(entry.Rule.StartsWith("by hand: ", StringComparison.Ordinal) ? entry.Rule : $"rule '{entry.Rule}'");
+        if (entry.ProgramVersion is { } version) pieces.Add(string.Create(CultureInfo.InvariantCulture, $"version {version}"));
+        return $"{Moved(entry)}: {string.Join(", ", pieces)}";
+    }
+
+    private static string Moved(PointsEntry entry) => entry switch
+    {
+        { Kind: "activate", Spendable: > 0 } => $"{Signed(entry.Spendable)} points may be spent",
+        { Pending: not 0 } => $"{Signed(entry.Pending)} points pending",
+        { Spendable: not 0 } => $"{Signed(entry.Spendable)} points",
+        { Growth: not 0 } => $"{Signed(entry.Growth)} growth",
+        _ => "no points moved",
+    };
+
+    private static string Signed(long number) => number.ToString("+0;-0;0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Danke.Engines.Ledger;
+using Danke.Platform.Books;
+
+namespace Danke.Loyalty.Reading;
+
+/// <summary>The programs in force, for showing. A version never changes, so it is read once.</summary>
+internal sealed class LivePrograms(BooksStore books)
+{
+    private readonly ConcurrentDictionary<(string Name, long Version), (LoyaltyProgram Program, JsonNode Document)> versions = new();
+
+    public async Task<IReadOnlyList<LoyaltyProgram>> All(CancellationToken cancel) => [.. (await Versions(null, cancel)).Select(p => p.Program)];
+
+    public async Task<LoyaltyProgram?> Find(string name, CancellationToken cancel) => (await Versions(name, cancel)).FirstOrDefault().Program;
+
+    /// <summary>With the document as it was published; null when there is no live program of the name.</summary>
+    public async Task<(LoyaltyProgram Program, JsonNode Document)?> FindDocument(string name, CancellationToken cancel) =>
+        await Versions(name, cancel) is [var found] ? (found.Program, found.Document.DeepClone()) : null;
+
+    private async Task<List<(LoyaltyProgram Program, JsonNode Document)>> Versions(string? only, CancellationToken cancel)
+    {
+        var live = await books.Read("select name, version from definitions where kind = 'program' and state = 'live' and (@only = '' or name = @only) order by name",
+            r => (Name: r.GetString(0), Version: r.GetInt64(1)), [("only", only ?? "")], cancel);
+        var found = new List<(LoyaltyProgram, JsonNode)>();
+        foreach (var key in live) found.Add(versions.TryGetValue(key, out var known) ? known : versions[key] = await Load(key.Name, key.Version, cancel));
+        return found;
+    }
+
+    private async Task<(LoyaltyProgram, JsonNode)> Load(string name, long version, CancellationToken cancel)
+    {
+        var body = (await books.Read("select body from definitions where kind = 'program' and name = @name and version = @version",
+            r => r.GetString(0), [("name", name), ("version", version)], cancel))[0];
+        var document = JsonNode.Parse(body)!;
+        return (ProgramDocument.Read(document, version), document);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
+using Danke.Contracts.Persons;
+using Danke.Orders.Reading;
+using Danke.Orders.Reporting;
+using Danke.Platform.Access;
+using Danke.Platform.Books;
+using Danke.Platform.Json;
+using Danke.Platform.Paging;
+using Danke.Platform.Problems;
+using Danke.Platform.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Danke.Orders.Listing;
+
+/// <summary><c>GET /v1/orders</c> and <c>GET /v1/persons/{id}/orders</c>: newest purchase first.</summary>
+internal static class OrdersEndpoint
+{
+    /// <param name="Q">The whole of an order's number.</param>
+    /// <param name="From">A day of the brand's zone or an instant, of the purchase; the day of <paramref name="To"/> is meant whole.</param>
+    /// <param name="Status">announced, placed, paid, shipped, completed, closed, partly_refunded or refunded.</param>
+    public sealed record Query(string? Q, string? Status, string? Channel, string? From, string? To, string? Cursor, int? Limit);
+
+    /// <summary>An order as a line of a list. Amounts in minor units of <paramref name="Currency"/>.</summary>
+    /// <param name="PersonId">0: a guest.</param>
+    /// <param name="PersonName">Masked for callers who may not see names; null when not known.</param>
+    public sealed record OrderLineView(
+        long OrderId, string Number, long PersonId, string? PersonName, string Channel, string Shop, string? Store, OrderKind Kind, OrderStatus Status, string Currency,
+        long TotalMinor, long RefundedMinor, int LineCount, DateTimeOffset OrderedAt, DateTimeOffset? PaidAt, DateTimeOffset? CompletedAt);
+
+    private static readonly string[] Statuses = [.. Enum.GetNames<OrderStatus>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/orders", List).RequireScope(Scopes.OrdersRead).WithTags("Orders").WithSummary("Orders of all channels, newest first.").Produces<Page<OrderLineView>>();
+        v1.MapGet("/persons/{id:long}/orders", OfPerson).RequireScope(Scopes.OrdersRead).WithTags("Persons").WithSummary("A person's orders, newest first.")
+            .Produces<Page<OrderLineView>>();
+    }
+
+    private static async Task<IResult> List(
+        [AsParameters] Query query, HttpContext context, BooksStore books, OrderSearch search, IEnumerable<IPersonFacet<PersonLabel>> names, DankeSettings settings, CancellationToken cancel)
+    {
+        var conditions = new Conditions();
+        if (!string.IsNullOrWhiteSpace(query.Q)) conditions.Add("order_id in ({keys})", ("keys", (await search.Find(query.Q.Trim(), cancel)).Select(o => o.OrderId).ToArray()));
+        if (!string.IsNullOrWhiteSpace(query.Status))
+        {
+            if (!Statuses.Contains(query.Status)) return Problem.Invalid("unknown_status", $"An order's status is one of {string.Join(", ", Statuses)}.");
+            conditions.Add($"{OrderSql.Status} = @status", ("status", query.Status));
+        }
+        if (!string.IsNullOrWhiteSpace(query.Channel)) conditions.Add("channel = @channel", ("channel", query.Channel.Trim()));
+        if (BrandDays.From(query.From, settings.Zone, "from") is { } from) conditions.Add($"{OrderSql.OrderedAt} >= @from", ("from", from));
+        if (BrandDays.To(query.To, settings.Zone, "to") is { } to) conditions.Add($"{OrderSql.OrderedAt} < @to", ("to", to));
+        return Results.Ok(await Page(conditions, query.Cursor, query.Limit, context.MayReveal(), books, names, cancel));
+    }
+
+    private static async Task<IResult> OfPerson(
+        long id, string? cursor, int? limit, HttpContext context, BooksStore books, IPersonDirectory directory, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
+    {
+        if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
+        var conditions = new Conditions();
+        conditions.Add("person_id = @person_of", ("person_of", current));
+        return Results.Ok(await Page(conditions, cursor, limit, context.MayReveal(), books, names, cancel));
+    }
+
+    private sealed class Conditions
+    {
+        private readonly List<string> texts = [];
+
+        public List<(string, object?)> Values { get; } = [];
+
+        public void Add(string text, (string, object?) value)
+        {
+            texts.Add(text);
+            Values.Add(value);
+        }
+
+        public string Text => string.Concat(texts.Select(t => $" and {t}"));
+    }
+
+    private static async Task<Page<OrderLineView>> Page(
+        Conditions conditions, string? cursor, int? limit, bool reveal, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
+    {
+        var most = Cursor.Limit(limit);
+        var after = Cursor.Read<long>(cursor, 2) ?? [long.MaxValue, long.MaxValue];
+        var rows = await books.Read($"{OrderRow.Select} where ({OrderSql.OrderedAt}, order_id) < (@at, @order){conditions.Text} order by {OrderSql.OrderedAt} desc, order_id desc limit @limit",
+            OrderRow.Read, [.. conditions.Values, ("at", after[0]), ("order", after[1]), ("limit", most + 1L)], cancel);
+        var page = Page<OrderRow>.Of(rows, most, r => [r.State.OrderedAtMs, r.State.OrderId]);
+        var known = await NamesOf([.. page.Items.Select(r => r.State.PersonId).Where(p => p != 0).Distinct()], names, reveal, cancel);
+        return new Page<OrderLineView>([.. page.Items.Select(r => View(r, known.GetValueOrDefault(r.State.PersonId)))], page.Next);
+    }
+
+    /// <summary>Names for showing.</summary>
+    public static async Task<IReadOnlyDictionary<long, string>> NamesOf(
+        IReadOnlyCollection<long> persons, IEnumerable<IPersonFacet<PersonLabel>> names, bool reveal, CancellationToken cancel)
+    {
+        if (persons.Count == 0 || names.FirstOrDefault() is not { } facet) return new Dictionary<long, string>();
+        return (await facet.Of(persons, cancel)).ToDictionary(p => p.Key, p => reveal ? p.Value.Name : Vault.Mask("name", p.Value.Name));
+    }
+
+    public static OrderLineView View(OrderRow row, string? personName)
+    {
+        var o = row.State;
+        return new OrderLineView(o.OrderId, o.Number, o.PersonId, personName, o.Channel, o.Shop, o.Store, o.Kind, o.Status, o.Currency, o.TotalMinor, o.RefundedMinor,
+            OrderJson.ReadLines(row.Lines).Length, o.OrderedAtMs.ToInstant(), o.PaidAtMs.ToInstant(), o.CompletedAtMs.ToInstant());
+    }
+}

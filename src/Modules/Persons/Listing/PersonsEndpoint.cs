@@ -1,0 +1,79 @@
+using System.Globalization;
+using Danke.Contracts.Persons;
+using Danke.Persons.Reading;
+using Danke.Persons.Searching;
+using Danke.Platform.Access;
+using Danke.Platform.Json;
+using Danke.Platform.Paging;
+using Danke.Platform.Problems;
+using Danke.Platform.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Danke.Persons.Listing;
+
+/// <summary><c>GET /v1/persons</c>: search and list.</summary>
+internal static class PersonsEndpoint
+{
+    /// <param name="Q">The whole of a phone number, an address, a platform's id, a card or order number, a name, or <c>#</c> and the person's number. The order is then always by last seen.</param>
+    /// <param name="Program">What tier, membership and joining are about; the default program when not said.</param>
+    /// <param name="Member">true: active members; false: everybody else.</param>
+    /// <param name="Channel">Known on it: first seen, bought or did something there.</param>
+    /// <param name="JoinedFrom">A day of the brand's zone or an instant; the others alike. The days of an end are meant whole.</param>
+    /// <param name="Sort">last_seen (when not said), joined, spent, orders or points, largest first. Who never joined or bought is not in such an order.</param>
+    public sealed record Query(
+        string? Q, string? Program, string? Tier, bool? Member, string? Channel, string? City, string? Province, string? JoinedFrom, string? JoinedTo,
+        string? LastSeenFrom, string? LastSeenTo, string? Sort, string? Cursor, int? Limit);
+
+    /// <summary>A person as a line of a list; names and cards are masked for callers who may not see them.</summary>
+    /// <param name="Card">Of the program asked for; null for who is no member.</param>
+    /// <param name="SpentMinor">What stayed of all that was paid.</param>
+    public sealed record PersonLine(
+        long PersonId, string? Name, IReadOnlyList<string> Channels, string? Card, string? Tier, string? TierTitle, long? PointsSpendable, long Orders,
+        long SpentMinor, string? Currency, string? Province, string? City, DateTimeOffset LastSeen, DateTimeOffset? JoinedAt);
+
+    /// <param name="Total">Null when counting would cost more than it says.</param>
+    public sealed record PersonsPage(IReadOnlyList<PersonLine> Items, string? Next, long? Total);
+
+    public static void Map(RouteGroupBuilder persons) =>
+        persons.MapGet("", Read).RequireScope(Scopes.PersonsRead).WithSummary("Persons, searched by any identifier or listed by condition.").Produces<PersonsPage>();
+
+    private static async Task<IResult> Read(
+        [AsParameters] Query query, HttpContext context, PersonSearch search, PersonList list, PersonLines lines, IEnumerable<IPersonOrdering> orderings,
+        DankeSettings settings, CancellationToken cancel)
+    {
+        var within = string.IsNullOrWhiteSpace(query.Q) ? null : await search.Find(query.Q, cancel);
+        var sort = within is not null || string.IsNullOrEmpty(query.Sort) ? LastSeenOrdering.OrderingName : query.Sort;
+        if (orderings.FirstOrDefault(o => o.Name == sort) is not { } ordering)
+            return Problem.Invalid("unknown_sort", $"Persons are sorted by one of {string.Join(", ", orderings.Select(o => o.Name))}.");
+        var criteria = CriteriaOf(query, settings.Zone);
+        RankedPerson? after = Cursor.Read<string>(query.Cursor, 3) is [var of, var value, var person] ? After(of, value, person, sort) : null;
+        var listed = await list.Read(new ListRequest(ordering, criteria, within, after, Cursor.Limit(query.Limit)), cancel);
+        var next = listed.Next is { } last ? Cursor.Of(sort, Text(last.Value), Text(last.PersonId)) : null;
+        return Results.Ok(new PersonsPage(await lines.Of([.. listed.Persons.Select(p => p.PersonId)], criteria.Program, context.MayReveal(), cancel), next, listed.Total));
+    }
+
+    private static PersonCriteria CriteriaOf(Query query, string zone) => new()
+    {
+        Program = Given(query.Program) ?? PersonCriteria.DefaultProgram,
+        Tier = Given(query.Tier),
+        Member = query.Member,
+        Channel = Given(query.Channel),
+        City = Given(query.City),
+        Province = Given(query.Province),
+        JoinedFromMs = BrandDays.From(query.JoinedFrom, zone, "joined_from"),
+        JoinedToMs = BrandDays.To(query.JoinedTo, zone, "joined_to"),
+        LastSeenFromMs = BrandDays.From(query.LastSeenFrom, zone, "last_seen_from"),
+        LastSeenToMs = BrandDays.To(query.LastSeenTo, zone, "last_seen_to"),
+    };
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static RankedPerson After(string of, string value, string person, string sort) =>
+        of == sort && long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rank)
+            && long.TryParse(person, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? new RankedPerson(rank, id) : throw Cursor.Bad();
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
