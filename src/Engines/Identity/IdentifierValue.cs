@@ -21,6 +21,7 @@ public static class IdentifierValue
         {
             ValueKind.Phone => Phone(text),
             ValueKind.Email => Email(text),
+            ValueKind.NotIdentity => null,
             _ => text,
         };
     }

@@ -1,6 +1,8 @@
 using Danke.Loyalty.Earning;
+using Danke.Loyalty.Expiring;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Loyalty;
 
@@ -8,6 +10,12 @@ namespace Danke.Loyalty;
 public sealed class LoyaltyModule : DankeModule
 {
     public override string Name => "loyalty";
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<ExpiryClock>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
+    }
 
     public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();
 }

@@ -1,8 +1,24 @@
+using Danke.Contracts.Touch;
+using Danke.Platform.Access;
+using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Danke.Touch.Messages;
+using Danke.Touch.Outgoing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Touch;
 
+/// <summary>Messages to persons: written, allowed or not, handed over.</summary>
 public sealed class TouchModule : DankeModule
 {
     public override string Name => "touch";
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<IMessageCounts, MessageCounts>();
+        services.AddSingleton<LocalOutbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());
+    }
+
+    public override IStage CreateStage(IServiceProvider services) => new TouchStage(services.GetRequiredService<Vault>());
 }
