@@ -59,7 +59,13 @@ public abstract record JourneyNode
 
     /// <summary>As in the document: wait, send, end.</summary>
     [JsonIgnore]
-    public abstract string Kind { get; }
+    public string Kind => this switch
+    {
+        WaitNode => "wait",
+        SendNode => "send",
+        EndNode => "end",
+        _ => throw new InvalidOperationException($"{GetType().Name} has no kind."),
+    };
 }
 
 /// <summary>Stays for a while: either an elapsed <see cref="Duration"/>, or calendar <see cref="Days"/> and/or until the clock shows <see cref="At"/>.</summary>
@@ -73,8 +79,6 @@ public sealed record WaitNode : JourneyNode
 
     /// <summary>Local time, <c>09:00</c>. Without <see cref="Days"/>: the next time the clock shows it.</summary>
     public string? At { get; init; }
-
-    public override string Kind => "wait";
 }
 
 /// <summary>Sends one message, or records why not, and goes on.</summary>
@@ -94,8 +98,6 @@ public sealed record SendNode : JourneyNode
     /// <summary>Every variable that the text or subject uses, and what happens when it is not known.</summary>
     public ImmutableSortedDictionary<string, VariableRule> Variables { get; init; } = ImmutableSortedDictionary<string, VariableRule>.Empty;
 
-    public override string Kind => "send";
-
     [JsonIgnore]
     public MessageTemplate Message => new(Subject, Text, Variables);
 }
@@ -103,7 +105,4 @@ public sealed record SendNode : JourneyNode
 public enum MessageVia { Sms, Email }
 
 /// <summary>Leaves the journey.</summary>
-public sealed record EndNode : JourneyNode
-{
-    public override string Kind => "end";
-}
+public sealed record EndNode : JourneyNode;

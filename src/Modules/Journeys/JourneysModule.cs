@@ -1,3 +1,4 @@
+using Danke.Journeys.Auditing;
 using Danke.Journeys.Travelling;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
@@ -12,6 +13,7 @@ public sealed class JourneysModule : DankeModule
 
     public override void AddServices(IServiceCollection services)
     {
+        foreach (var check in JourneyChecks.All) services.AddSingleton(check);
         services.AddSingleton<JourneyClock>();
         services.AddHostedService(provider => provider.GetRequiredService<JourneyClock>());
     }

@@ -1,3 +1,4 @@
+using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
 using Danke.Platform.Door;
@@ -13,6 +14,7 @@ public sealed class LoyaltyModule : DankeModule
 
     public override void AddServices(IServiceCollection services)
     {
+        foreach (var check in LedgerChecks.All) services.AddSingleton(check);
         services.AddSingleton<ExpiryClock>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
     }

@@ -1,6 +1,8 @@
+using Danke.Orders.Auditing;
 using Danke.Orders.Reporting;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Orders;
 
@@ -8,6 +10,11 @@ namespace Danke.Orders;
 public sealed class OrdersModule : DankeModule
 {
     public override string Name => "orders";
+
+    public override void AddServices(IServiceCollection services)
+    {
+        foreach (var check in OrderChecks.All) services.AddSingleton(check);
+    }
 
     public override IStage CreateStage(IServiceProvider services) => new OrdersStage();
 }

@@ -1,4 +1,5 @@
 using Danke.Engines.Identity;
+using Danke.Persons.Auditing;
 using Danke.Persons.Linking;
 using Danke.Platform.Access;
 using Danke.Platform.Door;
@@ -11,6 +12,11 @@ namespace Danke.Persons;
 public sealed class PersonsModule : DankeModule
 {
     public override string Name => "persons";
+
+    public override void AddServices(IServiceCollection services)
+    {
+        foreach (var check in PersonChecks.All) services.AddSingleton(check);
+    }
 
     public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());
 }

@@ -2,6 +2,7 @@ using Danke.Contracts.Touch;
 using Danke.Platform.Access;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Danke.Touch.Auditing;
 using Danke.Touch.Messages;
 using Danke.Touch.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ public sealed class TouchModule : DankeModule
 
     public override void AddServices(IServiceCollection services)
     {
+        foreach (var check in MessageChecks.All) services.AddSingleton(check);
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
         services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());

@@ -19,7 +19,7 @@ public sealed class ResolveTests
     [InlineData("tmall_ouid@s1:y1 | tmall_ouid@s2:y2 | tmall_omid:z tmall_ouid@s1:y1 | tmall_omid:z tmall_ouid@s2:y2", "y1 y2 z")]
     [InlineData("tmall_ouid@s1:y1 phone:13800000001 | tmall_ouid@s1:y1 phone:13800000002", "13800000001 13800000002 y1")] // a person may have two phones
     [InlineData("member:m1 phone:13800000001 | member:m2 phone:13800000001", "13800000001 m1 / m2")] // but not two cards of one program
-    [InlineData("tmall_ouid@s1:y1 phone:13800000001 | tmall_ouid@s1:y2 phone:13800000001", "13800000001 y1 / y2")]
+    [InlineData("tmall_ouid@s1:y1 phone:13800000001 | tmall_ouid@s1:y2 phone:13800000001", "13800000001 y1")] // the phone is stronger: y2 is not believed
     [InlineData("member:m1 cookie:k | member:m2 cookie:k", "k m1 / m2")]
     [InlineData("member:m1 phone:13800000001 | member:m2 phone:13800000002 | phone:13800000001 phone:13800000002", "13800000001 m1 / 13800000002 m2")] // two members never join
     [InlineData("phone:13800000001 cookie:c1 | phone:13800000002 cookie:c2 | phone:13800000001 phone:13800000002", "13800000001 13800000002 c1 c2")]
@@ -34,7 +34,8 @@ public sealed class ResolveTests
         var world = World.Play("cookie:c1 | cookie:c2 | cookie:c3");
         var resolution = world.Say("cookie:c3 cookie:c2 cookie:c1");
 
-        (resolution.PersonId, resolution.Absorbs.ToArray()).ShouldBe((1, [2, 3]));
+        resolution.PersonId.ShouldBe(1);
+        resolution.Absorbs.ShouldBe([2, 3]);
     }
 
     [Fact]

@@ -113,6 +113,7 @@ internal sealed class JourneysStage : IStage
         }
         if (progress.Now is not { } now)
         {
+            (entry.Node, entry.Visit) = (progress.Left[^1].Node.Id, progress.Left[^1].Visit);
             End(step, entry, Completed);
             return;
         }
