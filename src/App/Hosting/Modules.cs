@@ -10,8 +10,8 @@ internal static class ModuleList
         new Persons.PersonsModule(),
         new Orders.OrdersModule(),
         new Loyalty.LoyaltyModule(),
-        new Touch.TouchModule(),
         new Journeys.JourneysModule(),
+        new Touch.TouchModule(), // takes the messages that the stages before it want sent
         new Audiences.AudiencesModule(),
         new Intake.IntakeModule(),
         new Reports.ReportsModule(),

@@ -1,3 +1,4 @@
+using Danke.Contracts.Commands;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -29,7 +30,13 @@ public sealed partial class EventJsonReader
         while (reader.Read() && reader.TokenType != end) reader.Skip();
     }
 
-    private string? Source(ref Utf8JsonReader reader) => Name(ref reader, "$.source", 64, SourceBytes, "letters, digits and _ . : -");
+    private string? Source(ref Utf8JsonReader reader)
+    {
+        var source = Name(ref reader, "$.source", 64, SourceBytes, "letters, digits and _ . : -");
+        if (source is null || !source.StartsWith(Sources.Prefix, StringComparison.Ordinal)) return source;
+        Fail(EventRefusals.FieldInvalid, "$.source", "Names beginning with danke- are Danke's own.");
+        return null;
+    }
 
     private string? Type(ref Utf8JsonReader reader)
     {

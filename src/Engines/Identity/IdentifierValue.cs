@@ -16,11 +16,12 @@ public static class IdentifierValue
     public static string? Normalise(NamespaceRule rule, string value)
     {
         var text = Narrow(value).Trim();
-        if (text.Length is 0 or > LongestValue || IsMasked(text) || IsBlocked(text)) return null;
+        if (text.Length is 0 or > LongestValue || IsMasked(text) || IsBlocked(text) || text.Any(char.IsControl)) return null;
         return rule.Kind switch
         {
             ValueKind.Phone => Phone(text),
             ValueKind.Email => Email(text),
+            ValueKind.NotIdentity => null,
             _ => text,
         };
     }

@@ -21,6 +21,9 @@ public enum ValueKind
 
     /// <summary>An e-mail address: lower case.</summary>
     Email,
+
+    /// <summary>Says something of a person and not who it is: joins nobody and is not kept.</summary>
+    NotIdentity,
 }
 
 /// <summary>The namespaces a brand resolves persons by. Unknown ones are opaque, weak and unique within their scope.</summary>
@@ -38,7 +41,7 @@ public sealed class IdentityRules
 
     public NamespaceRule this[string name] => byName.TryGetValue(name, out var rule) ? rule : new NamespaceRule(name, 6, OnePerScope: true);
 
-    /// <summary>What Danke knows of the Chinese channels. OAID and blurred nicks are not here: they are not identity.</summary>
+    /// <summary>What Danke knows of the Chinese channels. An OAID is an address in one shop, shared by who lives there: not identity.</summary>
     public static IdentityRules Default { get; } = new(
     [
         new("member", 1, true),
@@ -58,5 +61,6 @@ public sealed class IdentityRules
         new("email", 5, false, ValueKind.Email),
         new("device", 8, false),
         new("cookie", 9, false),
+        new("oaid", 10, false, ValueKind.NotIdentity),
     ]);
 }

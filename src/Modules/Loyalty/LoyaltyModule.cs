@@ -1,6 +1,8 @@
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Persons;
+using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
+using Danke.Loyalty.Expiring;
 using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
@@ -19,10 +21,11 @@ public sealed class LoyaltyModule : DankeModule
 {
     public override string Name => "loyalty";
 
-    public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();
-
     public override void AddServices(IServiceCollection services)
     {
+        foreach (var check in LedgerChecks.All) services.AddSingleton(check);
+        services.AddSingleton<ExpiryClock>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
         services.AddInsightTables(LoyaltyInsightTables.All);
         services.AddSingleton<LivePrograms>();
         services.AddSingleton<EntryLedger>();
@@ -36,6 +39,8 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<ITimelineSource, TierLines>();
         services.AddSingleton<ITimelineSource, MemberLines>();
     }
+
+    public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)
     {

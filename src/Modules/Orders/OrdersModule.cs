@@ -1,5 +1,6 @@
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
+using Danke.Orders.Auditing;
 using Danke.Orders.Buyers;
 using Danke.Orders.Listing;
 using Danke.Orders.Looking;
@@ -19,10 +20,9 @@ public sealed class OrdersModule : DankeModule
 {
     public override string Name => "orders";
 
-    public override IStage CreateStage(IServiceProvider services) => new OrdersStage();
-
     public override void AddServices(IServiceCollection services)
     {
+        foreach (var check in OrderChecks.All) services.AddSingleton(check);
         services.AddInsightTables(OrdersInsightTables.All);
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<IPersonFinder>(provider => provider.GetRequiredService<OrderSearch>());
@@ -35,6 +35,8 @@ public sealed class OrdersModule : DankeModule
         services.AddSingleton<ITimelineSource, OrderLines>();
         services.AddSingleton<ITimelineSource, RefundLines>();
     }
+
+    public override IStage CreateStage(IServiceProvider services) => new OrdersStage();
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)
     {

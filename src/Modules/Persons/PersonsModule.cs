@@ -1,5 +1,6 @@
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
+using Danke.Persons.Auditing;
 using Danke.Persons.Changing;
 using Danke.Persons.Linking;
 using Danke.Persons.Listing;
@@ -23,10 +24,9 @@ public sealed class PersonsModule : DankeModule
 {
     public override string Name => "persons";
 
-    public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());
-
     public override void AddServices(IServiceCollection services)
     {
+        foreach (var check in PersonChecks.All) services.AddSingleton(check);
         services.AddInsightTables(PersonsInsightTables.All);
         services.AddSingleton(IdentityRules.Default);
         services.AddSingleton<PersonDirectory>();
@@ -47,6 +47,8 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<ITimelineSource, IdentifierLines>();
         services.AddSingleton<ITimelineSource, MergeLines>();
     }
+
+    public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)
     {

@@ -1,12 +1,28 @@
+using Danke.Contracts.Touch;
+using Danke.Platform.Access;
+using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Touch.Auditing;
+using Danke.Touch.Messages;
+using Danke.Touch.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Touch;
 
+/// <summary>Messages to persons: written, allowed or not, handed over.</summary>
 public sealed class TouchModule : DankeModule
 {
     public override string Name => "touch";
 
-    public override void AddServices(IServiceCollection services) => services.AddInsightTables(TouchInsightTables.All);
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddInsightTables(TouchInsightTables.All);
+        foreach (var check in MessageChecks.All) services.AddSingleton(check);
+        services.AddSingleton<IMessageCounts, MessageCounts>();
+        services.AddSingleton<LocalOutbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());
+    }
+
+    public override IStage CreateStage(IServiceProvider services) => new TouchStage(services.GetRequiredService<Vault>());
 }

@@ -2,6 +2,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
+using Danke.Contracts.Touch;
 using Danke.Platform.Books;
 
 namespace Danke.Platform.Door;
@@ -30,6 +31,9 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
     /// <summary>Existing orders that the batch may touch. Set by the Orders stage's Load.</summary>
     public IReadOnlyList<(long OrderId, long PersonId)> Orders { get; set; } = [];
 
+    /// <summary>How many messages the batch may want sent, at most. Set by the stages before Touch in Load.</summary>
+    public int MostMessages { get; set; }
+
     /// <summary>Persons absorbed by this batch, each with where it ended; stages move their rows by it in Save.</summary>
     public List<PersonMerge> Merges { get; } = [];
 }
@@ -47,6 +51,15 @@ public sealed class Step(Command command)
 
     /// <summary>Set by the Orders stage's Apply when the command changed an order.</summary>
     public OrderChange? Order { get; set; }
+
+    /// <summary>Where the person can be reached; set by the Persons stage's Apply for commands that touch, change consents or unite persons.</summary>
+    public ContactSheet? Contact { get; set; }
+
+    /// <summary>What a message to the person may say, by variable; told in Apply for commands that touch (<see cref="ITouches"/>).</summary>
+    public Dictionary<string, string> Facts => field ??= [];
+
+    /// <summary>Messages that stages want sent to the person; added in Apply, taken by the Touch stage.</summary>
+    public List<MessageIntent> Messages => field ??= [];
 
     /// <summary>What will be in the outbox for this command.</summary>
     public List<Announcement> Announcements { get; } = [];

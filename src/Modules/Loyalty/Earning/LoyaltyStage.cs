@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
+using Danke.Contracts.Touch;
 using Danke.Engines.Ledger;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -81,6 +82,7 @@ internal sealed class LoyaltyStage : IStage
             case MemberLeft left: Leave(step, programs.Live(left.Program)!); break;
             case PointsAdjusted adjusted: Adjust(step, adjusted); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
+            case ITouches: Tell(step); break;
         }
         if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
     }
@@ -159,6 +161,15 @@ internal sealed class LoyaltyStage : IStage
             membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, at, note);
         }
         Changed(step, membership, "loyalty.points_adjusted.v1");
+    }
+
+    // What a message to the member may say.
+    private void Tell(Step step)
+    {
+        if (programs.Live("") is not { } program || loaded.Find(step.Person.PersonId, program.Name) is not { Row.IsActive: true } membership) return;
+        step.Facts["member.card"] = membership.Row.Card;
+        step.Facts["member.tier"] = program.Tier(membership.Row.Tier).Title;
+        step.Facts["member.points"] = membership.Row.Spendable.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private void ExpireDue(Step step, ExpirePoints expire)

@@ -61,14 +61,14 @@ internal static class OrderJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static ImmutableArray<OrderLine> ReadLines(string json)
+    public static ImmutableArray<OrderLine> ReadLines(byte[] json)
     {
         using var document = JsonDocument.Parse(json);
         return [.. document.RootElement.EnumerateArray().Select(l => new OrderLine(
             l[0].GetString()!, l[1].GetString()!, l[2].GetString(), l[3].GetString(), l[4].GetInt64(), l[5].GetInt64(), l[6].GetInt64()))];
     }
 
-    public static ImmutableArray<Payment> ReadPayments(string json)
+    public static ImmutableArray<Payment> ReadPayments(byte[] json)
     {
         using var document = JsonDocument.Parse(json);
         return [.. document.RootElement.EnumerateArray().Select(p => new Payment(p[0].GetString()!, p[1].GetInt64()))];

@@ -1,4 +1,5 @@
 using Danke.Contracts.Commands;
+using Danke.Contracts.Touch;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 
@@ -8,19 +9,23 @@ namespace Danke.Persons.Linking;
 internal sealed class ConsentBook
 {
     private readonly Dictionary<(long Person, string Via, string Purpose, long Point), ConsentRow> rows = [];
+    private readonly Dictionary<long, HashSet<(long, string, string, long)>> keysOf = [];
     private readonly HashSet<(long, string, string, long)> changed = [];
     private readonly List<long> emptied = [];
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
         rows.Clear();
+        keysOf.Clear();
         changed.Clear();
         emptied.Clear();
-        var wanted = batch.Steps.Any(s => s.Command.Body is ConsentChanged) ? batch.PersonIds : batch.MayMerge;
+        var wanted = batch.Steps.Any(s => s.Command.Body is ConsentChanged or ITouches) ? batch.PersonIds : batch.MayMerge;
         if (wanted.Count == 0) return;
         foreach (var row in await books.Read(ConsentRow.Select + " where person_id in ({keys})", ConsentRow.Read, ("keys", wanted.ToArray())))
-            rows[row.Key] = row;
+            Remember(row);
     }
+
+    public IEnumerable<ConsentRow> Of(long personId) => keysOf.TryGetValue(personId, out var keys) ? keys.Order().Select(k => rows[k]) : [];
 
     /// <summary>False when a newer statement is known.</summary>
     public bool Change(ConsentRow row)
@@ -32,9 +37,10 @@ internal sealed class ConsentBook
 
     public void Unite(long from, long to)
     {
-        var theirs = rows.Values.Where(r => r.PersonId == from).ToList();
-        var ours = rows.Values.Where(r => r.PersonId == to).ToList();
+        var theirs = Of(from).ToList();
+        var ours = Of(to).ToList();
         foreach (var row in theirs) rows.Remove(row.Key);
+        keysOf.Remove(from);
         emptied.Add(from);
         foreach (var row in theirs) Put(MostRestrictive(row with { PersonId = to }));
         // What one side allowed and the other was never asked about is not allowed for both.
@@ -49,8 +55,15 @@ internal sealed class ConsentBook
 
     private void Put(ConsentRow row)
     {
-        rows[row.Key] = row;
+        Remember(row);
         changed.Add(row.Key);
+    }
+
+    private void Remember(ConsentRow row)
+    {
+        rows[row.Key] = row;
+        if (!keysOf.TryGetValue(row.PersonId, out var keys)) keysOf[row.PersonId] = keys = [];
+        keys.Add(row.Key);
     }
 
     public async ValueTask Save(BooksTransaction books)

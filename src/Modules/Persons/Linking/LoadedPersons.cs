@@ -1,3 +1,4 @@
+using Danke.Contracts.Touch;
 using Danke.Engines.Identity;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -33,9 +34,13 @@ internal sealed class LoadedPersons : IKnownIdentifiers
         batch.PersonIds = loaded.identifiers.Values.Select(i => i.PersonId).Concat(named).Distinct().Order().ToList();
         foreach (var sighting in sightings) sighting.Step.Candidates = loaded.CandidatesOf(sighting);
         await loaded.LoadPersons(batch.PersonIds, books);
-        await loaded.LoadUnique(components.Undecided, books);
+        await loaded.LoadUnique([.. components.Undecided.Concat(loaded.Touched(batch)).Distinct()], books);
         return loaded;
     }
+
+    // Whoever may get a message is looked up with all that they can be reached by.
+    private IEnumerable<long> Touched(Batch batch) =>
+        batch.Steps.Where(s => s.Command.Body is ITouches).Select(s => aliases.GetValueOrDefault(s.Command.PersonId, s.Command.PersonId));
 
     private long[] CandidatesOf(Sighting sighting) =>
         sighting.Step.Command.PersonId is not 0 and var named ? [aliases.GetValueOrDefault(named, named)]
@@ -73,6 +78,9 @@ internal sealed class LoadedPersons : IKnownIdentifiers
         ListOf(row.PersonId).Add(row.Key);
         if (rules[row.Namespace].OnePerScope) UniqueSlots(row.PersonId)[(row.Namespace, row.Scope)] = row.Key;
     }
+
+    /// <summary>All that the person is known by; whole only for who was loaded with it.</summary>
+    public IEnumerable<IdentifierRow> IdentifiersOf(long personId) => ListOf(personId).Select(key => identifiers[key]);
 
     public IReadOnlyDictionary<(string Namespace, string Scope), long> UniqueOf(long personId) => UniqueSlots(personId);
 

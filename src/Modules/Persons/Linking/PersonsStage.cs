@@ -88,7 +88,9 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
             return;
         }
         var person = loaded.Person(step.Person.PersonId)!;
-        var changed = Touch(person, step.Command) | ApplyBody(person, step);
+        // Being written to by number - by a screen, a job, a journey - is not being seen.
+        var changed = (step.Command.PersonId == 0 && Touch(person, step.Command)) | ApplyBody(person, step);
+        Contacting.Contact.Tell(step, person, loaded, consents, vault);
         if (!changed) return;
         loaded.ChangedPersons.Add(person.PersonId);
         step.Announce("persons.person_changed.v1", "persons", person.PersonId);

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Danke.Contracts.Commands;
+using Danke.Contracts.Touch;
+using Danke.Engines.Journeys;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+
+namespace Danke.Journeys.Travelling;
+
+/// <summary>Lets persons enter journeys, moves them on when the clock says so, and follows persons who turn out to be one.</summary>
+internal sealed class JourneysStage : IStage
+{
+    public const string Completed = "completed";
+    public const string Merged = "merged";
+
+    private readonly JourneyBook journeys = new();
+    private readonly Dictionary<long, EntryRow> entries = [];
+    private readonly Dictionary<long, List<EntryRow>> byPerson = [];
+    private readonly HashSet<long> known = [];
+    private readonly HashSet<EntryRow> changed = [];
+    private readonly List<StepRow> steps = [];
+    private Batch batch = null!;
+
+    public async ValueTask Load(Batch batch, BooksTransaction books)
+    {
+        this.batch = batch;
+        entries.Clear();
+        byPerson.Clear();
+        known.Clear();
+        changed.Clear();
+        steps.Clear();
+        var entering = batch.Steps.Count(s => s.Command.Body is MemberJoined);
+        var moving = batch.Steps.Select(s => s.Command.Body).OfType<AdvanceJourney>().ToList();
+        var concerned = entering > 0 || batch.Steps.Any(s => s.Command.Body is AdvanceJourney or EndJourneyEntry) ? batch.PersonIds : batch.MayMerge;
+        if (concerned.Count > 0)
+            foreach (var row in await books.Read(EntryRow.Select + " where person_id in ({keys}) order by entry_id", EntryRow.Read, ("keys", concerned.ToArray())))
+            {
+                known.Add(row.EntryId);
+                Remember(row);
+            }
+        if (entering > 0) await journeys.Refresh(books);
+        await journeys.Require(books, moving.Select(m => entries.GetValueOrDefault(m.EntryId)).OfType<EntryRow>().Select(e => (e.Journey, e.Version)));
+        await batch.Reserve("journey_entry", entering * journeys.Live.Count);
+        batch.MostMessages += moving.Sum(m => entries.TryGetValue(m.EntryId, out var e) ? journeys.Find(e.Journey, e.Version)?.Nodes.Length ?? 0 : 0);
+    }
+
+    public Refusal? Check(Step step) => step.Command.Body switch
+    {
+        AdvanceJourney advance => CheckAdvance(step, advance),
+        EndJourneyEntry end when entries.GetValueOrDefault(end.EntryId) is not { IsWaiting: true } =>
+            new Refusal("entry_ended", $"Entry {end.EntryId} is no longer in its journey.", Final: true),
+        _ => null,
+    };
+
+    private Refusal? CheckAdvance(Step step, AdvanceJourney advance)
+    {
+        if (entries.GetValueOrDefault(advance.EntryId) is not { DueAtMs: { } due } entry || entry.Node != advance.Node || entry.Visit != advance.Visit)
+            return new Refusal("entry_moved_on", $"Entry {advance.EntryId} no longer stands at {advance.Node}.", Final: true);
+        if (due > step.Command.AtMs) return new Refusal("entry_not_due", $"Entry {advance.EntryId} waits until {due}.");
+        return journeys.Find(entry.Journey, entry.Version) is not null ? null
+            : new Refusal("journey_version_missing", $"Version {entry.Version} of journey '{entry.Journey}' is not there or cannot be read.");
+    }
+
+    public void Apply(Step step)
+    {
+        foreach (var absorbed in step.Person.Absorbs) Follow(step, absorbed);
+        switch (step.Command.Body)
+        {
+            case MemberJoined joined: Enter(step, joined); break;
+            case AdvanceJourney advance: Advance(step, entries[advance.EntryId]); break;
+            case EndJourneyEntry end: End(step, entries[end.EntryId], end.Reason); break;
+        }
+    }
+
+    private void Enter(Step step, MemberJoined joined)
+    {
+        foreach (var journey in journeys.Live.Where(j => IsStartedBy(j.Trigger, step.Command, joined)))
+        {
+            var earlier = EntriesOf(step.Person.PersonId).Where(e => e.Journey == journey.Name).ToList();
+            if (!JourneySteps.MayEnter(journey.ReEntry, earlier.Count, earlier.Count(e => e.IsWaiting))) continue;
+            var at = JourneySteps.Enter(journey, step.Command.AtMs);
+            var row = new EntryRow
+            {
+                EntryId = batch.NewId("journey_entry"),
+                Journey = journey.Name,
+                Version = journey.Version,
+                PersonId = step.Person.PersonId,
+                Node = at.Node,
+                Visit = at.Visit,
+                DueAtMs = at.DueAtMs,
+                EnteredAtMs = step.Command.AtMs,
+                EnteredBy = step.Command.Key,
+            };
+            Remember(row);
+            Changed(step, row, "journeys.entered.v1");
+        }
+    }
+
+    private bool IsStartedBy(JourneyTrigger trigger, Command command, MemberJoined joined) =>
+        trigger.Event == joined.Type
+        && (trigger.Program is not { } program || program == (joined.Program.Length == 0 ? "default" : joined.Program))
+        && batch.NowMs - command.AtMs <= (long)Waiting.ElapsedOf(trigger.FreshFor)!.Value.TotalMilliseconds;
+
+    private void Advance(Step step, EntryRow entry)
+    {
+        var journey = journeys.Find(entry.Journey, entry.Version)!;
+        var progress = JourneySteps.Advance(journey, new Position(entry.Node, entry.Visit, entry.DueAtMs!.Value), step.Command.AtMs);
+        foreach (var (node, visit) in progress.Left)
+        {
+            steps.Add(new StepRow(entry.EntryId, visit, entry.PersonId, entry.Journey, entry.Version, node.Id, node.Kind, step.Command.AtMs, step.Command.Key));
+            if (node is SendNode send) step.Messages.Add(MessageOf(entry, send, visit));
+        }
+        if (progress.Now is not { } now)
+        {
+            (entry.Node, entry.Visit) = (progress.Left[^1].Node.Id, progress.Left[^1].Visit);
+            End(step, entry, Completed);
+            return;
+        }
+        entry.Stand(now);
+        Changed(step, entry, "journeys.moved.v1");
+    }
+
+    private static MessageIntent MessageOf(EntryRow entry, SendNode send, long visit)
+    {
+        var via = send.Via == MessageVia.Email ? ContactChannel.Email : ContactChannel.Sms;
+        var key = string.Create(CultureInfo.InvariantCulture, $"{entry.EntryId}/{send.Id}/{visit}/{via.ToString().ToLowerInvariant()}");
+        return new MessageIntent(key, via, entry.Journey, send.Template, send.Message);
+    }
+
+    private void End(Step step, EntryRow entry, string reason)
+    {
+        entry.End(reason, step.Command.AtMs);
+        Changed(step, entry, "journeys.ended.v1");
+    }
+
+    /// <summary>An absorbed person's entries are the survivor's; of two under way in one journey, the absorbed person's ends.</summary>
+    private void Follow(Step step, long absorbed)
+    {
+        var survivor = step.Person.PersonId;
+        foreach (var entry in EntriesOf(absorbed).ToList())
+        {
+            if (entry.IsWaiting && EntriesOf(survivor).Any(e => e.IsWaiting && e.Journey == entry.Journey)) entry.End(Merged, step.Command.AtMs);
+            entry.PersonId = survivor;
+            ListOf(survivor).Add(entry);
+            Changed(step, entry, entry.IsWaiting ? "journeys.moved.v1" : "journeys.ended.v1");
+        }
+        byPerson.Remove(absorbed);
+        for (var i = 0; i < steps.Count; i++)
+            if (steps[i].PersonId == absorbed) steps[i] = steps[i] with { PersonId = survivor };
+    }
+
+    private void Changed(Step step, EntryRow entry, string what)
+    {
+        changed.Add(entry);
+        step.Announce(what, "journey_entries", entry.EntryId, new JsonObject { ["journey"] = entry.Journey, ["node"] = entry.Node, ["state"] = entry.State });
+    }
+
+    private void Remember(EntryRow row)
+    {
+        entries[row.EntryId] = row;
+        ListOf(row.PersonId).Add(row);
+    }
+
+    private IReadOnlyList<EntryRow> EntriesOf(long personId) => byPerson.TryGetValue(personId, out var list) ? list : [];
+
+    private List<EntryRow> ListOf(long personId) => byPerson.TryGetValue(personId, out var list) ? list : byPerson[personId] = [];
+
+    public async ValueTask Save(Batch batch, BooksTransaction books)
+    {
+        await PersonMoves.Move(books, batch.Merges, "journey_steps");
+        await books.Insert(EntryRow.Table, changed.Where(e => !known.Contains(e.EntryId)).ToList());
+        await books.Upsert(EntryRow.Table, changed.Where(e => known.Contains(e.EntryId)).ToList());
+        await books.Insert(StepRow.Table, steps);
+    }
+}

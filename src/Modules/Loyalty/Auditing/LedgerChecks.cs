@@ -1,0 +1,106 @@
+using Danke.Platform.Audits;
+
+namespace Danke.Loyalty.Auditing;
+
+/// <summary>Entries, lots, awards and balances say the same.</summary>
+internal static class LedgerChecks
+{
+    private const string FromBackup = "Nothing corrects this by itself: find what wrote to the table beside the Door, and restore a backup or correct the row by hand.";
+
+    public static readonly IReadOnlyList<AuditCheck> All =
+    [
+        new()
+        {
+            Name = "ledger.balances",
+            Says = "Every membership's balances are the sums of its entries.",
+            Advice = "The entries are the truth. " + FromBackup,
+            Rows = "select count(*) from memberships",
+            Differences = """
+                select cast(m.person_id as text) || '/' || m.program,
+                  'pending ' || cast(coalesce(e.pending, 0) as text) || ', spendable ' || cast(coalesce(e.spendable, 0) as text) || ', growth ' || cast(coalesce(e.growth, 0) as text)
+                    || ', earned ' || cast(coalesce(e.earned, 0) as text) || ', spent ' || cast(coalesce(e.spent, 0) as text) || ', expired ' || cast(coalesce(e.expired, 0) as text),
+                  'pending ' || cast(m.points_pending as text) || ', spendable ' || cast(m.points_spendable as text) || ', growth ' || cast(m.growth as text)
+                    || ', earned ' || cast(m.points_earned as text) || ', spent ' || cast(m.points_spent as text) || ', expired ' || cast(m.points_expired as text)
+                from memberships m left join (
+                  select person_id, program, sum(pending) pending, sum(spendable) spendable, sum(growth) growth,
+                    sum(case when kind in ('activate', 'claw_back') or (kind = 'adjust' and spendable > 0) then spendable else 0 end) earned,
+                    -sum(case when kind = 'spend' or (kind = 'adjust' and spendable < 0) then spendable else 0 end) spent,
+                    -sum(case when kind = 'expire' then spendable else 0 end) expired
+                  from points_entries group by person_id, program) e on e.person_id = m.person_id and e.program = m.program
+                where m.points_pending <> coalesce(e.pending, 0) or m.points_spendable <> coalesce(e.spendable, 0) or m.growth <> coalesce(e.growth, 0)
+                  or m.points_earned <> coalesce(e.earned, 0) or m.points_spent <> coalesce(e.spent, 0) or m.points_expired <> coalesce(e.expired, 0)
+                """,
+        },
+        new()
+        {
+            Name = "ledger.lots",
+            Says = "Every membership's balances are what remains of its lots, or a debt.",
+            Advice = FromBackup,
+            Rows = "select count(*) from lots",
+            Differences = """
+                select cast(m.person_id as text) || '/' || m.program,
+                  'pending ' || cast(coalesce(l.pending, 0) as text) || ', spendable ' || cast(coalesce(l.active, 0) as text) || ', next expiry ' || coalesce(cast(l.next_expiry as text), 'never'),
+                  'pending ' || cast(m.points_pending as text) || ', spendable ' || cast(m.points_spendable as text) || ', next expiry ' || coalesce(cast(m.next_expiry_ms as text), 'never')
+                from memberships m left join (
+                  select person_id, program, sum(case when state = 'pending' then remaining else 0 end) pending,
+                    sum(case when state = 'active' then remaining else 0 end) active, min(case when state = 'active' and remaining > 0 then expires_at_ms end) next_expiry
+                  from lots group by person_id, program) l on l.person_id = m.person_id and l.program = m.program
+                where m.points_pending <> coalesce(l.pending, 0) or (case when m.points_spendable > 0 then m.points_spendable else 0 end) <> coalesce(l.active, 0)
+                  or coalesce(m.next_expiry_ms, 0) <> coalesce(l.next_expiry, 0)
+                """,
+        },
+        new()
+        {
+            Name = "ledger.lot_amounts",
+            Says = "Every lot holds what its entries put in, and no more is left than was.",
+            Advice = FromBackup,
+            Rows = "select count(*) from lots",
+            Differences = """
+                select l.lot_id,
+                  'amount ' || cast(case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end as text) || ', remaining 0 to that',
+                  'amount ' || cast(l.amount as text) || ', remaining ' || cast(l.remaining as text) || ', ' || l.state
+                from lots l left join (
+                  select lot_id, sum(pending) pending, sum(case when kind = 'activate' or (kind = 'adjust' and spendable > 0) then spendable else 0 end) given
+                  from points_entries where lot_id <> 0 group by lot_id) e on e.lot_id = l.lot_id
+                where l.amount <> (case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end)
+                  or l.remaining < 0 or l.remaining > l.amount or (l.state in ('spent', 'expired', 'cancelled') and l.remaining <> 0)
+                  or (l.state = 'pending' and (l.remaining <> l.amount or l.active_at_ms is not null)) or (l.state = 'active' and l.active_at_ms is null)
+                """,
+        },
+        new()
+        {
+            Name = "ledger.awards",
+            Says = "Every order's award is what its entries gave and took back.",
+            Advice = FromBackup,
+            Rows = "select count(*) from order_awards",
+            // What was written off is not earned any more and yet nobody's entry: then only the growth can be compared exactly.
+            Differences = """
+                select 'order ' || cast(a.order_id as text) || '/' || a.program,
+                  'earned ' || cast(coalesce(e.earned, 0) as text) || ', growth ' || cast(coalesce(e.growth, 0) as text),
+                  'earned ' || cast(a.earned as text) || ', growth ' || cast(a.growth as text)
+                from order_awards a left join (
+                  select order_id, program, sum(case when kind in ('earn_pending', 'activate', 'cancel', 'claw_back') then pending + spendable else 0 end) earned, sum(growth) growth,
+                    sum(case when kind = 'write_off' then 1 else 0 end) write_offs
+                  from points_entries where order_id <> 0 group by order_id, program) e on e.order_id = a.order_id and e.program = a.program
+                where a.growth <> coalesce(e.growth, 0) or a.earned > coalesce(e.earned, 0) or (coalesce(e.write_offs, 0) = 0 and a.earned <> coalesce(e.earned, 0))
+                """,
+        },
+        new()
+        {
+            Name = "ledger.overdue",
+            Says = "No points are spendable a day after they ended.",
+            Advice = "The server must run for points to expire; look in its log for what stops it.",
+            Rows = "select count(*) from memberships",
+            Differences = """
+                select cast(person_id as text) || '/' || program, 'nothing due before ' || cast(@yesterday as text), next_expiry_ms from memberships where next_expiry_ms < @yesterday
+                """,
+        },
+        AuditCheck.CommandsOf("ledger", "points_entries", "entry_id"),
+        AuditCheck.CommandsOf("ledger", "tier_moves", "tier_move_id"),
+        AuditCheck.PersonsOf("ledger", "memberships", "person_id", "t.state <> 'merged'"),
+        AuditCheck.PersonsOf("ledger", "lots", "lot_id"),
+        AuditCheck.PersonsOf("ledger", "points_entries", "entry_id"),
+        AuditCheck.PersonsOf("ledger", "order_awards", "order_id"),
+        AuditCheck.PersonsOf("ledger", "tier_moves", "tier_move_id"),
+    ];
+}
