@@ -4,9 +4,11 @@ using Danke.App.Hosting;
 
 var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB --help' for a verb's options.")
 {
+    DemoVerb.Create(),
     BenchVerb.Create(),
     GenerateVerb.Create(),
     ImportVerb.Create(),
+    InsightVerb.Create(),
     ServeVerb.Create(),
     MigrateVerb.Create(),
     ApplyVerb.Create(),

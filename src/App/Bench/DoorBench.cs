@@ -16,7 +16,6 @@ internal static class DoorBench
     {
         await using var app = await DankeServer.Build(settings with { Insight = "off", Listen = "http://127.0.0.1:0" }, new ServerOptions { Quiet = true, Tell = _ => { } }, cancel);
         await app.StartAsync(cancel);
-        await BenchProgram.Publish(app.Services.GetRequiredService<BooksStore>());
         var door = app.Services.GetRequiredService<IDoor>();
         await Send(door, PlatformOrders.Joins(buyers, 1000), cancel);
         var bodies = PlatformOrders.Orders(events, buyers, 1000, seed: 7).ToList();

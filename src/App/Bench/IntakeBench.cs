@@ -22,7 +22,6 @@ internal static class IntakeBench
         await Task.Delay(TimeSpan.FromSeconds(5), cancel); // the Insight child is up and idle
         var idle = server.Memory();
         await using var books = BooksStore.FromSetting(settings.Books);
-        await BenchProgram.Publish(books);
 
         Console.Error.WriteLine($"{buyers:N0} members join …");
         await Send(server, PlatformOrders.Joins(buyers, EventsPerRequest).ToList(), cancel);

@@ -26,6 +26,11 @@ internal static class CommonOptions
         foreach (var option in Named.Values) root.Add(option);
     }
 
-    public static DankeSettings Settings(this ParseResult given) => DankeSettings.Load(
-        Named.ToDictionary(pair => pair.Key, pair => given.GetValue(pair.Value)), Environment.GetEnvironmentVariable);
+    /// <param name="data">The data directory when none is given.</param>
+    public static DankeSettings Settings(this ParseResult given, string? data = null)
+    {
+        var overrides = Named.ToDictionary(pair => pair.Key, pair => given.GetValue(pair.Value));
+        if (data is not null) overrides["data"] ??= Environment.GetEnvironmentVariable("DANKE_DATA") ?? data;
+        return DankeSettings.Load(overrides, Environment.GetEnvironmentVariable);
+    }
 }

@@ -45,6 +45,7 @@ internal static class DankeServer
             // What is made first is disposed last: the lock is let go when everything else has ended.
             app.Services.GetRequiredService<ServerLock>();
             app.Services.GetRequiredService<BooksStore>();
+            await Samples.BeginWithProgram(app.Services.GetRequiredService<DefinitionStore>(), cancel);
             UsePipeline(app);
             MapEndpoints(app, options);
             Announce(app, settings);
@@ -151,6 +152,7 @@ internal static class DankeServer
         v1.MapJobs();
         v1.MapSettings();
         v1.MapStatus();
+        v1.MapInsight();
         foreach (var module in options.Modules) module.MapEndpoints(v1);
     }
 

@@ -8,6 +8,7 @@ using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Books;
+using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
@@ -27,6 +28,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<ExpiryClock>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
         services.AddInsightTables(LoyaltyInsightTables.All);
+        services.AddSingleton<IDefinitionKind, ProgramKind>();
         services.AddSingleton<LivePrograms>();
         services.AddSingleton<EntryLedger>();
         services.AddSingleton<IOrderPoints>(provider => provider.GetRequiredService<EntryLedger>());

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Danke.Platform.Access;
+using Danke.Platform.Definitions;
+
+namespace Danke.App.Hosting;
+
+/// <summary>The definitions of <c>samples/</c>, which come with the executable: what a new installation and the demo begin with.</summary>
+internal static class Samples
+{
+    private const string DefaultProgram = "samples/programs/default.yaml";
+
+    /// <summary>Puts a program in force where there never was one, so that members can join at once.</summary>
+    public static async Task BeginWithProgram(DefinitionStore definitions, CancellationToken cancel)
+    {
+        if ((await definitions.Versions("program", "default", cancel)).Count == 0) await Publish(definitions, DefaultProgram, cancel);
+    }
+
+    /// <summary>Puts the demo brand's program, audiences and journeys in force.</summary>
+    public static async Task PublishDemo(DefinitionStore definitions, CancellationToken cancel)
+    {
+        foreach (var name in typeof(Samples).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("samples/", StringComparison.Ordinal) && n != DefaultProgram).Order())
+            await Publish(definitions, name, cancel);
+    }
+
+    private static async Task Publish(DefinitionStore definitions, string resource, CancellationToken cancel)
+    {
+        using var reader = new StreamReader(typeof(Samples).Assembly.GetManifestResourceStream(resource)!);
+        foreach (var document in YamlJson.ReadAll(await reader.ReadToEndAsync(cancel)).OfType<JsonObject>())
+        {
+            string Word(string name) => document[name]!.GetValue<string>();
+            var draft = await definitions.Draft(Word("kind"), Word("name"), document["body"]!.DeepClone(), Word("title"), null, Caller.System, cancel);
+            await definitions.Publish(draft.Kind, draft.Name, draft.Version, Caller.System, cancel);
+        }
+    }
+}
