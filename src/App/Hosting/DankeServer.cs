@@ -126,6 +126,7 @@ internal static class DankeServer
         services.AddDoor(options.Modules);
         services.AddInsight();
         foreach (var module in options.Modules) module.AddServices(services);
+        services.AddInsight();
         options.Services?.Invoke(services);
     }
 

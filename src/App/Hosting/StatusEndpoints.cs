@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
+using Danke.Platform.Insight;
 using Danke.Platform.Json;
-using Danke.Platform.Settings;
 using Danke.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,17 +22,15 @@ internal static class StatusEndpoints
     /// <param name="ManagedBytes">Of these, the managed heap in use.</param>
     private sealed record ProcessStatus(long MemoryBytes, long ManagedBytes, double UptimeS, string Version, int Threads);
 
-    private sealed record UnknownInsight(string Mode, string State);
-
     public static void MapStatus(this IEndpointRouteBuilder v1) =>
         v1.MapGet("/status", Show).RequireScope(Scopes.SystemRead).WithTags("System").WithSummary("Books, Insight, Door and process at this moment.").Produces<JsonObject>();
 
-    private static IResult Show(BooksStore books, DoorStatistics door, DankeSettings settings, IEnumerable<StatusPart> parts, TimeProvider clock)
+    private static IResult Show(BooksStore books, DoorStatistics door, InsightFeeder insight, IEnumerable<StatusPart> parts, TimeProvider clock)
     {
         var status = new JsonObject
         {
             ["books"] = Node(new BooksStatus(books.Dialect, books.Label)),
-            ["insight"] = Node(new UnknownInsight(settings.Insight is "off" or "embedded" ? settings.Insight : "server", "unknown")),
+            ["insight"] = Node(insight.Status),
             ["door"] = Node(door.Snapshot()),
             ["process"] = Node(OfProcess(clock)),
         };
