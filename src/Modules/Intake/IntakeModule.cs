@@ -1,6 +1,7 @@
 using Danke.Intake.Events;
 using Danke.Intake.Imports;
 using Danke.Intake.Letters;
+using Danke.Platform.Jobs;
 using Danke.Platform.Modules;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,9 @@ public sealed class IntakeModule : DankeModule
         services.AddSingleton<PostEvents>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<ImportStore>();
-        services.AddSingleton<ImportWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<ImportWorker>());
+        // The runner of jobs knows the kinds, and a store of imports starts jobs: one of them asks later.
+        services.AddSingleton(provider => new Lazy<ImportStore>(provider.GetRequiredService<ImportStore>));
+        services.AddSingleton<IJobKind, ImportJob>();
         services.AddSingleton<Replays>();
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Danke.Contracts.Events;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
-using Danke.Platform.Json;
+using Danke.Platform.Paging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +22,6 @@ internal static class EventsEndpoints
     internal sealed record RecentItem(
         long Number, DateTimeOffset At, string Source, string Id, string Type, string Channel, string Status, string? Code, string? Detail, long? PersonId, string Body);
 
-    internal sealed record ListOf<T>(IReadOnlyList<T> Items, string? Next);
 
     public static void Map(IEndpointRouteBuilder v1)
     {
@@ -34,7 +33,7 @@ internal static class EventsEndpoints
         v1.MapGet("/events/schema", () => Results.Bytes(EventSchema.Json, "application/schema+json"))
             .RequireScope(Scopes.IntakeRead).WithName("GetEventSchema").WithTags("intake").WithSummary("The JSON Schema of an event");
         v1.MapGet("/events/recent", (HttpContext context, string? source, [FromServices] RecentEvents recent) =>
-                new ListOf<RecentItem>([.. recent.List(source).Select(e => Shown(e, context))], null))
+                new Page<RecentItem>([.. recent.List(source).Select(e => Shown(e, context))], null))
             .RequireScope(Scopes.IntakeRead).WithName("ListRecentEvents").WithTags("intake").WithSummary("The last events with their answers");
         v1.MapGet("/events/stream", (HttpContext context, string? source, [FromServices] RecentEvents recent, [FromServices] IHostApplicationLifetime life) =>
                 TypedResults.ServerSentEvents(Live(context, source, recent, life)))
@@ -55,11 +54,11 @@ internal static class EventsEndpoints
         e.Number, DateTimeOffset.FromUnixTimeMilliseconds(e.AtMs), e.Source, e.Id, e.Type, e.Channel, e.Status, e.Code, e.Detail,
         e.PersonId == 0 ? null : e.PersonId, context.MayReveal() ? e.Body : Masking.Mask(e.Body));
 
-    private static async Task<ListOf<SourceItem>> Sources([FromServices] BooksStore books, [FromServices] SourceCounts counts, CancellationToken cancel)
+    private static async Task<Page<SourceItem>> Sources([FromServices] BooksStore books, [FromServices] SourceCounts counts, CancellationToken cancel)
     {
         await counts.Flush();
         var items = await books.Read("select source, channel, events, last_at_ms, rejected from sources order by last_at_ms desc, source, channel limit 1000",
             r => new SourceItem(r.GetString(0), r.GetString(1), r.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(3)), r.GetInt64(4)), cancel: cancel);
-        return new ListOf<SourceItem>(items, null);
+        return new Page<SourceItem>(items, null);
     }
 }

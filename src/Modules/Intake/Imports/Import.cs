@@ -1,3 +1,5 @@
+using Danke.Platform.Jobs;
+
 namespace Danke.Intake.Imports;
 
 /// <summary>What went wrong how often in a run, with the first rows it went wrong in.</summary>
@@ -45,9 +47,8 @@ internal sealed record Tally
     }
 }
 
-/// <summary>One run of a file through a mapping, as the Books know it.</summary>
-/// <param name="State">waiting, running, done, failed, cancelled.</param>
+/// <summary>One run of a file through a mapping, as the Books know it. State, error and times are its job's.</summary>
 /// <param name="Mapping">JSON.</param>
 internal sealed record Import(
-    long ImportId, string UploadId, string File, string Mapping, bool DryRun, string State, long BytesTotal, Tally Tally, string? Error,
+    long ImportId, long JobId, string UploadId, string File, string Mapping, bool DryRun, JobState State, long BytesTotal, Tally Tally, string? Error,
     long CreatedAtMs, string CreatedBy, long? StartedAtMs, long? EndedAtMs);

@@ -4,6 +4,8 @@ using Danke.Intake.Events;
 using Danke.Intake.Files;
 using Danke.Intake.Mappings;
 using Danke.Platform.Access;
+using Danke.Platform.Jobs;
+using Danke.Platform.Paging;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +30,7 @@ internal static class ImportEndpoints
 
     /// <param name="RowsTotal">Known when the whole file was read.</param>
     internal sealed record ImportAnswer(
-        long Id, string File, string UploadId, string Mapping, bool DryRun, string State, long? RowsTotal, long RowsRead, long RowsInEvents, long RowsDead, long RowsSkipped,
+        long Id, long JobId, string File, string UploadId, string Mapping, bool DryRun, JobState State, long? RowsTotal, long RowsRead, long RowsInEvents, long RowsDead, long RowsSkipped,
         long BytesRead, long BytesTotal, long Events, long Applied, long Duplicate, long Declined, long Rejected, IReadOnlyList<ProblemCount> Problems, string? Error,
         DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, double? Seconds);
 
@@ -39,7 +41,7 @@ internal static class ImportEndpoints
         v1.MapPost("/imports/preview", PostPreview).RequireScope(Scopes.IntakeWrite).WithTags("intake").WithName("PreviewImport")
             .WithSummary("What a mapping would make of a file; proposes one when none is given").Produces<PreviewResult>().ProducesProblem(400).ProducesProblem(404);
         v1.MapPost("/imports", PostImport).RequireScope(Scopes.IntakeWrite).WithTags("intake").WithName("BeginImport").Produces<ImportAnswer>(202).ProducesProblem(400).ProducesProblem(404);
-        v1.MapGet("/imports", ListImports).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("ListImports");
+        v1.MapGet("/imports", ListImports).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("ListImports").WithSummary("Imports, newest first").Produces<Page<ImportAnswer>>();
         v1.MapGet("/imports/mapping-schema", () => Results.Bytes(MappingSchema.Json, "application/schema+json")).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("GetMappingSchema");
         v1.MapGet("/imports/{id:long}", GetImport).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("GetImport").Produces<ImportAnswer>().ProducesProblem(404);
         v1.MapPost("/imports/{id:long}/resume", Resume).RequireScope(Scopes.IntakeWrite).WithTags("intake").WithName("ResumeImport").Produces<ImportAnswer>().ProducesProblem(404).ProducesProblem(409);
@@ -61,7 +63,7 @@ internal static class ImportEndpoints
                 var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
                 if (name.Length == 0) continue;
                 var upload = await uploads.Keep(part.Body, name.ToString(), context.Caller().Actor, cancel);
-                return Results.Json(Looked(upload, uploads), Platform.Json.DankeJson.Options, statusCode: StatusCodes.Status201Created);
+                return Results.Json(Looked(upload, uploads), statusCode: StatusCodes.Status201Created);
             }
         }
         catch (Exception error) when (error is InvalidDataException or IOException { InnerException: null } and not FileNotFoundException)
@@ -100,12 +102,12 @@ internal static class ImportEndpoints
         return await Guarded(() =>
         {
             var (mapping, problems) = request.Mapping is null ? Proposal.For(path, upload.Name) : Read(request.Mapping);
-            return mapping is null ? Refused(problems) : Results.Json(Preview.Run(path, upload.FileHash, mapping, request.Mapping is null, clock, cancel), Platform.Json.DankeJson.Options);
+            return mapping is null ? Refused(problems) : Results.Ok(Preview.Run(path, upload.FileHash, mapping, request.Mapping is null, clock, cancel));
         });
     }
 
     private static async Task<IResult> PostImport(
-        HttpContext context, ImportRequest request, [FromServices] UploadStore uploads, [FromServices] ImportStore store, [FromServices] ImportWorker worker, CancellationToken cancel)
+        HttpContext context, ImportRequest request, [FromServices] UploadStore uploads, [FromServices] ImportStore store, CancellationToken cancel)
     {
         if (await Found(uploads, request.UploadId, cancel) is not { } upload) return NoUpload();
         var path = uploads.PathOf(upload);
@@ -119,9 +121,8 @@ internal static class ImportEndpoints
             return Results.Ok();
         });
         if (mapping is null || refusal is not Microsoft.AspNetCore.Http.HttpResults.Ok) return refusal;
-        var import = await store.Begin(upload, mapping, request.DryRun, context.Caller().Actor, cancel);
-        worker.Wake();
-        return Results.Json(Shown(import), Platform.Json.DankeJson.Options, statusCode: StatusCodes.Status202Accepted);
+        var import = await store.Begin(upload, mapping, request.DryRun, context.Caller(), cancel);
+        return Results.Json(Shown(import), statusCode: StatusCodes.Status202Accepted);
     }
 
     // Canonical events need no mapping.
@@ -158,38 +159,30 @@ internal static class ImportEndpoints
 
     private static async Task<IResult> ListImports([FromServices] ImportStore store, string? cursor, int? limit, CancellationToken cancel)
     {
-        var before = long.MaxValue;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-            return Problem.Invalid("cursor_invalid", "The cursor is not one that a list gave. Begin without one.");
-        var take = Math.Clamp(limit ?? 50, 1, 200);
-        var found = await store.List(before, take + 1, cancel);
-        var next = found.Count > take ? found[take - 1].ImportId.ToString(CultureInfo.InvariantCulture) : null;
-        return Results.Json(new EventsEndpoints.ListOf<ImportAnswer>([.. found.Take(take).Select(Shown)], next), Platform.Json.DankeJson.Options);
+        var most = Cursor.Limit(limit);
+        var found = await store.List(Cursor.Before(cursor), most + 1, cancel);
+        return Results.Ok(Page<ImportAnswer>.Of([.. found.Select(Shown)], most, i => [i.Id]));
     }
 
     private static async Task<IResult> GetImport(long id, [FromServices] ImportStore store, CancellationToken cancel) =>
-        await store.Find(id, cancel) is { } import ? Results.Json(Shown(import), Platform.Json.DankeJson.Options) : NoImport();
+        await store.Find(id, cancel) is { } import ? Results.Ok(Shown(import)) : NoImport();
 
     private static IResult NoImport() => Problem.NotFound("import_unknown", "There is no import with this number.");
 
-    private static async Task<IResult> Resume(long id, [FromServices] ImportStore store, [FromServices] ImportWorker worker, CancellationToken cancel)
-    {
-        var resumed = await store.Resume(id, cancel);
-        if (resumed) worker.Wake();
-        return await After(id, resumed, "Only a failed or cancelled import can be resumed.", store, cancel);
-    }
+    private static async Task<IResult> Resume(HttpContext context, long id, [FromServices] ImportStore store, CancellationToken cancel) =>
+        await store.Find(id, cancel) is not { } import ? NoImport()
+        : await store.Resume(import, context.Caller(), cancel) ? Results.Ok(Shown((await store.Find(id, cancel))!))
+        : Problem.Conflict("import_state", $"The import is {WordOf(import.State)}. Only a failed or cancelled one can be resumed.");
 
-    private static async Task<IResult> Cancel(long id, [FromServices] ImportStore store, CancellationToken cancel) =>
-        await After(id, await store.Cancel(id, cancel), "Only a waiting or running import can be cancelled.", store, cancel);
+    private static async Task<IResult> Cancel(HttpContext context, long id, [FromServices] ImportStore store, CancellationToken cancel) =>
+        await store.Find(id, cancel) is not { } import ? NoImport()
+        : await store.Cancel(import, context.Caller()) ? Results.Ok(Shown((await store.Find(id, cancel))!))
+        : Problem.Conflict("import_state", $"The import is {WordOf(import.State)}. Only a waiting or running one can be cancelled.");
 
-    private static async Task<IResult> After(long id, bool changed, string else_, ImportStore store, CancellationToken cancel)
-    {
-        if (await store.Find(id, cancel) is not { } import) return NoImport();
-        return changed ? Results.Json(Shown(import), Platform.Json.DankeJson.Options) : Problem.Conflict("import_state", $"The import is {import.State}. {else_}");
-    }
+    private static string WordOf(JobState state) => state.ToString().ToLowerInvariant();
 
     private static ImportAnswer Shown(Import i) => new(
-        i.ImportId, i.File, i.UploadId, MappingReader.Read(i.Mapping).Mapping?.Name ?? "", i.DryRun, i.State, i.State == "done" ? i.Tally.RowsRead : null, i.Tally.RowsRead,
+        i.ImportId, i.JobId, i.File, i.UploadId, MappingReader.Read(i.Mapping).Mapping?.Name ?? "", i.DryRun, i.State, i.State == JobState.Done ? i.Tally.RowsRead : null, i.Tally.RowsRead,
         i.Tally.RowsInEvents, i.Tally.RowsDead, i.Tally.RowsSkipped, i.Tally.BytesRead, i.BytesTotal, i.Tally.Events, i.Tally.Applied, i.Tally.Duplicate, i.Tally.Declined,
         i.Tally.Rejected, i.Tally.Problems, i.Error, At(i.CreatedAtMs)!.Value, i.CreatedBy, At(i.StartedAtMs), At(i.EndedAtMs),
         i.StartedAtMs is { } from && i.EndedAtMs is { } to ? (to - from) / 1000.0 : null);

@@ -5,6 +5,7 @@ using Danke.Intake.Files;
 using Danke.Intake.Mappings;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
+using Danke.Platform.Jobs;
 
 namespace Danke.Intake.Imports;
 
@@ -12,7 +13,7 @@ namespace Danke.Intake.Imports;
 /// Runs one import: one thread reads the file and makes events, chunk by chunk, while the Door applies the chunks before.
 /// How far it came is written together with its dead letters; whatever is done twice after a crash is answered as duplicate.
 /// </summary>
-internal sealed class ImportRun(Import import, Upload upload, string path, Reception reception, ImportStore store, BooksStore books, TimeProvider clock)
+internal sealed class ImportRun(Import import, Upload upload, string path, Reception reception, ImportStore store, BooksStore books, TimeProvider clock, JobRun job)
 {
     private const int ChunkUnits = 500;
     private const int ChunkRows = 4_000;
@@ -33,9 +34,10 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
         public List<Received> Events { get; } = [.. Units.SelectMany(u => u.Events)];
     }
 
-    /// <summary>Runs to the end of the file. False when the run was cancelled or taken over meanwhile.</summary>
+    /// <summary>Runs to the end of the file.</summary>
     /// <exception cref="FileException">The file cannot be read.</exception>
-    public async Task<bool> Run(CancellationToken cancel)
+    /// <exception cref="OperationCanceledException">The run was cancelled, or the server stops.</exception>
+    public async Task Run(CancellationToken cancel)
     {
         var mapping = MappingReader.Read(import.Mapping).Mapping ?? throw new FileException("mapping_invalid", "The mapping cannot be read by this version. Begin the import again.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -43,10 +45,9 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
         var reading = Task.Run(() => ReadAll(mapping, chunks.Writer, stop.Token), CancellationToken.None);
         try
         {
-            var finished = await ApplyAll(chunks.Reader, stop.Token);
-            if (!finished) return false;
+            await ApplyAll(chunks.Reader, stop.Token);
             await reading;
-            return await Finish();
+            await Finish();
         }
         finally
         {
@@ -86,24 +87,22 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
         return units.Count == 0 ? null : new Chunk(units, preparation.RowsRead, preparation.BytesRead);
     }
 
-    private async Task<bool> ApplyAll(ChannelReader<Chunk> chunks, CancellationToken cancel)
+    private async Task ApplyAll(ChannelReader<Chunk> chunks, CancellationToken cancel)
     {
         var waiting = new Queue<(Chunk Chunk, Task Answered)>();
         await foreach (var chunk in chunks.ReadAllAsync(cancel))
         {
             waiting.Enqueue((chunk, Submit(chunk, cancel)));
-            if (waiting.Count >= InFlight && !await Take(waiting)) return false;
+            if (waiting.Count >= InFlight) await Take(waiting);
         }
-        while (waiting.Count > 0)
-            if (!await Take(waiting)) return false;
-        return true;
+        while (waiting.Count > 0) await Take(waiting);
     }
 
-    private async Task<bool> Take(Queue<(Chunk Chunk, Task Answered)> waiting)
+    private async Task Take(Queue<(Chunk Chunk, Task Answered)> waiting)
     {
         var (chunk, answered) = waiting.Dequeue();
         await answered;
-        return await Count(chunk);
+        await Count(chunk);
     }
 
     private async Task Submit(Chunk chunk, CancellationToken cancel)
@@ -127,8 +126,8 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
         }
     }
 
-    /// <summary>Adds an answered chunk to the figures and keeps its dead letters; false when the run is not ours any more.</summary>
-    private async Task<bool> Count(Chunk chunk)
+    /// <summary>Adds an answered chunk to the figures and keeps its dead letters.</summary>
+    private async Task Count(Chunk chunk)
     {
         var letters = new List<DeadLetter>();
         var refusedByDoor = new List<(string Key, long Row)>();
@@ -136,9 +135,10 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
         tally.UnitsDone += chunk.Units.Count;
         tally.RowsRead = chunk.RowsRead;
         tally.BytesRead = chunk.BytesRead;
-        if (letters.Count == 0 && refusedByDoor.Count == 0 && clock.GetElapsedTime(lastSaved) < SavesEvery) return true;
+        job.Report(tally.BytesRead, import.BytesTotal);
+        if (letters.Count == 0 && refusedByDoor.Count == 0 && clock.GetElapsedTime(lastSaved) < SavesEvery) return;
         lastSaved = clock.GetTimestamp();
-        return await books.Write(async t =>
+        await books.Write(async t =>
         {
             if (!import.DryRun)
             {
@@ -146,7 +146,7 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
                 foreach (var (key, row) in refusedByDoor)
                     await t.Execute("update dead_letters set import_id = @import, import_row = @row where command_key = @key", ("import", import.ImportId), ("row", row), ("key", key));
             }
-            return await store.Save(t, import.ImportId, tally);
+            await store.Save(t, import.ImportId, tally);
         });
     }
 
@@ -208,12 +208,11 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
     private string SourceOf() => source ??= MappingReader.Read(import.Mapping).Mapping!.Source;
     private string? source;
 
-    private Task<bool> Finish() => books.Write(async t =>
+    private Task Finish() => books.Write(async t =>
     {
         tally.BytesRead = import.BytesTotal;
-        if (!await store.Save(t, import.ImportId, tally)) return false;
+        job.Report(tally.BytesRead, import.BytesTotal);
+        await store.Save(t, import.ImportId, tally);
         if (!import.DryRun) await store.SettleOlderLetters(t, import);
-        await store.End(t, import.ImportId, "done", null);
-        return true;
     });
 }

@@ -1,8 +1,8 @@
 using System.Data.Common;
-using System.Globalization;
 using Danke.Intake.Events;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Paging;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,8 +14,6 @@ namespace Danke.Intake.Letters;
 /// <summary>What was refused: list, look, mend, replay, drop.</summary>
 internal static class DeadLetterEndpoints
 {
-    private const int MostListed = 200;
-
     internal sealed record Letter(
         long DeadLetterId, string Source, string Id, string Type, string Code, string Detail, string Body, long? ImportId, long? ImportRow, string State,
         DateTimeOffset FirstAt, DateTimeOffset LastAt);
@@ -43,18 +41,11 @@ internal static class DeadLetterEndpoints
     private static async Task<IResult> List(
         HttpContext context, [FromServices] BooksStore books, string? state, string? code, string? source, long? import, string? cursor, int? limit, CancellationToken cancel)
     {
-        if (!TryCursor(cursor, out var before)) return Problem.Invalid("cursor_invalid", "The cursor is not one that a list gave. Begin without one.");
-        var take = Math.Clamp(limit ?? 50, 1, MostListed);
-        var found = await Letters(books, new Filter(state, code, source, import), before, take + 1, cancel);
+        var take = Cursor.Limit(limit);
+        var found = await Letters(books, new Filter(state, code, source, import), Cursor.Before(cursor), take + 1, cancel);
         var open = (await books.Read("select count(*) from dead_letters where state = 'open'", r => r.GetInt64(0), cancel: cancel))[0];
-        var next = found.Count > take ? found[take - 1].DeadLetterId.ToString(CultureInfo.InvariantCulture) : null;
+        var next = found.Count > take ? Cursor.Of(found[take - 1].DeadLetterId) : null;
         return Results.Ok(new LetterPage([.. found.Take(take).Select(l => Shown(l, context))], next, open));
-    }
-
-    private static bool TryCursor(string? cursor, out long before)
-    {
-        before = long.MaxValue;
-        return cursor is null || long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before);
     }
 
     internal static Task<List<Letter>> Letters(BooksStore books, Filter filter, long before, int take, CancellationToken cancel)
@@ -91,30 +82,48 @@ internal static class DeadLetterEndpoints
     private static async Task<IResult> Get(HttpContext context, long id, [FromServices] BooksStore books, CancellationToken cancel) =>
         await Find(books, id, cancel) is { } letter ? Results.Ok(Shown(letter, context)) : Missing();
 
-    private static async Task<IResult> Put(HttpContext context, long id, Edit edit, [FromServices] BooksStore books, CancellationToken cancel)
+    private static async Task<IResult> Put(HttpContext context, long id, Edit edit, [FromServices] BooksStore books, [FromServices] Audit audit, CancellationToken cancel)
     {
         if (!context.MayReveal()) return Problem.Of(StatusCodes.Status403Forbidden, "not_allowed", "Mending an event needs the right to see personal values (persons:reveal).");
         if (edit.Body.Length > Contracts.Events.EventJsonReader.MostBytes || edit.Body.Contains('\0'))
             return Problem.Invalid("body_invalid", $"The body must be text without NUL of at most {Contracts.Events.EventJsonReader.MostBytes:N0} characters.");
-        var changed = await books.Write(t => t.Execute("update dead_letters set body = @body where dead_letter_id = @id and state = 'open'", ("body", edit.Body), ("id", id)), cancel);
+        var changed = await books.Write(async t =>
+        {
+            var rows = await t.Execute("update dead_letters set body = @body where dead_letter_id = @id and state = 'open'", ("body", edit.Body), ("id", id));
+            if (rows == 1) await audit.Record(t, context.Caller(), "dead_letter.edited", $"dead_letter/{id}");
+            return rows;
+        }, cancel);
         if (await Find(books, id, cancel) is not { } letter) return Missing();
         return changed == 1 ? Results.Ok(letter) : Problem.Conflict("dead_letter_settled", $"This letter was {letter.State} already.");
     }
 
-    private static async Task<IResult> Drop(long id, [FromServices] BooksStore books, [FromServices] TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Drop(
+        HttpContext context, long id, [FromServices] BooksStore books, [FromServices] Audit audit, [FromServices] TimeProvider clock, CancellationToken cancel)
     {
-        var changed = await books.Write(t => t.Execute("update dead_letters set state = 'dropped', last_at_ms = @now where dead_letter_id = @id and state = 'open'",
-            ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("id", id)), cancel);
+        var changed = await books.Write(async t =>
+        {
+            var rows = await t.Execute("update dead_letters set state = 'dropped', last_at_ms = @now where dead_letter_id = @id and state = 'open'",
+                ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("id", id));
+            if (rows == 1) await audit.Record(t, context.Caller(), "dead_letter.dropped", $"dead_letter/{id}");
+            return rows;
+        }, cancel);
         return changed == 1 || await Find(books, id, cancel) is not null ? Results.NoContent() : Missing();
     }
 
-    private static async Task<IResult> Replay(long id, [FromServices] Replays replays, CancellationToken cancel) => await replays.One(id, cancel) switch
+    private static async Task<IResult> Replay(HttpContext context, long id, [FromServices] Replays replays, [FromServices] Audit audit, CancellationToken cancel)
     {
-        null => Missing(),
-        { Status: "settled" } settled => Problem.Conflict("dead_letter_settled", settled.Detail!),
-        var outcome => Results.Ok(outcome),
-    };
+        var outcome = await replays.One(id, cancel);
+        if (outcome is null) return Missing();
+        if (outcome.Status == Replays.Settled) return Problem.Conflict("dead_letter_settled", outcome.Detail!);
+        await audit.Record(context.Caller(), "dead_letter.replayed", $"dead_letter/{id}", after: new { outcome.Status, outcome.Code });
+        return Results.Ok(outcome);
+    }
 
-    private static async Task<IResult> ReplayMany(BulkReplay request, [FromServices] Replays replays, CancellationToken cancel) =>
-        Results.Ok(await replays.Many(request.Filter ?? new Filter(), cancel));
+    private static async Task<IResult> ReplayMany(HttpContext context, BulkReplay request, [FromServices] Replays replays, [FromServices] Audit audit, CancellationToken cancel)
+    {
+        var filter = request.Filter ?? new Filter();
+        var summary = await replays.Many(filter, cancel);
+        await audit.Record(context.Caller(), "dead_letters.replayed", "dead_letters", after: new { filter, summary });
+        return Results.Ok(summary);
+    }
 }

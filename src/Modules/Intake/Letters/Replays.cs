@@ -15,6 +15,7 @@ namespace Danke.Intake.Letters;
 /// </summary>
 internal sealed class Replays(BooksStore books, Reception reception, ImportStore imports, TimeProvider clock)
 {
+    public const string Settled = "settled";
     private const int Portion = 200;
 
     /// <summary>A request replays at most these; ask again for more.</summary>
@@ -27,7 +28,7 @@ internal sealed class Replays(BooksStore books, Reception reception, ImportStore
     public async Task<Outcome?> One(long id, CancellationToken cancel)
     {
         if (await DeadLetterEndpoints.Find(books, id, cancel) is not { } letter) return null;
-        if (letter.State != "open") return new Outcome(id, "settled", null, $"This letter was {letter.State} already.", null);
+        if (letter.State != "open") return new Outcome(id, Settled, null, $"This letter was {letter.State} already.", null);
         return (await Replay([letter], cancel))[0];
     }
 

@@ -180,10 +180,10 @@ internal sealed class Evaluation(Mapping mapping)
         return result;
     }
 
-    /// <summary>Reads 1234.56, −1,234.56, ¥12.00, and with a decimal comma 1.234,56.</summary>
+    /// <summary>Reads 1234.56, -1,234.56, ¥12.00, 4.4e-16 (a program's zero), and with a decimal comma 1.234,56.</summary>
     private bool TryDecimal(string text, out decimal number)
     {
-        if (!commaDecimal && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)) return true;
+        if (!commaDecimal && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)) return true;
         var plain = text.Replace(" ", "").Replace("\u00a0", "").TrimStart('¥', '￥', '$', '€', '£');
         if (commaDecimal) plain = plain.Replace(',', '\u0001').Replace('.', ',').Replace('\u0001', '.');
         number = 0;

@@ -9,16 +9,16 @@ create table uploads (
 ) {rowless};
 create index uploads_by_sha256 on uploads (sha256);
 
--- One run of a file through a mapping; import_id is the job's number. Every row read is in exactly one of
--- rows_in_events, rows_dead and rows_skipped.
+-- One run of a file through a mapping; its state is its job's. Every row read is in exactly one of rows_in_events,
+-- rows_dead and rows_skipped, but for those of groups that are still open.
 create table imports (
   import_id bigint not null primary key,
+  job_id bigint not null,              -- the last job that ran it; 0 for a moment at the beginning
   upload_id text not null,
   file text not null,
   mapping text not null,               -- JSON, as it was when the run began
   run_key text {c} not null,           -- file and mapping: who starts the same again gets the run that is not finished
   dry_run bigint not null,
-  state text not null,                 -- waiting, running, done, failed, cancelled
   rows_read bigint not null,
   rows_in_events bigint not null,
   rows_dead bigint not null,
@@ -32,16 +32,11 @@ create table imports (
   rejected bigint not null,
   units_done bigint not null,          -- where to go on: so many rows or groups are answered and counted
   problems text not null,              -- JSON array of code, count, examples
-  error text,
-  runner text,                         -- the node that runs it
-  lease_until_ms bigint not null,      -- renewed by the runner; past it another may take over
   created_at_ms bigint not null,
-  created_by text not null,
-  started_at_ms bigint,
-  ended_at_ms bigint
+  created_by text not null
 ) {rowless};
-create index imports_by_state on imports (state, import_id);
 create index imports_by_run on imports (run_key, import_id);
+create index imports_by_upload on imports (upload_id);
 
 -- Who sends what, for the sources page: counters since the installation began, written every few seconds.
 create table sources (
