@@ -42,9 +42,9 @@ export function consoleTheme(dark: boolean): ThemeConfig {
     },
     components: {
       Button: { ...next, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500 },
-      Table: { headerBg: "transparent", headerColor: c.ink2, headerSplitColor: "transparent", rowHoverBg: c.sunk, cellPaddingBlock: 11, cellPaddingInline: 12, borderColor: c.rule },
+      Table: { headerBg: "transparent", headerColor: c.ink2, headerSplitColor: "transparent", rowHoverBg: c.sunk, rowSelectedBg: c.sunk, rowSelectedHoverBg: c.sunk, cellPaddingBlock: 11, cellPaddingInline: 16, cellPaddingInlineMD: 14, cellPaddingBlockMD: 10, cellPaddingInlineSM: 12, borderColor: c.rule },
       Tabs: { itemColor: c.ink2, itemSelectedColor: c.ink, itemHoverColor: c.ink, inkBarColor: c.ink, horizontalItemGutter: 28 },
-      Segmented: { trackBg: c.sunk, itemSelectedBg: c.raised, itemColor: c.ink2 },
+      Segmented: { trackBg: c.sunk, itemSelectedBg: dark ? "#3d3933" : c.raised, itemColor: c.ink2 },
       Tooltip: { colorBgSpotlight: dark ? "#33302b" : "#2b2824", colorTextLightSolid: "#f5f1ea" },
       Tag: { defaultBg: c.sunk, defaultColor: c.ink },
       Steps: { colorPrimary: c.ink },

@@ -62,7 +62,7 @@ export function Editor({ kind, name, title, base, live, onDone }: Props) {
     <div className="columns">
       <Sheet title={t("definition.edit")} tools={<Segmented<Written> size="small" value={as} onChange={(to) => void switchTo(to)} options={[{ value: "yaml", label: "YAML" }, { value: "json", label: "JSON" }]} />}>
         <div className="stack" style={{ gap: 12 }}>
-          <Input value={newTitle} onChange={(e) => setNewTitle(e.target.value)} addonBefore={t("definition.title")} aria-label={t("definition.title")} />
+          <Input value={newTitle} onChange={(e) => setNewTitle(e.target.value)} prefix={<span className="faint">{t("definition.title")}</span>} aria-label={t("definition.title")} />
           <DocumentText value={text ?? ""} onChange={setText} label={t("definition.edit")} status={"error" in read ? "error" : ""} />
           <Input value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("definition.note_placeholder")} aria-label={t("definition.note")} maxLength={200} />
           <ProblemAlert error={saving.error} />

@@ -52,7 +52,7 @@ function EventFields({ event, columns, set }: { event: EventDoc; columns: string
         <span className="faint mono">{event.name}</span>
         {when ? <span className="quiet">{t("mapping.when")} <code>{when}</code></span> : null}
       </div>
-      <div style={{ display: "grid", gridTemplateColumns: "minmax(150px, 1fr) minmax(160px, 1fr) minmax(0, 1.2fr) 24px", gap: "6px 12px", alignItems: "center" }}>
+      <div style={{ display: "grid", gridTemplateColumns: "minmax(184px, 1.1fr) minmax(150px, 1fr) minmax(0, 1fr) 24px", gap: "6px 12px", alignItems: "center" }}>
         {event.slots.map((slot) => (
           <SlotRow key={slot.path.join(".")} target={slot.target} value={slot.value} columns={columns} onColumn={(column) => set(slot.path, withColumn(slot.value, column))} onRemove={slot.target === "id" || slot.target === "time" ? undefined : () => set(slot.path, undefined)} />
         ))}
@@ -80,7 +80,7 @@ function SlotRow({ target, value, columns, onColumn, onRemove }: { target: strin
   const more = describe(value);
   return (
     <>
-      <span className="mono">{target}</span>
+      <span className="mono" style={{ overflowWrap: "anywhere" }}>{target}</span>
       {column === null ? <Tag style={{ justifySelf: "start" }}>{t("mapping.computed")}</Tag> : (
         <Select showSearch value={column} status={columns.length > 0 && !columns.includes(column) ? "error" : undefined} onChange={onColumn} aria-label={target} options={columns.map((c) => ({ value: c, label: c }))} />
       )}

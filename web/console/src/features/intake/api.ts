@@ -1,5 +1,5 @@
 import { get, post, put, remove, sendFile } from "../../shared/api/http";
-import { type Page, page, type Reading, reading } from "../../shared/api/read";
+import { asText, type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface Source {
   source: string;
@@ -37,10 +37,6 @@ function toUpload(r: Reading): Upload {
 
 function toRows(value: unknown): string[][] {
   return Array.isArray(value) ? value.map((row) => (Array.isArray(row) ? row.map(asText) : [asText(row)])) : [];
-}
-
-function asText(value: unknown): string {
-  return value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 export interface BadRows {

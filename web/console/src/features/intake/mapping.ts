@@ -1,3 +1,5 @@
+import { asText } from "../../shared/api/read";
+
 /** A mapping document as far as the structured editor understands it; everything else in it is kept as it is. */
 export type Doc = Record<string, unknown>;
 
@@ -81,14 +83,13 @@ export function replaced(document: unknown, path: (string | number)[], value: un
 
 /** A condition in a short sentence, near to how it is written. */
 export function conditionWords(when: unknown): string {
-  if (when === undefined || when === null) return "";
   if (Array.isArray(when)) return when.map(conditionWords).join(" & ");
-  if (!isDoc(when)) return String(when);
+  if (!isDoc(when)) return asText(when);
   if (when.all) return conditionWords(when.all);
   if (Array.isArray(when.any)) return when.any.map(conditionWords).join(" | ");
   if (when.not) return `¬(${conditionWords(when.not)})`;
   const test = Object.entries(when).find(([k]) => k !== "column" && k !== "rows");
-  return `${String(when.column)} ${test ? `${test[0]} ${typeof test[1] === "string" ? test[1] : JSON.stringify(test[1])}` : ""}`;
+  return [asText(when.column), test?.[0], asText(test?.[1])].join(" ").trim();
 }
 
 /** Fields that an event of the type may still be given. */

@@ -9,7 +9,7 @@ import { EmptyState } from "../../shared/ui/EmptyState";
 import { Facts } from "../../shared/ui/Facts";
 import { Loaded } from "../../shared/ui/Loaded";
 import { MetricCard } from "../../shared/ui/MetricCard";
-import { Count, Money } from "../../shared/ui/Numbers";
+import { Count } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { useBrand } from "../settings/useBrand";
 import { fetchProgram, type Program } from "./api";
@@ -33,29 +33,21 @@ export function LoyaltyPage() {
 
 function Answer({ program }: { program: Program }) {
   const { t } = useTranslation();
-  const brand = useBrand();
-  const members = program.members ?? sum(program);
-  return (
-    <>
-      {t("loyalty.answer", { count: members, members: exact(members), points: exact(program.spendable ?? 0) })}
-      {program.liabilityMinor !== null ? t("loyalty.answer_liability", { money: exactMoney(program.liabilityMinor, program.currency || brand.currency) }) : ""}
-    </>
-  );
+  return <>{t("loyalty.answer", { count: program.members, members: exact(program.members), points: exact(program.spendable), soon: exact(program.expiringSoon) })}</>;
 }
 
 function Body({ program }: { program: Program }) {
   const { t } = useTranslation();
-  const brand = useBrand();
   const source = t("metric.from_ledger");
   return (
     <div className="stack">
       <div className="cards">
-        <MetricCard label={t("loyalty.issued")} value={<Count value={program.issued} />} explanation={{ definition: t("loyalty.issued_means"), source }} />
-        <MetricCard label={t("loyalty.spent")} value={<Count value={program.spent} />} explanation={{ definition: t("loyalty.spent_means"), source }} />
-        <MetricCard label={t("loyalty.expired")} value={<Count value={program.expired} />} explanation={{ definition: t("loyalty.expired_means"), source }} />
-        <MetricCard label={t("loyalty.spendable")} value={<Count value={program.spendable} />} note={program.expiringSoon !== null ? <>{t("loyalty.expiring")} <Count value={program.expiringSoon} /></> : null} explanation={{ definition: t("loyalty.spendable_means"), source }} />
+        <MetricCard label={t("points.earned")} value={<Count value={program.earned} />} explanation={{ definition: t("loyalty.issued_means"), source }} />
+        <MetricCard label={t("points.spent")} value={<Count value={program.spent} />} explanation={{ definition: t("loyalty.spent_means"), source }} />
+        <MetricCard label={t("points.expired")} value={<Count value={program.expired} />} explanation={{ definition: t("loyalty.expired_means"), source }} />
+        <MetricCard label={t("overview.liability")} value={<Count value={program.spendable} />} note={<>{t("loyalty.expiring")} <Count value={program.expiringSoon} /></>} explanation={{ definition: t("overview.liability_means"), source }} />
         <MetricCard label={t("loyalty.pending")} value={<Count value={program.pending} />} explanation={{ definition: t("loyalty.pending_means"), source }} />
-        {program.liabilityMinor !== null ? <MetricCard label={t("loyalty.liability")} value={<Money minor={program.liabilityMinor} currency={program.currency || brand.currency} />} explanation={{ definition: t("loyalty.liability_means"), source }} /> : null}
+        <MetricCard label={t("points_report.debt")} value={<Count value={program.debt} />} explanation={{ definition: t("points_report.debt_means"), source }} />
       </div>
       <div className="columns">
         <Sheet title={t("loyalty.rule")} note={t("loyalty.version", { version: program.version })}><Rule program={program} /></Sheet>
@@ -90,7 +82,7 @@ function Rule({ program }: { program: Program }) {
 
 function Ladder({ program }: { program: Program }) {
   const { t } = useTranslation();
-  const total = sum(program);
+  const total = program.members;
   const tiers = [...program.tiers].sort((a, b) => b.threshold - a.threshold);
   if (tiers.length === 0) return <EmptyState title={t("loyalty.no_tiers")} />;
   return (
@@ -99,16 +91,12 @@ function Ladder({ program }: { program: Program }) {
         <div key={tier.name} className="rung">
           <div>
             <b>{tier.title || tier.name}</b>
-            <div className="faint" style={{ fontSize: 13 }}>{t("loyalty.from", { growth: exact(tier.threshold) })}{tier.earnPercent !== null && tier.earnPercent !== 100 ? t("loyalty.times", { times: exact(tier.earnPercent / 100) }) : ""}</div>
+            <div className="faint" style={{ fontSize: 13 }}>{t("loyalty.from", { growth: exact(tier.threshold) })}{tier.earnPercent !== 100 ? t("loyalty.times", { times: exact(tier.earnPercent / 100) }) : ""}</div>
           </div>
-          <div className="meter" style={{ height: 10 }}><i style={{ width: `${total > 0 ? ((tier.members ?? 0) / total) * 100 : 0}%` }} /></div>
-          <div className="number">{tier.members === null ? "—" : <><Count value={tier.members} /> <span className="faint">{total > 0 ? percent(tier.members / total) : ""}</span></>}</div>
+          <div className="meter" style={{ height: 10 }}><i style={{ width: `${total > 0 ? (tier.members / total) * 100 : 0}%` }} /></div>
+          <div className="number"><Count value={tier.members} /> <span className="faint">{total > 0 ? percent(tier.members / total) : ""}</span></div>
         </div>
       ))}
     </div>
   );
-}
-
-function sum(program: Program): number {
-  return program.tiers.reduce((total, tier) => total + (tier.members ?? 0), 0);
 }

@@ -4,12 +4,11 @@ import { type Reading, reading } from "../../shared/api/read";
 export interface Tier {
   name: string;
   title: string;
-  /** Growth needed to reach it. */
+  /** Growth from which it is reached. */
   threshold: number;
   /** 100 is once, 150 one and a half times the points. */
-  earnPercent: number | null;
-  members: number | null;
-  benefits: string[];
+  earnPercent: number;
+  members: number;
 }
 
 export interface Rate {
@@ -17,74 +16,63 @@ export interface Rate {
   eachMinor: number | null;
 }
 
+/** A program in force, who is in it, and its points in total. */
 export interface Program {
   name: string;
   title: string;
   version: number;
   zone: string;
   currency: string;
-  /** So many points for each so many minor units; null where the server's shape is not understood. */
+  members: number;
+  formerMembers: number;
   earn: Rate;
   growth: Rate;
   withShipping: boolean;
   enrolment: string;
   refundPolicy: string;
+  /** Null: for ever. */
   validityMonths: number | null;
   roundUp: string;
   tiers: Tier[];
-  members: number | null;
-  pending: number | null;
-  spendable: number | null;
-  issued: number | null;
-  spent: number | null;
-  expired: number | null;
-  /** Points that expire within thirty days. */
-  expiringSoon: number | null;
-  liabilityMinor: number | null;
-  /** The definition as it is live, whatever its shape. */
-  body: Record<string, unknown>;
+  pending: number;
+  /** What the brand owes: positive balances only. */
+  spendable: number;
+  /** What members owe. */
+  debt: number;
+  earned: number;
+  spent: number;
+  expired: number;
+  /** Of the spendable points, those that end within thirty days. */
+  expiringSoon: number;
 }
 
 export async function fetchProgram(name: string, signal?: AbortSignal): Promise<Program> {
   const r = reading(await get(`/v1/programs/${encodeURIComponent(name)}`, {}, signal));
-  const definition = r.child("body", "definition");
-  const d = Object.keys(definition.raw).length > 0 ? definition : r;
-  const earn = d.child("earn");
-  const totals = r.child("totals", "points", "balances");
-  const counted = r.child("tier_members", "population");
+  const definition = r.child("definition");
+  const totals = r.child("totals");
   return {
-    name: r.text("name", "program") || name,
-    title: r.text("title") || d.text("title"),
+    name: r.text("name"),
+    title: r.text("title"),
     version: r.number("version"),
-    zone: d.text("zone"),
-    currency: d.text("currency") || r.text("currency"),
-    earn: toRate(earn.has("rate") ? earn.child("rate") : earn),
-    growth: toRate(d.child("growth")),
-    withShipping: earn.flag("with_shipping"),
-    enrolment: d.text("enrolment"),
-    refundPolicy: d.text("refund_policy"),
-    validityMonths: d.child("validity").numberOrNull("months"),
-    roundUp: d.child("validity").text("round_up"),
-    tiers: (d.has("tiers") ? d : r).list(
-      (tier) => ({
-        name: tier.text("name", "tier"),
-        title: tier.text("title"),
-        threshold: tier.number("from", "threshold", "growth"),
-        earnPercent: tier.numberOrNull("earn_percent"),
-        members: tier.numberOrNull("members", "count", "population") ?? counted.numberOrNull(tier.text("name", "tier")),
-        benefits: tier.texts("benefits"),
-      }),
-      "tiers",
-    ),
-    members: r.numberOrNull("members", "members_active", "active_members"),
-    pending: totals.numberOrNull("pending") ?? r.numberOrNull("points_pending"),
-    spendable: totals.numberOrNull("spendable") ?? r.numberOrNull("points_spendable"),
-    issued: totals.numberOrNull("earned", "issued") ?? r.numberOrNull("points_earned"),
-    spent: totals.numberOrNull("spent") ?? r.numberOrNull("points_spent"),
-    expired: totals.numberOrNull("expired") ?? r.numberOrNull("points_expired"),
-    expiringSoon: totals.numberOrNull("expiring_30_days", "expiring_soon") ?? r.numberOrNull("points_expiring_30_days", "expiring_30_days"),
-    liabilityMinor: totals.numberOrNull("liability_minor") ?? r.numberOrNull("liability_minor"),
-    body: d.raw,
+    zone: r.text("zone"),
+    currency: r.text("currency"),
+    members: r.number("members"),
+    formerMembers: r.number("former_members"),
+    earn: toRate(definition.child("earn").child("rate")),
+    growth: toRate(definition.child("growth")),
+    withShipping: definition.child("earn").flag("with_shipping"),
+    enrolment: definition.text("enrolment") || "on_joining",
+    refundPolicy: definition.text("refund_policy") || "within_balance",
+    validityMonths: definition.child("validity").numberOrNull("months"),
+    roundUp: definition.child("validity").text("round_up"),
+    tiers: r.list((tier) => ({ name: tier.text("name"), title: tier.text("title") || tier.text("name"), threshold: tier.number("from"), earnPercent: tier.number("earn_percent"), members: tier.number("members") }), "tiers"),
+    pending: totals.number("pending"),
+    spendable: totals.number("spendable"),
+    debt: totals.number("debt"),
+    earned: totals.number("earned"),
+    spent: totals.number("spent"),
+    expired: totals.number("expired"),
+    expiringSoon: totals.number("expiring30_days", "expiring_30_days"),
   };
 }
 

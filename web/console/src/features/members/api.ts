@@ -8,6 +8,7 @@ export interface PersonLine {
   channels: string[];
   card: string;
   tier: string;
+  tierTitle: string;
   points: number | null;
   orders: number;
   spentMinor: number;
@@ -23,17 +24,18 @@ export async function fetchPersons(filters: Record<string, string>, cursor: stri
 
 export function toPersonLine(r: Reading): PersonLine {
   return {
-    id: r.text("person_id", "id"),
+    id: r.text("person_id"),
     name: r.text("name"),
     channels: r.texts("channels"),
     card: r.text("card"),
     tier: r.text("tier"),
-    points: r.numberOrNull("points_spendable", "points"),
+    tierTitle: r.text("tier_title") || r.text("tier"),
+    points: r.numberOrNull("points_spendable"),
     orders: r.number("orders"),
-    spentMinor: r.number("spent_minor", "sales_minor", "net_minor"),
+    spentMinor: r.number("spent_minor"),
     currency: r.text("currency"),
     city: r.text("city"),
-    lastSeen: r.textOrNull("last_seen", "last_seen_at"),
+    lastSeen: r.textOrNull("last_seen"),
     joinedAt: r.textOrNull("joined_at"),
   };
 }

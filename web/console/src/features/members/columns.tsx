@@ -3,7 +3,6 @@ import { ChannelMarks } from "../../shared/ui/ChannelTag";
 import type { ListColumn } from "../../shared/ui/ListPage";
 import { Count, Money } from "../../shared/ui/Numbers";
 import { PersonLink } from "../person/PersonLink";
-import { TierTag } from "../loyalty/TierTag";
 import { When } from "../../shared/ui/When";
 import type { PersonLine } from "./api";
 
@@ -12,7 +11,7 @@ export function personColumns(t: TFunction): ListColumn<PersonLine>[] {
   return [
     { key: "name", title: t("members.name"), width: 180, render: (_, p) => <PersonLink id={p.id} name={p.name} /> },
     { key: "card", title: t("members.card"), render: (_, p) => (p.card ? <span className="mono">{p.card}</span> : <span className="faint">{t("members.no_card")}</span>) },
-    { key: "tier", title: t("members.tier"), render: (_, p) => <TierTag tier={p.tier} /> },
+    { key: "tier", title: t("members.tier"), render: (_, p) => (p.tierTitle || <span className="faint">—</span>) },
     { key: "channels", title: t("members.channels"), render: (_, p) => <ChannelMarks channels={p.channels} /> },
     { key: "points", title: t("members.points"), align: "right", render: (_, p) => <Count value={p.points} /> },
     { key: "orders", title: t("members.orders"), align: "right", render: (_, p) => <Count value={p.orders} /> },

@@ -30,10 +30,10 @@ export async function fetchOrdersOf(personId: string, cursor: string | null, sig
 function toOrderLine(r: Reading): OrderLine {
   const lines = r.any("lines");
   return {
-    id: r.text("order_id", "id"),
-    number: r.text("number", "order"),
+    id: r.text("order_id"),
+    number: r.text("number"),
     personId: r.text("person_id"),
-    personName: r.text("person_name", "name"),
+    personName: r.text("person_name"),
     channel: r.text("channel"),
     shop: r.text("shop"),
     store: r.text("store"),
@@ -42,8 +42,8 @@ function toOrderLine(r: Reading): OrderLine {
     currency: r.text("currency"),
     totalMinor: r.number("total_minor"),
     refundedMinor: r.number("refunded_minor"),
-    lines: Array.isArray(lines) ? lines.length : r.numberOrNull("line_count", "lines"),
-    orderedAt: r.textOrNull("ordered_at", "placed_at", "paid_at"),
+    lines: Array.isArray(lines) ? lines.length : r.numberOrNull("line_count"),
+    orderedAt: r.textOrNull("ordered_at"),
   };
 }
 
@@ -69,13 +69,13 @@ export async function fetchOrder(id: string, signal?: AbortSignal): Promise<Orde
     shippingMinor: r.number("shipping_minor"),
     discountMinor: r.number("discount_minor"),
     origin: r.text("origin"),
-    steps: steps.map((step) => ({ step, at: r.textOrNull(`${step}_at`) ?? r.child("steps").textOrNull(step) })),
+    steps: steps.map((step) => ({ step, at: r.textOrNull(`${step}_at`) })),
     items: r.list(
       (l) => ({ line: l.text("line", "line_no"), sku: l.text("sku"), name: l.text("name"), category: l.text("category"), quantity: l.number("quantity"), unitPriceMinor: l.number("unit_price_minor"), amountMinor: l.number("amount_minor") }),
       "lines",
     ),
     payments: r.list((p) => ({ method: p.text("method"), amountMinor: p.number("amount_minor") }), "payments"),
-    refunds: r.list((f) => ({ id: f.text("refund_id", "id"), number: f.text("number", "refund"), amountMinor: f.number("amount_minor"), reason: f.text("reason"), at: f.textOrNull("refunded_at", "at") }), "refunds"),
-    entries: r.list(toEntry, "points_entries", "points", "entries"),
+    refunds: r.list((f) => ({ id: f.text("refund_id"), number: f.text("number"), amountMinor: f.number("amount_minor"), reason: f.text("reason"), at: f.textOrNull("refunded_at") }), "refunds"),
+    entries: r.list(toEntry, "points_entries"),
   };
 }

@@ -65,7 +65,7 @@ function Answer({ overview, days }: { overview: Overview; days: number }) {
   if (before.salesMinor === 0) return <Trans i18nKey="overview.answer_alone" values={{ money, days }} components={{ b: <b /> }} />;
   const up = changeMinor >= 0;
   const main = [...movers(contributions)].sort((a, b) => (up ? contributions[b] - contributions[a] : contributions[a] - contributions[b]))[0]!;
-  const values = { money, days, share: percent(Math.abs(changeMinor / before.salesMinor)), factor: t(factorKey(main)), moved: shortMoney(Math.abs(contributions[main]), currency) };
+  const values = { money, days, share: percent(Math.abs(changeMinor / before.salesMinor)), factor: t(factorKey(main)).toLocaleLowerCase(), moved: shortMoney(Math.abs(contributions[main]), currency) };
   return <Trans i18nKey={up ? "overview.answer_up" : "overview.answer_down"} values={values} components={{ b: <b /> }} />;
 }
 
@@ -92,7 +92,7 @@ function Body({ overview }: { overview: Overview }) {
       <div className="columns wide-left">
         <Sheet
           title={t(byMonth ? "overview.by_month" : "overview.by_day")}
-          note={buckets.some((d) => !d.complete) ? <><span className="hatched" style={{ display: "inline-block", width: 14, height: 10, background: "var(--series-1)", opacity: 0.8 }} /> {t("chart.incomplete")}</> : undefined}
+          note={buckets.some((d) => !d.complete) ? <><span className="hatched swatch" /> {t("chart.incomplete")}</> : undefined}
           tools={<Segmented size="small" value={state.by} onChange={(by) => set({ by })} options={[{ value: "day", label: t("overview.days") }, { value: "month", label: t("overview.months") }]} />}
         >
           <SalesChart buckets={buckets} currency={currency} byMonth={byMonth} />

@@ -5,6 +5,7 @@ import { signed } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { When } from "../../shared/ui/When";
 import type { Entry } from "./api";
+import { RuleWords } from "./RuleWords";
 
 /** Ledger lines, each with the rule that made it. */
 export function EntriesTable({ entries }: { entries: Entry[] }) {
@@ -24,13 +25,8 @@ export function EntriesTable({ entries }: { entries: Entry[] }) {
         { title: t("points.spendable"), align: "right", render: (_, e) => amount(e.spendable) },
         { title: t("points.pending"), align: "right", render: (_, e) => amount(e.pending) },
         { title: t("points.growth"), align: "right", render: (_, e) => amount(e.growth) },
-        { title: t("points.why"), render: (_, e) => <><EntryReason entry={e} /> {e.orderId ? <Link className="link" to={`/orders/${e.orderId}`}>{t("points.order", { number: e.orderNumber || e.orderId })}</Link> : null}</> },
+        { title: t("points.why"), render: (_, e) => <><RuleWords rule={e.rule} /> {e.orderId ? <Link className="link" to={`/orders/${e.orderId}`}>{t("points.order", { number: e.orderNumber || e.orderId })}</Link> : null}</> },
       ]}
     />
   );
-}
-
-/** The rule as the ledger keeps it, e.g. "default/v3 earn"; a hand-given reason as it was written. */
-function EntryReason({ entry }: { entry: Entry }) {
-  return <span className="quiet">{[entry.reason, entry.rule].filter((part) => part !== "").join(" · ")}</span>;
 }

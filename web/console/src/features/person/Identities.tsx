@@ -6,8 +6,13 @@ import { ChannelMarks } from "../../shared/ui/ChannelTag";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
-import { fetchLinks, type Person } from "./api";
+import { fetchLinks, type LinkEnd, type Person } from "./api";
 import { channelOfNamespace } from "./describe";
+
+function End({ end }: { end: LinkEnd }) {
+  const code = useCode();
+  return <span className="nowrap"><span className="quiet">{code("namespace", end.namespace)}</span> <span className="mono">{end.value}</span></span>;
+}
 
 /** What the person is known by, and the evidence that it is one person. */
 export function Identities({ person }: { person: Person }) {
@@ -41,11 +46,11 @@ export function Identities({ person }: { person: Person }) {
           size="small"
           pagination={false}
           loading={links.isPending}
-          rowKey={(l) => `${l.low}/${l.high}/${l.source}`}
+          rowKey={(l) => `${l.low.namespace}/${l.low.value}/${l.high.namespace}/${l.high.value}/${l.source}`}
           dataSource={links.data ?? []}
           locale={{ emptyText: <p className="quiet" style={{ padding: 16 }}>{t("identity.no_links")}</p> }}
           columns={[
-            { title: t("identity.between"), render: (_, l) => <span className="mono">{l.low} — {l.high}</span> },
+            { title: t("identity.between"), render: (_, l) => <><End end={l.low} /> — <End end={l.high} /></> },
             { title: t("identity.strength"), render: (_, l) => code("strength", l.strength) },
             { title: t("identity.source"), render: (_, l) => l.source },
             { title: t("identity.first_seen"), render: (_, l) => <When at={l.firstSeen} /> },

@@ -7,7 +7,6 @@ import { Loaded } from "../../shared/ui/Loaded";
 import { Count, Money } from "../../shared/ui/Numbers";
 import { When } from "../../shared/ui/When";
 import { ChannelMarks } from "../../shared/ui/ChannelTag";
-import { TierTag } from "../loyalty/TierTag";
 import { fetchPerson, type Person } from "./api";
 import { channelsOf, place } from "./describe";
 import { Reachability } from "./Reachability";
@@ -46,7 +45,7 @@ function Essentials({ person }: { person: Person }) {
         of={[
           [t("person.channels"), <ChannelMarks channels={channelsOf(person)} />],
           [t("members.card"), membership ? <span className="mono">{membership.card}</span> : t("person.no_membership")],
-          [t("members.tier"), membership ? <TierTag tier={membership.tier} /> : null],
+          [t("members.tier"), membership?.tierTitle],
           [t("person.points"), membership ? <Count value={membership.spendable} /> : null],
           [t("person.orders"), <Count value={worth.orders} />],
           [t("person.net"), worth.orders === 0 ? null : <Money minor={worth.netMinor} currency={worth.currency} />],

@@ -13,7 +13,6 @@ import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count, Money } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { When } from "../../shared/ui/When";
-import { TierTag } from "../loyalty/TierTag";
 import { fetchOrdersOf } from "../orders/api";
 import { orderColumns } from "../orders/columns";
 import { fetchPerson, type Person } from "./api";
@@ -25,7 +24,7 @@ import { Reachability } from "./Reachability";
 import { TierProgress } from "./TierProgress";
 import { Timeline } from "./Timeline";
 
-const kinds = ["", "order", "points", "tier", "member", "interaction", "message", "consent", "identity"];
+const kinds = ["", "order", "points", "tier", "member", "interaction", "message", "journey", "consent", "identity"];
 
 export function PersonPage() {
   const { t } = useTranslation();
@@ -37,7 +36,7 @@ export function PersonPage() {
     <Page
       title={name}
       crumbs={[{ to: "/members", title: t("members.title") }]}
-      heading={person ? <span className="row" style={{ gap: 12 }}>{name} <ChannelMarks channels={channelsOf(person)} /> {person.membership ? <Tag><TierTag tier={person.membership.tier} /></Tag> : null}</span> : undefined}
+      heading={person ? <span className="row" style={{ gap: 12 }}>{name} <ChannelMarks channels={channelsOf(person)} /> {person.membership ? <Tag>{person.membership.tierTitle}</Tag> : null}</span> : undefined}
       answer={person ? <Answer person={person} /> : undefined}
     >
       <Loaded query={query} rows={12}>{(p) => <Body person={p} askedFor={id} />}</Loaded>

@@ -34,7 +34,7 @@ export function Points({ personId, isMember }: { personId: string; isMember: boo
   return (
     <div className="stack">
       <div className="cards">
-        <MetricCard label={t("points.spendable")} value={<Count value={b.spendable} />} explanation={{ definition: t("points.spendable_means") }} />
+        <MetricCard label={t("points.spendable")} value={<Count value={b.spendable - b.due} />} note={b.nextExpiryAt && b.nextExpiryPoints ? <><Count value={b.nextExpiryPoints} /> {t("points.expire")} <When at={b.nextExpiryAt} /></> : null} explanation={{ definition: t("points.spendable_means") }} />
         <MetricCard label={t("points.pending")} value={<Count value={b.pending} />} explanation={{ definition: t("points.pending_means") }} />
         <MetricCard label={t("points.earned")} value={<Count value={b.earned} />} explanation={{ definition: t("points.earned_means") }} />
         <MetricCard label={t("points.spent")} value={<Count value={b.spent} />} />

@@ -28,7 +28,7 @@ export function Timeline({ personId, kinds, brief = false }: { personId: string;
       <ol className="timeline">
         {byDay(lines).map(([date, ofDay]) => (
           <li key={date}>
-            <div className="day" style={brief ? { position: "static" } : undefined}>{dayName(ofDay[0]?.at ?? null)}</div>
+            <div className="day" style={brief ? { position: "static", background: "none" } : undefined}>{dayName(ofDay[0]?.at ?? null)}</div>
             {ofDay.map((line, i) => <Line key={`${line.key}/${i}`} line={line} />)}
           </li>
         ))}

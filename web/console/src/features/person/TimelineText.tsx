@@ -1,11 +1,14 @@
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type Reading, reading } from "../../shared/api/read";
+import { asText, type Reading, reading } from "../../shared/api/read";
 import { exactMoney } from "../../shared/format/money";
 import { exact, signed } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { useTierTitle } from "../loyalty/TierTag";
+import { Words } from "../../shared/ui/Words";
 import type { TimelineLine } from "./api";
+import { RuleWords } from "./RuleWords";
 
 /** A line of the timeline in a sentence, with the reason under it and the sum beside it. */
 export function TimelineText({ line }: { line: TimelineLine }) {
@@ -25,12 +28,33 @@ export function TimelineText({ line }: { line: TimelineLine }) {
   );
 }
 
+/** Why it happened, from the evidence that came with it; the server's own sentence where the console has none. */
 function Why({ line, data }: { line: TimelineLine; data: Reading }) {
-  const code = useCode();
-  const detail = data.text("detail", "summary", "body");
-  const reason = line.reason === "" ? "" : code("timeline.reason", line.reason);
-  const words = [detail, reason].filter((w) => w !== "").join(" · ");
-  return words === "" ? null : <div className="why">{words}</div>;
+  const { t } = useTranslation();
+  const parts: ReactNode[] = [];
+  const number = data.text("number");
+  if (line.kind === "points") {
+    if (number !== "") parts.push(t("points.order", { number }));
+    parts.push(<RuleWords rule={data.text("rule")} />);
+  } else if (line.kind === "tier") {
+    parts.push(t("person.growth_is", { growth: exact(data.number("growth")) }));
+  } else if (line.kind === "consent" || line.kind === "identity") {
+    if (data.has("source")) parts.push(t("timeline.said_by", { source: data.text("source") }));
+    if (data.has("evidence")) parts.push(data.text("evidence"));
+    if (data.has("event")) parts.push(<code>{data.text("event")}</code>);
+    if (data.has("value")) parts.push(<code>{data.text("value")}</code>);
+  } else if (line.kind === "order") {
+    parts.push(data.text("detail"));
+  } else if (line.kind === "interaction") {
+    parts.push(Object.entries(data.child("properties").raw).map(([k, v]) => `${k}: ${asText(v)}`).join(" · "));
+  } else if (line.kind === "message") {
+    if (data.has("body")) parts.push(data.text("body"));
+    if (data.has("reason")) parts.push(<Words family="skip_reason" code={data.text("reason")} />);
+  } else {
+    parts.push(line.reason);
+  }
+  const shown = parts.filter((part) => part !== "");
+  return shown.length === 0 ? null : <div className="why">{shown.map((part, i) => <Fragment key={i}>{i > 0 ? " · " : ""}{part}</Fragment>)}</div>;
 }
 
 function useSentence() {
@@ -39,12 +63,13 @@ function useSentence() {
   const tier = useTierTitle();
   return (line: TimelineLine, data: Reading): string => {
     const values = {
-      number: data.text("number", "order", "refund"),
+      number: data.text("number"),
       points: signed(data.number("spendable", "points") || data.number("pending") || data.number("growth")),
-      kind: code("interaction", data.text("kind", "interaction")),
-      entry: code("entry_kind", data.text("kind", "entry_kind")),
-      from: tier(data.text("from_tier", "from")),
-      to: tier(data.text("to_tier", "to")),
+      kind: code("interaction", data.text("kind")),
+      entry: code("entry_kind", data.text("kind")),
+      refund: data.text("refund"),
+      from: tier(data.text("from")),
+      to: tier(data.text("to")),
       via: code("via", data.text("via")),
       purpose: code("purpose", data.text("purpose")),
       template: data.text("template"),
@@ -52,7 +77,7 @@ function useSentence() {
       program: data.text("program"),
       card: data.text("card"),
       namespace: code("namespace", data.text("namespace")),
-      person: data.text("from_person", "person_id"),
+      person: data.text("from_person"),
     };
     for (const name of [line.titleCode, line.kind]) {
       const key = `timeline.title.${name.replaceAll(".", "_")}`;

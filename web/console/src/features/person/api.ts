@@ -18,15 +18,15 @@ export interface Membership {
   tier: string;
   tierSince: string | null;
   growth: number;
-  nextTier: string;
-  growthToNext: number | null;
+  tierTitle: string;
+  /** Null at the top. */
+  next: { title: string; from: number; missing: number } | null;
   pending: number;
   spendable: number;
   earned: number;
   spent: number;
   expired: number;
   nextExpiryAt: string | null;
-  nextExpiryPoints: number | null;
   joinedAt: string | null;
   joinedChannel: string;
 }
@@ -122,7 +122,6 @@ function toIdentifier(r: Reading): Identifier {
 
 function toMembership(r: Reading): Membership {
   const next = r.child("next_tier");
-  const points = r.has("points") ? r.child("points") : r;
   return {
     program: r.text("program"),
     card: r.text("card"),
@@ -130,15 +129,14 @@ function toMembership(r: Reading): Membership {
     tier: r.text("tier"),
     tierSince: r.textOrNull("tier_since", "tier_since_at"),
     growth: r.number("growth"),
-    nextTier: next.text("name", "tier", "title") || (typeof r.any("next_tier") === "string" ? r.text("next_tier") : ""),
-    growthToNext: r.numberOrNull("growth_to_next", "next_tier_missing", "to_next") ?? next.numberOrNull("missing", "growth_missing"),
-    pending: points.number("points_pending", "pending"),
-    spendable: points.number("points_spendable", "spendable"),
-    earned: points.number("points_earned", "earned"),
-    spent: points.number("points_spent", "spent"),
-    expired: points.number("points_expired", "expired"),
-    nextExpiryAt: r.textOrNull("next_expiry_at", "next_expiry"),
-    nextExpiryPoints: r.numberOrNull("next_expiry_points"),
+    tierTitle: r.text("tier_title") || r.text("tier"),
+    next: r.has("next_tier") ? { title: next.text("title") || next.text("name"), from: next.number("from"), missing: next.number("missing") } : null,
+    pending: r.number("points_pending"),
+    spendable: r.number("points_spendable"),
+    earned: r.number("points_earned"),
+    spent: r.number("points_spent"),
+    expired: r.number("points_expired"),
+    nextExpiryAt: r.textOrNull("next_expiry_at"),
     joinedAt: r.textOrNull("joined_at"),
     joinedChannel: r.text("joined_channel"),
   };
@@ -155,17 +153,17 @@ export interface TimelineLine {
   channel: string;
   titleCode: string;
   data: Record<string, unknown>;
-  /** Why it happened: a rule and version, an event. Text or a code with values. */
+  /** Why it happened, in English; the console says it in its own words where it knows the data. */
   reason: string;
 }
 
 export async function fetchTimeline(id: string, kinds: string, cursor: string | null, signal?: AbortSignal): Promise<Page<TimelineLine>> {
   return page(await get(`/v1/persons/${encodeURIComponent(id)}/timeline`, { kinds, cursor }, signal), (r) => ({
-    key: r.text("id", "key") || [r.text("at"), r.text("kind"), r.text("title_code"), JSON.stringify(r.any("data") ?? {})].join("/"),
-    at: r.textOrNull("at", "at_ms"),
+    key: r.text("id"),
+    at: r.textOrNull("at"),
     kind: r.text("kind"),
     channel: r.text("channel"),
-    titleCode: r.text("title_code", "title"),
+    titleCode: r.text("title_code"),
     data: r.child("data").raw,
     reason: r.text("reason"),
   }));
@@ -189,15 +187,26 @@ export interface Entry {
   spendable: number;
   growth: number;
   at: string | null;
+  /** What made it, in the ledger's words; a hand-given reason after "by hand: ". */
   rule: string;
-  reason: string;
   orderId: string;
   orderNumber: string;
   lotId: string;
 }
 
 export interface PointsOfPerson {
-  balances: { pending: number; spendable: number; earned: number; spent: number; expired: number; growth: number };
+  balances: {
+    pending: number;
+    spendable: number;
+    /** Of the spendable ones, those whose validity has ended and that can no longer be spent. */
+    due: number;
+    earned: number;
+    spent: number;
+    expired: number;
+    growth: number;
+    nextExpiryAt: string | null;
+    nextExpiryPoints: number | null;
+  };
   lots: Lot[];
   entries: Entry[];
   next: string | null;
@@ -205,24 +214,25 @@ export interface PointsOfPerson {
 
 export async function fetchPoints(id: string, cursor: string | null, signal?: AbortSignal): Promise<PointsOfPerson> {
   const r = reading(await get(`/v1/persons/${encodeURIComponent(id)}/points`, { cursor }, signal));
-  const b = r.has("balances") ? r.child("balances") : r;
-  const entries = r.any("entries");
-  const list = Array.isArray(entries) ? page(entries, toEntry) : page(r.child("entries").raw, toEntry);
+  const b = r.child("balances");
   return {
     balances: {
-      pending: b.number("points_pending", "pending"),
-      spendable: b.number("points_spendable", "spendable"),
-      earned: b.number("points_earned", "earned"),
-      spent: b.number("points_spent", "spent"),
-      expired: b.number("points_expired", "expired"),
+      pending: b.number("pending"),
+      spendable: b.number("spendable"),
+      due: b.number("due"),
+      earned: b.number("earned"),
+      spent: b.number("spent"),
+      expired: b.number("expired"),
       growth: b.number("growth"),
+      nextExpiryAt: b.textOrNull("next_expiry_at"),
+      nextExpiryPoints: b.numberOrNull("next_expiry_points"),
     },
     lots: r.list(
       (l) => ({ id: l.text("lot_id", "id"), state: l.text("state"), amount: l.number("amount"), remaining: l.number("remaining"), earnedAt: l.textOrNull("earned_at"), activeAt: l.textOrNull("active_at"), expiresAt: l.textOrNull("expires_at"), orderId: l.text("order_id") }),
       "lots",
     ),
-    entries: list.items,
-    next: list.next ?? r.textOrNull("next"),
+    entries: r.list(toEntry, "entries"),
+    next: r.textOrNull("next"),
   };
 }
 
@@ -235,9 +245,8 @@ export function toEntry(e: Reading): Entry {
     growth: e.number("growth"),
     at: e.textOrNull("at", "at_ms"),
     rule: e.text("rule"),
-    reason: e.text("reason"),
-    orderId: e.text("order_id") === "0" ? "" : e.text("order_id"),
-    orderNumber: e.text("order", "order_number", "number"),
+    orderId: e.text("order_id"),
+    orderNumber: e.text("order"),
     lotId: e.text("lot_id"),
   };
 }
@@ -261,9 +270,16 @@ export function toMessage(r: Reading): MessageLine {
   return { id: r.text("message_id", "id"), via: r.text("via"), template: r.text("template"), state: r.text("state"), reason: r.text("reason"), journey: r.text("journey"), body: r.text("body", "text"), at: r.textOrNull("at", "at_ms") };
 }
 
+/** An identifier at the end of a link; another person's when the link was dropped. */
+export interface LinkEnd {
+  namespace: string;
+  value: string;
+  personId: string;
+}
+
 export interface LinkLine {
-  low: string;
-  high: string;
+  low: LinkEnd;
+  high: LinkEnd;
   source: string;
   strength: string;
   firstSeen: string | null;
@@ -273,21 +289,16 @@ export interface LinkLine {
 
 export async function fetchLinks(id: string, signal?: AbortSignal): Promise<LinkLine[]> {
   return page(await get(`/v1/persons/${encodeURIComponent(id)}/links`, {}, signal), (r) => ({
-    low: endOf(r, "low", "from", "a"),
-    high: endOf(r, "high", "to", "b"),
+    low: endOf(r.child("low")),
+    high: endOf(r.child("high")),
     source: r.text("source"),
     strength: r.text("strength"),
     firstSeen: r.textOrNull("first_seen", "first_seen_at"),
     lastSeen: r.textOrNull("last_seen", "last_seen_at"),
-    droppedRule: r.text("dropped_rule", "dropped"),
+    droppedRule: r.text("dropped_rule"),
   })).items;
 }
 
-/** One end of a link in words: namespace and masked value. */
-function endOf(r: Reading, ...names: string[]): string {
-  const value = r.any(...names);
-  if (typeof value === "string") return value;
-  const end = reading(value);
-  const kind = end.text("namespace");
-  return kind === "" ? r.text(`${names[0] ?? ""}_key`) : `${kind} ${end.text("value")}`;
+function endOf(r: Reading): LinkEnd {
+  return { namespace: r.text("namespace"), value: r.text("value"), personId: r.text("person_id") };
 }

@@ -37,7 +37,7 @@ export function CohortsView({ report, currency }: ViewProps) {
   return (
     <Sheet
       title={t("cohorts.title")}
-      note={<><span className="hatched" style={{ display: "inline-block", width: 14, height: 10, border: "1px solid var(--rule-2)" }} /> {t("chart.incomplete")} · * {t("cohorts.left_censored")}</>}
+      note={<><span className="hatched swatch" /> {t("chart.incomplete")} · * {t("cohorts.left_censored")}</>}
       tools={<Segmented size="small" value={state.show} onChange={(show) => set({ show })} options={measures.map((m) => ({ value: m, label: t(`cohorts.show.${m}`) }))} />}
     >
       <HeatTable

@@ -13,15 +13,17 @@ export interface HeatCell {
 interface Props {
   corner: ReactNode;
   columns: { key: string; title: ReactNode }[];
+  /** As wide as the place it stands in. */
+  fill?: boolean;
   rows: { key: string; title: ReactNode; note?: ReactNode; cells: (HeatCell | null)[] }[];
 }
 
 /** A table whose cells are tinted by their value; a real table, so that it reads aloud and copies. */
-export function HeatTable({ corner, columns, rows }: Props) {
+export function HeatTable({ corner, columns, rows, fill = false }: Props) {
   const hasNotes = rows.some((r) => r.note !== undefined);
   return (
     <div className="scroll-x" tabIndex={0}>
-      <table className="heat">
+      <table className={fill ? "heat fill" : "heat"}>
         <thead>
           <tr>
             <th scope="col" style={{ textAlign: "left" }}>{corner}</th>

@@ -57,7 +57,7 @@ export function ReportPage() {
   return (
     <Page title={inCatalogue?.title[language] || words.title || name} crumbs={[{ to: "/reports", title: t("nav.reports") }]} answer={words.definition}>
       <div className="filters">
-        <DatePicker value={state.as_of ? dayjs(state.as_of) : null} onChange={(day) => set({ as_of: day ? day.format("YYYY-MM-DD") : "" })} placeholder={t("report.as_of")} aria-label={t("report.as_of")} />
+        <DatePicker value={state.as_of ? dayjs(state.as_of) : null} onChange={(day) => set({ as_of: day ? day.format("YYYY-MM-DD") : "" })} style={{ width: 200 }} placeholder={t("report.as_of")} aria-label={t("report.as_of")} />
         {view?.period ? <DateRange from={state.from} to={state.to} onChange={(from, to) => set({ from, to })} /> : null}
         <ChannelSelect value={state.channel} onChange={(channel) => set({ channel })} />
         {name === "rfm" ? <Segmented value={state.view} onChange={(v) => set({ view: v })} options={[{ value: "", label: t("report.view.sales") }, { value: "net", label: t("report.view.net") }]} /> : null}

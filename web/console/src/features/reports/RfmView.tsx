@@ -18,7 +18,7 @@ export function RfmView({ report, currency }: ViewProps) {
   const cells = report.body.list((r) => ({ recency: r.number("r"), frequency: r.number("f"), persons: r.number("persons"), salesMinor: r.number("monetary_minor") }), "cells");
   const persons = report.body.list((r) => ({ id: r.text("person_id"), recency: r.number("recency_days"), frequency: r.number("frequency"), salesMinor: r.number("monetary_minor"), score: r.text("r") + r.text("f") + r.text("m") }), "items");
   const edges = report.body.child("edges");
-  const total = cells.reduce((sum, c) => sum + c.persons, 0);
+  const total = report.body.number("persons");
   const totalValue = cells.reduce((sum, c) => sum + c.salesMinor, 0);
   const scores = [5, 4, 3, 2, 1];
   const at = (r: number, f: number) => cells.filter((c) => c.recency === r && c.frequency === f).reduce((sum, c) => ({ persons: sum.persons + c.persons, salesMinor: sum.salesMinor + c.salesMinor }), { persons: 0, salesMinor: 0 });
@@ -30,6 +30,7 @@ export function RfmView({ report, currency }: ViewProps) {
       <div className="columns wide-left">
         <Sheet title={t("rfm.grid")} note={t("rfm.persons_in_all", { count: total, persons: exact(total) })} tools={<Segmented<Measure> size="small" value={measure} onChange={setMeasure} options={[{ value: "persons", label: t("rfm.by_persons") }, { value: "value", label: t("rfm.by_value") }]} />}>
           <HeatTable
+            fill
             corner={<>{t("rfm.recency")} ↓ · {t("rfm.frequency")} →</>}
             columns={[1, 2, 3, 4, 5].map((f) => ({ key: String(f), title: `F${f}` }))}
             rows={scores.map((r) => ({

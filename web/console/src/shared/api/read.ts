@@ -13,7 +13,7 @@ export class Reading {
 
   text(...names: string[]): string {
     const value = this.any(...names);
-    return value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+    return asText(value);
   }
 
   textOrNull(...names: string[]): string | null {
@@ -57,6 +57,13 @@ export class Reading {
 
 export function reading(value: unknown): Reading {
   return new Reading(typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+}
+
+/** A plain value as text; anything else as JSON; nothing as the empty text. */
+export function asText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? value.toString() : JSON.stringify(value);
 }
 
 /** One page of a list: its items and the cursor of the next. */

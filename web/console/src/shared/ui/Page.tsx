@@ -20,20 +20,20 @@ export function Page({ title, answer, tools, crumbs, tabTitle, heading, children
   return (
     <>
       <header className="page-head">
-        <div>
-          {crumbs ? (
-            <div className="crumbs">
-              {crumbs.map((crumb) => (
-                <span key={crumb.to}>
-                  <Link className="link" to={crumb.to}>{crumb.title}</Link> <span aria-hidden>/</span>
-                </span>
-              ))}
-            </div>
-          ) : null}
+        {crumbs ? (
+          <div className="crumbs">
+            {crumbs.map((crumb) => (
+              <span key={crumb.to}>
+                <Link className="link" to={crumb.to}>{crumb.title}</Link> <span aria-hidden>/</span>
+              </span>
+            ))}
+          </div>
+        ) : null}
+        <div className="title">
           <h1>{heading ?? title}</h1>
-          {answer ? <p className="answer">{answer}</p> : null}
+          {tools ? <div className="tools">{tools}</div> : null}
         </div>
-        {tools ? <div className="tools">{tools}</div> : null}
+        {answer ? <p className="answer">{answer}</p> : null}
       </header>
       {children}
     </>
