@@ -67,10 +67,10 @@ public sealed class InsightFixture : IAsyncDisposable
     }
 
     /// <summary>Ends Insight and everything around it, and begins again over the same Books.</summary>
-    public async Task Restart(Action? between = null)
+    public async Task Restart(Func<Task>? between = null)
     {
         await End();
-        between?.Invoke();
+        if (between is not null) await between();
         services = NewServices(books);
         await Begin();
     }
