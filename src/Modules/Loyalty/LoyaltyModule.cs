@@ -8,6 +8,7 @@ using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Books;
+using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
@@ -24,6 +25,7 @@ public sealed class LoyaltyModule : DankeModule
     public override void AddServices(IServiceCollection services)
     {
         foreach (var check in LedgerChecks.All) services.AddSingleton(check);
+        services.AddSingleton<IDefinitionKind, ProgramKind>();
         services.AddSingleton<ExpiryClock>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
         services.AddInsightTables(LoyaltyInsightTables.All);
