@@ -5,6 +5,7 @@ using Danke.App.Hosting;
 var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB --help' for a verb's options.")
 {
     DemoVerb.Create(),
+    AuditVerb.Create(),
     BenchVerb.Create(),
     GenerateVerb.Create(),
     ImportVerb.Create(),

@@ -1,4 +1,5 @@
 using Danke.Platform.Access;
+using Danke.Platform.Audits;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
@@ -125,8 +126,8 @@ internal static class DankeServer
         services.AddApiDescription();
         services.AddDoor(options.Modules);
         services.AddInsight();
+        services.AddAudits();
         foreach (var module in options.Modules) module.AddServices(services);
-        services.AddInsight();
         options.Services?.Invoke(services);
     }
 
@@ -154,6 +155,7 @@ internal static class DankeServer
         v1.MapSettings();
         v1.MapStatus();
         v1.MapInsight();
+        v1.MapAudits();
         foreach (var module in options.Modules) module.MapEndpoints(v1);
     }
 

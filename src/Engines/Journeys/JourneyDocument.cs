@@ -38,19 +38,28 @@ public static class JourneyDocument
     public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out JourneyDefinition? journey)
     {
         journey = null;
+        if (ProblemsOfKinds(document).ToImmutableArray() is { IsEmpty: false } kinds) return kinds;
         try
         {
             journey = document.Deserialize<JourneyDefinition>(Options);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
+        catch (JsonException error)
         {
-            // An unknown or missing kind is "not supported" to the serializer.
-            return [new DefinitionProblem((error as JsonException)?.Path ?? "$.nodes", error.Message.Split(" Path:")[0])];
+            return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
         }
         if (journey is null) return [new DefinitionProblem("$", "The document is empty.")];
         if (journey.Nodes.IsDefaultOrEmpty) return [new DefinitionProblem("$.nodes", "At least one node.")];
         if (journey.Nodes.IndexOf(null!) is var empty and >= 0) return [new DefinitionProblem($"$.nodes[{empty}]", "A node, not null.")];
         return [.. Problems(journey)];
+    }
+
+    // First, since the serializer cannot say which of the nodes has no kind that it knows.
+    private static IEnumerable<DefinitionProblem> ProblemsOfKinds(JsonNode document)
+    {
+        if (document is not JsonObject fields || fields["nodes"] is not JsonArray nodes) yield break;
+        for (var i = 0; i < nodes.Count; i++)
+            if (nodes[i] is JsonObject node && !(node["kind"] is JsonValue kind && kind.TryGetValue<string>(out var word) && word is ("wait" or "send" or "end")))
+                yield return new DefinitionProblem($"$.nodes[{i}].kind", "wait, send or end.");
     }
 
     private static IEnumerable<DefinitionProblem> Problems(JourneyDefinition journey)

@@ -22,6 +22,9 @@ public static class ProgramDocument
         RespectRequiredConstructorParameters = true,
     };
 
+    /// <summary>JSON Schema (2020-12) of the document, for editors; what it cannot say, <see cref="TryRead"/> does.</summary>
+    public static JsonNode Schema { get; } = JsonNode.Parse(typeof(ProgramDocument).Assembly.GetManifestResourceStream("program.schema.json")!)!;
+
     /// <summary>Reads a valid document.</summary>
     /// <exception cref="InvalidDataException">It is not valid; the message names the path.</exception>
     public static LoyaltyProgram Read(JsonNode document, long version) =>

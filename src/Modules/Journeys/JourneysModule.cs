@@ -1,7 +1,12 @@
+using Danke.Contracts.Persons;
 using Danke.Journeys.Auditing;
+using Danke.Journeys.Listing;
+using Danke.Journeys.Looking;
 using Danke.Journeys.Travelling;
+using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Journeys;
@@ -14,9 +19,13 @@ public sealed class JourneysModule : DankeModule
     public override void AddServices(IServiceCollection services)
     {
         foreach (var check in JourneyChecks.All) services.AddSingleton(check);
+        services.AddSingleton<IDefinitionKind, JourneyKind>();
+        services.AddSingleton<ITimelineSource, JourneyTimeline>();
         services.AddSingleton<JourneyClock>();
         services.AddHostedService(provider => provider.GetRequiredService<JourneyClock>());
     }
+
+    public override void MapEndpoints(IEndpointRouteBuilder v1) => v1.MapJourneys();
 
     public override IStage CreateStage(IServiceProvider services) => new JourneysStage();
 }

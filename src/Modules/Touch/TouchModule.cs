@@ -1,11 +1,15 @@
+using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Platform.Access;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
 using Danke.Touch.Auditing;
+using Danke.Touch.Listing;
+using Danke.Touch.Looking;
 using Danke.Touch.Messages;
 using Danke.Touch.Outgoing;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Touch;
@@ -19,10 +23,13 @@ public sealed class TouchModule : DankeModule
     {
         services.AddInsightTables(TouchInsightTables.All);
         foreach (var check in MessageChecks.All) services.AddSingleton(check);
+        services.AddSingleton<ITimelineSource, MessageTimeline>();
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
         services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());
     }
+
+    public override void MapEndpoints(IEndpointRouteBuilder v1) => v1.MapMessages();
 
     public override IStage CreateStage(IServiceProvider services) => new TouchStage(services.GetRequiredService<Vault>());
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Danke.Platform.Books;
 
@@ -19,33 +20,52 @@ public sealed record AuditFinding(
 public sealed record AuditReport(bool Ok, IReadOnlyList<AuditFinding> Checks);
 
 /// <summary>Runs checks one after another on the Books as they are: while commands are applied too, each check sees one moment.</summary>
-public sealed class AuditRun(IEnumerable<AuditCheck> checks, TimeProvider clock)
+public sealed class AuditRun(IEnumerable<AuditCheck> checks, TimeProvider clock, AuditOfInsight? insight = null)
 {
     /// <summary>As many as a person looks at.</summary>
     private const int MostShown = 10;
 
     public async Task<AuditReport> Run(BooksStore books, Action<AuditFinding>? told = null, CancellationToken cancel = default)
     {
+        await using var connection = await books.Open(cancel);
+        return await Run(new Reader(connection, null, books.Dialect), told, cancel);
+    }
+
+    /// <summary>The Books as a transaction sees them.</summary>
+    internal Task<AuditReport> Run(BooksTransaction books, CancellationToken cancel) =>
+        Run(new Reader(books.Connection, books.Transaction, books.Dialect), null, cancel);
+
+    private async Task<AuditReport> Run(Reader books, Action<AuditFinding>? told, CancellationToken cancel)
+    {
         var findings = new List<AuditFinding>();
-        foreach (var check in checks.OrderBy(c => c.Name, StringComparer.Ordinal))
+        void Found(AuditFinding finding)
         {
-            var finding = await Run(check, books, cancel);
             findings.Add(finding);
             told?.Invoke(finding);
         }
+        foreach (var check in checks.OrderBy(c => c.Name, StringComparer.Ordinal)) Found(await Run(check, books, cancel));
+        foreach (var finding in insight is null ? [AuditOfInsight.NotHere] : await insight.Run(cancel)) Found(finding);
         return new AuditReport(findings.TrueForAll(f => f.Differences == 0), findings);
     }
 
-    private async Task<AuditFinding> Run(AuditCheck check, BooksStore books, CancellationToken cancel)
+    private readonly record struct Reader(DbConnection Connection, DbTransaction? Transaction, Dialect Dialect)
+    {
+        // As long as it takes: an audit of many millions of rows is asked for by somebody who waits.
+        public DbCommand Command(string sql, params (string, object?)[] args)
+        {
+            var command = Reading.Command(Connection, Transaction, Dialect, sql, args);
+            command.CommandTimeout = 0;
+            return command;
+        }
+    }
+
+    private async Task<AuditFinding> Run(AuditCheck check, Reader books, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
-        await using var connection = await books.Open(cancel);
-        await using var counting = Reading.Command(connection, null, books.Dialect, check.Rows, null);
-        counting.CommandTimeout = 0;
+        await using var counting = books.Command(check.Rows);
         var rows = Convert.ToInt64(await counting.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
-        (string, object?)[] yesterday = [("yesterday", clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds())];
-        await using var command = Reading.Command(connection, null, books.Dialect, check.Differences, check.Differences.Contains("@yesterday", StringComparison.Ordinal) ? yesterday : null);
-        command.CommandTimeout = 0;
+        var yesterday = ("yesterday", (object?)clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds());
+        await using var command = books.Command(check.Differences, check.Differences.Contains("@yesterday", StringComparison.Ordinal) ? [yesterday] : []);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var first = new List<AuditDifference>();
         long differences = 0;

@@ -1,5 +1,6 @@
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Insight;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,8 @@ public static class Audits
     public static IServiceCollection AddAudits(this IServiceCollection services)
     {
         foreach (var check in PlatformChecks.All) services.AddSingleton(check);
-        services.AddSingleton<AuditRun>();
+        services.AddSingleton(provider => new AuditRun(provider.GetServices<AuditCheck>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<InsightAudit>() is { } audit ? new AuditOfInsight(audit, provider.GetRequiredService<InsightFeeder>(), provider.GetRequiredService<TimeProvider>()) : null));
         return services;
     }
 
@@ -21,5 +23,6 @@ public static class Audits
         v1.MapPost("audits", async (AuditRun run, BooksStore books, CancellationToken cancel) => Results.Ok(await run.Run(books, null, cancel)))
             .RequireScope(Scopes.SystemRead)
             .WithTags("System")
+            .Produces<AuditReport>()
             .WithSummary("Recompute balances, totals and references and compare them with what is stored.");
 }

@@ -100,7 +100,6 @@ internal static class LedgerChecks
         AuditCheck.PersonsOf("ledger", "memberships", "person_id", "t.state <> 'merged'"),
         AuditCheck.PersonsOf("ledger", "lots", "lot_id"),
         AuditCheck.PersonsOf("ledger", "points_entries", "entry_id"),
-        AuditCheck.PersonsOf("ledger", "order_awards", "order_id"),
         AuditCheck.PersonsOf("ledger", "tier_moves", "tier_move_id"),
     ];
 }
