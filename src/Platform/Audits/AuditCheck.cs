@@ -41,7 +41,7 @@ public sealed record AuditCheck
         Name = $"{module}.persons_of_{table}",
         Says = $"Every row of {table} is on a person who was not absorbed by another.",
         Advice = "A merge left the row behind. Set its person_id to to_person of person_aliases, then run the audit again.",
-        Rows = $"select count(*) from {table} where {where}",
+        Rows = $"select count(*) from {table} t where {where}",
         Differences = $"""
             select t.{id}, coalesce('person ' || cast(a.to_person as text), 'a known person'), 'person ' || cast(t.person_id as text)
             from {table} t left join persons p on p.person_id = t.person_id left join person_aliases a on a.from_person = t.person_id
