@@ -125,7 +125,6 @@ internal static class DankeServer
         services.AddDoor(options.Modules);
         services.AddInsight();
         foreach (var module in options.Modules) module.AddServices(services);
-        services.AddInsight();
         options.Services?.Invoke(services);
     }
 
