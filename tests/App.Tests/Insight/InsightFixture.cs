@@ -20,9 +20,9 @@ public sealed class InsightFixture : IAsyncDisposable
             .Long("refunded_minor", _ => 0).Long("content_version", _ => 0).LongOrNull("placed_at_ms", o => o.Paid).LongOrNull("paid_at_ms", o => o.Paid)
             .Text("lines", o => o.Lines).Text("payments", _ => "[]");
 
-    private static readonly Table<(long Seq, string Announcements)> Outbox = new Table<(long Seq, string Announcements)>("outbox", "seq")
+    private static readonly Table<(long Seq, byte[] Announcements)> Outbox = new Table<(long Seq, byte[] Announcements)>("outbox", "seq")
         .Long("seq", r => r.Seq).Long("at_ms", _ => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()).Text("command_key", r => $"test/{r.Seq}")
-        .Long("person_id", _ => 0).Text("announcements", r => r.Announcements);
+        .Long("person_id", _ => 0).Utf8("announcements", r => r.Announcements);
 
     private readonly BooksFixture books;
     private ServiceProvider services;
