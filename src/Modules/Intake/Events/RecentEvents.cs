@@ -12,7 +12,7 @@ internal sealed record RecentEvent(
 
 /// <summary>
 /// The last events with their answers, in memory, and a live stream of them. Of a busy source not every event is kept: this
-/// is for looking, not for counting. Bodies hold personal data: see <see cref="Masking"/> before showing them.
+/// is for looking, not for counting. Bodies hold personal data: see <see cref="EventMasking"/> before showing them.
 /// </summary>
 internal sealed class RecentEvents(TimeProvider clock)
 {
