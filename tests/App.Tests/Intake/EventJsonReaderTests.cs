@@ -157,7 +157,7 @@ public sealed class EventJsonReaderTests
         { EventRefusals.FieldMissing, "$.data.currency", Event("""{"order":"T1","total_minor":5}""") },
         { EventRefusals.FieldMissing, "$.data.lines[0].amount_minor", Order(line: """{"sku":"A","quantity":1}""") },
         { EventRefusals.OrderTotalMismatch, "$.data.total_minor", Order(""","total_minor":19801""") },
-        { EventRefusals.TooManyItems, "$.data.properties", Event($$"""{"kind":"k","properties":{{{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"p{i}\":\"\""))}}}}""", "interaction.happened") },
+        { EventRefusals.TooManyItems, "$.data.properties", Event($$$"""{"kind":"k","properties":{{{{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"p{i}\":\"\""))}}}}}""", "interaction.happened") },
         { EventRefusals.FieldType, "$.data.properties.n", Event("""{"kind":"k","properties":{"n":1}}""", "interaction.happened") },
         { EventRefusals.FieldInvalid, "$.data.via", Event("""{"via":"fax","purpose":"marketing","granted":true}""", "consent.changed") },
         { EventRefusals.FieldInvalid, "$.data.profile.birthday", Event("""{"profile":{"birthday":"1990-02-30"}}""", "member.updated") },
