@@ -10,6 +10,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     GenerateVerb.Create(),
     ImportVerb.Create(),
     InsightVerb.Create(),
+    ReportVerb.Create(),
     ServeVerb.Create(),
     MigrateVerb.Create(),
     ApplyVerb.Create(),

@@ -18,7 +18,6 @@ public abstract record ReportAnswer
     [JsonPropertyOrder(-27)] public DateOnly AsOf { get; internal set; }
     [JsonPropertyOrder(-26)] public string Zone { get; internal set; } = "";
 
-    /// <summary>Empty when there are no sales yet.</summary>
     [JsonPropertyOrder(-25)] public string Currency { get; internal set; } = "";
 
     /// <summary>Other currencies that sales were made in; they are in no figure here.</summary>

@@ -21,7 +21,7 @@ public sealed record ReportParameters
     [FromQuery(Name = "channel"), Description("One channel only.")]
     public string? Channel { get; init; }
 
-    [FromQuery(Name = "currency"), Description("ISO code. Amounts of different currencies are never added. Default: the one with most orders.")]
+    [FromQuery(Name = "currency"), Description("ISO code. Amounts of different currencies are never added. Default: the brand's, or the one with most orders when nothing was sold in that.")]
     public string? Currency { get; init; }
 
     [FromQuery(Name = "compare"), Description("The period to compare with: previous (default) or year (the same a year before).")]

@@ -12,7 +12,7 @@ public sealed class ReportsModule : DankeModule
     public override string Name => "reports";
 
     public override void AddServices(IServiceCollection services) => services.AddSingleton(provider => new ReportRunner(
-        provider.GetRequiredService<InsightClient>(), provider.GetRequiredService<DankeSettings>(), provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<InsightClient>(), provider.GetRequiredService<BrandSettings>().Current, provider.GetRequiredService<TimeProvider>(),
         () => provider.GetRequiredService<InsightFeeder>().Status));
 
     public override void MapEndpoints(IEndpointRouteBuilder v1) => ReportEndpoints.Map(v1);
