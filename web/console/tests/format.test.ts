@@ -49,6 +49,7 @@ describe("money", () => {
     expect(shortMoney(999_999, "CNY")).toBe("¥9,999.99");
     expect(shortMoney(128_400_000, "CNY")).toBe("¥128.4万");
     expect(shortMoney(-128_400_000, "CNY")).toBe("-¥128.4万");
+    expect(shortMoney(-88_200, "CNY", 0)).toBe("-¥882");
   });
 
   it("of an unknown currency keeps its code", () => {

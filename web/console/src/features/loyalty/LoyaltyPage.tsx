@@ -11,12 +11,15 @@ import { Loaded } from "../../shared/ui/Loaded";
 import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
+import { toProblem } from "../../shared/api/problem";
+import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
 import { fetchProgram, type Program } from "./api";
 
 export function LoyaltyPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { can } = useSession();
   const query = useQuery({ queryKey: ["program", "default"], queryFn: ({ signal }) => fetchProgram("default", signal), staleTime: 60_000 });
   const program = query.data;
   return (
@@ -24,9 +27,11 @@ export function LoyaltyPage() {
       title={program?.title || t("nav.loyalty")}
       tabTitle={t("nav.loyalty")}
       answer={program ? <Answer program={program} /> : undefined}
-      tools={<Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program?.name || "default")}`)}>{t("definition.open")}</Button>}
+      tools={program ? <Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program.name)}`)}>{t("definition.open")}</Button> : undefined}
     >
-      <Loaded query={query} rows={10}>{(p) => <Body program={p} />}</Loaded>
+      {query.isError && toProblem(query.error).code === "no_such_program" ? (
+        <Sheet><EmptyState title={t("loyalty.none")} action={can("definitions:write") ? <Button type="primary" onClick={() => void navigate("/definitions/program/new")}>{t("loyalty.make")}</Button> : undefined}>{t("loyalty.none_text")}</EmptyState></Sheet>
+      ) : <Loaded query={query} rows={10}>{(p) => <Body program={p} />}</Loaded>}
     </Page>
   );
 }

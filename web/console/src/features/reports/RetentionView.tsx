@@ -18,7 +18,7 @@ interface Step {
 export function RetentionView({ report }: ViewProps) {
   const { t } = useTranslation();
   const steps: Step[] = report.body
-    .list((r) => ({ period: r.number("offset"), returnOn: r.numberOrNull("return_on"), onOrAfter: r.numberOrNull("on_or_after_linked"), eligible: r.number("members") }), "pooled")
+    .list((r) => ({ period: r.number("offset"), returnOn: r.numberOrNull("return_on"), onOrAfter: r.numberOrNull("on_or_after"), eligible: r.number("members") }), "pooled")
     .filter((s) => s.period > 0);
   const option = useCallback(
     (c: ChartColours) => ({

@@ -31,11 +31,12 @@ export function exactMoney(minor: number, currency: string): string {
 
 /** ¥128.4万 in Chinese, ¥1.28M in English; exact below ten thousand. */
 export function shortMoney(minor: number, currency: string, digits = 2): string {
+  if (minor < 0) return `-${shortMoney(-minor, currency, digits)}`;
   const value = major(minor, currency || "CNY");
-  if (Math.abs(value) < 10_000) {
+  if (value < 10_000) {
     return digits === 2 ? exactMoney(minor, currency) : symbol(currency) + numberFormat({ maximumFractionDigits: digits }).format(value);
   }
-  return value < 0 ? `-${symbol(currency)}${short(-value)}` : symbol(currency) + short(value);
+  return symbol(currency) + short(value);
 }
 
 export function symbol(currency: string): string {
