@@ -39,7 +39,7 @@ public sealed class InsightFixture : IAsyncDisposable
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     public static IEnumerable<InsightTable> ModuleTables() =>
-        [.. Persons.PersonsInsightTables.All, .. Danke.Orders.OrdersInsightTables.All, .. Loyalty.LoyaltyInsightTables.All, .. Touch.TouchInsightTables.All];
+        [.. global::Danke.Persons.PersonsInsightTables.All, .. global::Danke.Orders.OrdersInsightTables.All, .. global::Danke.Loyalty.LoyaltyInsightTables.All, .. global::Danke.Touch.TouchInsightTables.All];
 
     public static async Task<InsightFixture> New(Dialect dialect)
     {
