@@ -60,7 +60,7 @@ internal static class DemoVerb
         var today = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()).InZone(DateTimeZoneProviders.Tzdb[DemoBrand.Zone]).Date;
         var plan = new DemoPlan { Members = given.GetValue(Members), Months = given.GetValue(Months), Seed = given.GetValue(Seed) };
         if (plan.Fault() is { } fault) throw new StartException("demo_plan", fault);
-        return plan with { From = today.PlusMonths(-plan.Months) };
+        return DemoPlan.UpTo(today, plan.Members, plan.Months, plan.Seed);
     }
 
     private static async Task<bool> IsMade(WebApplication app, CancellationToken cancel) =>

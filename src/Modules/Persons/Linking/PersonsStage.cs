@@ -73,7 +73,8 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
     private Refusal? Collision(Sighting sighting)
     {
         foreach (var identifier in sighting.Identifiers)
-            if (loaded.Identifier(identifier.Key) is { } row && (row.Namespace != identifier.Rule.Name || row.Scope != identifier.Scope))
+            if (loaded.Identifier(identifier.Key) is { } row
+                && (row.Namespace != identifier.Rule.Name || row.Scope != identifier.Scope || vault.Open(row.ValueCipher) != identifier.Value))
                 return new Refusal("identifier_collision", $"An identifier of namespace {identifier.Rule.Name} has the same key as another; leave it out.");
         return null;
     }
