@@ -46,7 +46,7 @@ internal static class DankeServer
             // What is made first is disposed last: the lock is let go when everything else has ended.
             app.Services.GetRequiredService<ServerLock>();
             app.Services.GetRequiredService<BooksStore>();
-            await Samples.BeginWithProgram(app.Services.GetRequiredService<DefinitionStore>(), cancel);
+            if (options.BeginsWithProgram) await Samples.BeginWithProgram(app.Services.GetRequiredService<DefinitionStore>(), cancel);
             UsePipeline(app);
             MapEndpoints(app, options);
             Announce(app, settings);

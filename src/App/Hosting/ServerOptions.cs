@@ -22,4 +22,7 @@ internal sealed record ServerOptions
 
     /// <summary>Warnings only in the log.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Puts the sample program in force on Books that never had one.</summary>
+    public bool BeginsWithProgram { get; init; } = true;
 }

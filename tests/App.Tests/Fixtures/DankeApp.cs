@@ -62,7 +62,7 @@ public sealed partial class DankeApp : IAsyncDisposable
 
     private async Task Begin()
     {
-        server = await DankeServer.Build(Settings, new ServerOptions { Services = Overrides, Tell = Told.Add, Quiet = true, Environment = _ => null });
+        server = await DankeServer.Build(Settings, new ServerOptions { Services = Overrides, Tell = Told.Add, Quiet = true, BeginsWithProgram = false, Environment = _ => null });
         await server.StartAsync();
         Url = new Uri(DankeServer.UrlOf(server));
         var running = (await RunningServer.Find(Settings))!;

@@ -11,7 +11,8 @@ namespace Danke.App.Tests.Journeys;
 
 public sealed class JourneyApiTests
 {
-    private static string Sample(string path) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../samples", path));
+    private static string Sample(string path) =>
+        Danke.Platform.Definitions.YamlJson.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../samples", path)))!["body"]!.ToJsonString();
 
     private static async Task Publish(HttpClient client, string kind, string name, string yaml)
     {
