@@ -143,8 +143,15 @@ public static partial class DefinitionEndpoints
             throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json or application/yaml.");
         var value = isYaml
             ? FromYaml(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length)).Deserialize<T>(DankeJson.Options)
-            : JsonSerializer.Deserialize<T>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), DankeJson.Options);
+            : FromJson(bytes.GetBuffer().AsMemory(0, (int)bytes.Length)).Deserialize<T>(DankeJson.Options);
         return value ?? throw new ProblemException(StatusCodes.Status400BadRequest, "bad_json", "An object is expected, not null.");
+    }
+
+    // Equal names are looked for here: nodes would find them only when somebody asks.
+    private static JsonElement FromJson(ReadOnlyMemory<byte> bytes)
+    {
+        using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        return document.RootElement.Clone();
     }
 
     // An editor keeps its author's YAML: then the body is a text. Texts are decoded here, where a broken one is the caller's fault.

@@ -43,6 +43,8 @@ public sealed class JobRunner(BooksStore books, IEnumerable<IJobKind> kinds, Dan
         var job = await books.Write(async t =>
         {
             var now = NowMs;
+            // As a later run will read it: numbers built as int would be long then.
+            detail = JsonNode.Parse(detail.ToJsonString())!.AsObject();
             var made = new Job(await Sequences.TakeRange(t, "job", 1), kind, title, JobState.Waiting, 0, total, detail, null, by.Actor, DateTimeOffset.FromUnixTimeMilliseconds(now), null, null);
             await JobTable.Add(t, made, node, now);
             await audit.Record(t, by, "job.started", $"job/{made.JobId}", after: new { kind });
