@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Events;
 using Danke.Platform.Books;
 using Danke.Platform.Insight;

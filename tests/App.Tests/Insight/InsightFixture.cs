@@ -96,7 +96,7 @@ public sealed class InsightFixture : IAsyncDisposable
     });
 
     private async Task Announce(BooksTransaction transaction, params Announcement[][] entries) =>
-        await transaction.Insert(Outbox, entries.Select(e => (Interlocked.Increment(ref lastSeq), OutboxWriter.ToJson(e))).ToList());
+        await transaction.Insert<(long, byte[])>(Outbox, entries.Select(e => (Interlocked.Increment(ref lastSeq), OutboxWriter.ToJson(e))).ToList());
 
     /// <summary>Waits for the feed and asks.</summary>
     public async Task<List<T>> Ask<T>(string sql, Func<InsightRow, T> map)

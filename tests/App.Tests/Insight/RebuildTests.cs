@@ -1,3 +1,4 @@
+using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Events;
 using Danke.Platform.Books;
 using Danke.Platform.Insight;
