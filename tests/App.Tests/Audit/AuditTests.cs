@@ -104,6 +104,7 @@ public sealed class AuditTests
         await journey.NewSender().Sweep(CancellationToken.None);
         await door.Apply(Event("m", 5, new MemberUpdated(Profile.Empty), ann, bob));
         await door.Apply(Event("bad", 5, Refund("R9", "T1", 999_999), ann));
+        journey.SetHours(30);
         return journey;
     }
 

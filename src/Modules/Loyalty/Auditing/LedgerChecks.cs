@@ -88,11 +88,13 @@ internal static class LedgerChecks
         new()
         {
             Name = "ledger.overdue",
-            Says = "No points are spendable a day after they ended.",
+            Says = "No points are spendable a day after they ended, unless they came only since.",
             Advice = "The server must run for points to expire; look in its log for what stops it.",
             Rows = "select count(*) from memberships",
             Differences = """
-                select cast(person_id as text) || '/' || program, 'nothing due before ' || cast(@yesterday as text), next_expiry_ms from memberships where next_expiry_ms < @yesterday
+                select cast(m.person_id as text) || '/' || m.program, 'nothing due before ' || cast(@yesterday as text), m.next_expiry_ms
+                from memberships m where m.next_expiry_ms < @yesterday
+                  and not exists (select 1 from points_entries e where e.person_id = m.person_id and e.program = m.program and e.recorded_at_ms >= @yesterday)
                 """,
         },
         AuditCheck.CommandsOf("ledger", "points_entries", "entry_id"),

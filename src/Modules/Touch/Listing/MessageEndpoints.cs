@@ -6,7 +6,6 @@ using Danke.Platform.Problems;
 using Danke.Touch.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Danke.Touch.Listing;
@@ -48,7 +47,7 @@ internal static class MessageEndpoints
     }
 
     private static async Task<IResult> OfPerson(
-        long id, string? cursor, int? limit, [FromServices] IPersonDirectory persons, BooksStore books, Vault vault, HttpContext context, CancellationToken cancel)
+        long id, string? cursor, int? limit, IPersonDirectory persons, BooksStore books, Vault vault, HttpContext context, CancellationToken cancel)
     {
         if (await persons.Current(id, cancel) is not { } person) return Problem.NotFound("no_such_person", $"There is no person {id}.");
         var most = Cursor.Limit(limit);
