@@ -1,2 +1,3 @@
+global using Danke.App.Tests.Fixtures;
 global using Shouldly;
 global using Xunit;

@@ -39,7 +39,7 @@ public sealed class InsightFixture : IAsyncDisposable
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     public static IEnumerable<InsightTable> ModuleTables() =>
-        [.. Persons.PersonsInsightTables.All, .. Danke.Orders.OrdersInsightTables.All, .. Loyalty.LoyaltyInsightTables.All, .. Touch.TouchInsightTables.All];
+        [.. Danke.Persons.PersonsInsightTables.All, .. Danke.Orders.OrdersInsightTables.All, .. Danke.Loyalty.LoyaltyInsightTables.All, .. Danke.Touch.TouchInsightTables.All];
 
     public static async Task<InsightFixture> New(Dialect dialect)
     {
