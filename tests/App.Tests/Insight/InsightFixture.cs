@@ -39,7 +39,7 @@ public sealed class InsightFixture : IAsyncDisposable
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     public static IEnumerable<InsightTable> ModuleTables() =>
-        [.. global::Danke.Persons.PersonsInsightTables.All, .. global::Danke.Orders.OrdersInsightTables.All, .. global::Danke.Loyalty.LoyaltyInsightTables.All, .. global::Danke.Touch.TouchInsightTables.All];
+        [.. Danke.Persons.PersonsInsightTables.All, .. Danke.Orders.OrdersInsightTables.All, .. Danke.Loyalty.LoyaltyInsightTables.All, .. Danke.Touch.TouchInsightTables.All];
 
     public static async Task<InsightFixture> New(Dialect dialect)
     {
@@ -96,7 +96,7 @@ public sealed class InsightFixture : IAsyncDisposable
     });
 
     private async Task Announce(BooksTransaction transaction, params Announcement[][] entries) =>
-        await transaction.Insert<(long, byte[])>(Outbox, entries.Select(e => (Interlocked.Increment(ref lastSeq), OutboxWriter.ToJson(e))).ToList());
+        await transaction.Insert(Outbox, entries.Select(e => (Interlocked.Increment(ref lastSeq), OutboxWriter.ToJson(e))).ToList());
 
     /// <summary>Waits for the feed and asks.</summary>
     public async Task<List<T>> Ask<T>(string sql, Func<InsightRow, T> map)
