@@ -10,6 +10,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private readonly Process process;
     private readonly RunningServer running;
+    private bool isEnded;
 
     private ServerUnderTest(Process process, RunningServer running, TimeSpan startToReady) =>
         (this.process, this.running, StartToReady) = (process, running, startToReady);
@@ -70,6 +71,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isEnded) return;
+        isEnded = true;
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
