@@ -43,13 +43,13 @@ internal static class PersonsEndpoint
 
     private static async Task<IResult> Read(
         [AsParameters] Query query, HttpContext context, PersonSearch search, PersonList list, PersonLines lines, IEnumerable<IPersonOrdering> orderings,
-        DankeSettings settings, CancellationToken cancel)
+        BrandSettings brand, CancellationToken cancel)
     {
         var within = string.IsNullOrWhiteSpace(query.Q) ? null : await search.Find(query.Q, cancel);
         var sort = within is not null || string.IsNullOrEmpty(query.Sort) ? LastSeenOrdering.OrderingName : query.Sort;
         if (orderings.FirstOrDefault(o => o.Name == sort) is not { } ordering)
             return Problem.Invalid("unknown_sort", $"Persons are sorted by one of {string.Join(", ", orderings.Select(o => o.Name))}.");
-        var criteria = CriteriaOf(query, settings.Zone);
+        var criteria = CriteriaOf(query, (await brand.Current(cancel)).Zone);
         RankedPerson? after = Cursor.Read<string>(query.Cursor, 3) is [var of, var value, var person] ? After(of, value, person, sort) : null;
         var listed = await list.Read(new ListRequest(ordering, criteria, within, after, Cursor.Limit(query.Limit)), cancel);
         var next = listed.Next is { } last ? Cursor.Of(sort, Text(last.Value), Text(last.PersonId)) : null;
