@@ -10,6 +10,7 @@ using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,8 +31,8 @@ public sealed class OrdersModule : DankeModule
         services.AddSingleton<WorthFacet>();
         services.AddSingleton<IPersonFacet<PersonWorth>>(provider => provider.GetRequiredService<WorthFacet>());
         services.AddSingleton<IPersonFacet<PersonChannels>>(provider => provider.GetRequiredService<WorthFacet>());
-        services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.BySpending(provider.GetRequiredService<BooksStore>()));
-        services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.ByOrders(provider.GetRequiredService<BooksStore>()));
+        services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.BySpending(provider.GetRequiredService<BooksStore>(), provider.GetRequiredService<BrandSettings>()));
+        services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.ByOrders(provider.GetRequiredService<BooksStore>(), provider.GetRequiredService<BrandSettings>()));
         services.AddSingleton<ITimelineSource, OrderLines>();
         services.AddSingleton<ITimelineSource, RefundLines>();
     }

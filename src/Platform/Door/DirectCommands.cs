@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Platform.Access;
@@ -19,58 +18,71 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 100;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>A request that could be read as a command, or what to answer instead.</summary>
+    public readonly record struct Reading(Command? Command, IResult? Problem);
 
-    /// <summary>What is to be done to whom.</summary>
-    /// <param name="Type">The event's type, e.g. <c>points.adjusted</c>.</param>
-    /// <param name="Data">The event's data as on the wire; its problems are answered with paths into it.</param>
-    /// <param name="Action">For the audit log.</param>
-    /// <param name="Detail">For the audit log: nothing personal.</param>
-    /// <param name="NeedsKey">Whether the request is refused without an <c>Idempotency-Key</c>; else it gets one of its own.</param>
-    public sealed record Request(long PersonId, string Type, JsonObject Data, string Action, object? Detail, bool NeedsKey = false);
-
-    /// <summary>Null when it is applied (or was before); else what to answer.</summary>
-    public async Task<IResult?> Submit(HttpContext context, Request request)
+    /// <summary>Reads the request as an event of the person.</summary>
+    /// <param name="type">The event's type, e.g. <c>points.adjusted</c>.</param>
+    /// <param name="body">The event's data as on the wire, or the part of it that <paramref name="part"/> names.</param>
+    /// <param name="needsKey">Whether the request is refused without an <c>Idempotency-Key</c>; else it gets one of its own.</param>
+    public Reading Read(HttpContext context, long personId, string type, JsonElement body, string? part = null, bool needsKey = false)
     {
         var given = context.Request.Headers[KeyHeader].ToString();
-        if (given.Length == 0 && request.NeedsKey)
-            return Problem.Invalid("idempotency_key_missing", $"Send an {KeyHeader} header, a fresh UUID for each change: then a request that is sent twice counts once.");
-        if (given.Length > LongestKey || given.Any(c => c is < '!' or > '~')) return Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters.");
+        if (given.Length == 0 && needsKey)
+            return new(null, Problem.Invalid("idempotency_key_missing", $"Send an {KeyHeader} header, a fresh UUID for each change: then a request that is sent twice counts once."));
+        if (given.Length > LongestKey || given.Any(c => c is < '!' or > '~'))
+            return new(null, Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters."));
 
         var now = clock.GetUtcNow();
-        var key = given.Length > 0 ? given : Guid.CreateVersion7(now).ToString();
-        var reading = Read(context.Caller(), key, request, now.ToUnixTimeMilliseconds());
-        if (reading.Command is not { } command) return NotReadable(reading.Problems);
-
-        var answer = await door.Submit(command, context.RequestAborted);
-        if (answer.Status == AnswerStatus.Applied) await audit.Record(context.Caller(), request.Action, $"person/{answer.PersonId}", after: request.Detail);
-        return answer.Status is AnswerStatus.Applied or AnswerStatus.Duplicate ? null : Problem.Of(StatusOf(answer), answer.Code!, answer.Detail!);
-    }
-
-    private static EventReading Read(Caller caller, string key, Request request, long nowMs)
-    {
-        var envelope = new JsonObject
-        {
-            ["source"] = Source,
-            // Who did it stays in the ledger with the entry, and two callers' keys never meet.
-            ["id"] = $"{caller.Actor}/{key}",
-            ["type"] = request.Type,
-            ["time"] = Rfc3339.Write(nowMs),
-            ["channel"] = Source,
-            ["data"] = request.Data.DeepClone(),
-        };
-        var reading = new EventJsonReader().Read(JsonSerializer.SerializeToUtf8Bytes(envelope, Plain), nowMs);
-        if (reading.Command is not { } command) return reading;
+        // Who did it stays in the ledger with the entry, and two callers' keys never meet.
+        var id = $"{context.Caller().Actor}/{(given.Length > 0 ? given : Guid.CreateVersion7(now).ToString())}";
+        var nowMs = now.ToUnixTimeMilliseconds();
+        var reading = new EventJsonReader().Read(Event(id, type, nowMs, body, part), nowMs);
+        if (reading.Command is not { } command) return new(null, NotReadable(reading.Problems, part is null ? "$.data" : $"$.data.{part}"));
         // The instant is ours and not the caller's: in its place, the person is part of what the request says.
-        var said = command with { AtMs = request.PersonId };
-        return reading with { Command = command with { PersonId = request.PersonId, BodyHash = EventHash.Of(said) } };
+        var said = command with { AtMs = personId };
+        return new(command with { PersonId = personId, BodyHash = EventHash.Of(said) }, null);
     }
 
-    private static IResult NotReadable(IReadOnlyList<EventProblem> problems)
+    private static ReadOnlyMemory<byte> Event(string id, string type, long nowMs, JsonElement body, string? part)
     {
-        var within = problems.Select(p => p with { Path = p.Path.Replace("$.data", "$", StringComparison.Ordinal) }).ToList();
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("source", Source);
+            json.WriteString("id", id);
+            json.WriteString("type", type);
+            json.WriteString("time", Rfc3339.Write(nowMs));
+            json.WriteString("channel", Source);
+            json.WritePropertyName("data");
+            if (part is not null)
+            {
+                json.WriteStartObject();
+                json.WritePropertyName(part);
+            }
+            json.WriteRawValue(body.GetRawText(), skipInputValidation: true);
+            if (part is not null) json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    // The caller knows nothing of the event around the body.
+    private static IResult NotReadable(IReadOnlyList<EventProblem> problems, string around)
+    {
+        var within = problems.Select(p => p.Path.StartsWith(around, StringComparison.Ordinal) ? p with { Path = "$" + p.Path[around.Length..] } : p).ToList();
         return Problem.Of(StatusCodes.Status422UnprocessableEntity, within[0].Code, $"{within[0].Path}: {within[0].Detail}",
             new Dictionary<string, object?> { ["problems"] = within });
+    }
+
+    /// <summary>Hands the command to the Door. Null when it is applied (or was before); else what to answer.</summary>
+    /// <param name="action">For the audit log; <paramref name="detail"/> too: nothing personal.</param>
+    public async Task<IResult?> Submit(HttpContext context, Command command, string action, object? detail)
+    {
+        var answer = await door.Submit(command, context.RequestAborted);
+        if (answer.Status == AnswerStatus.Applied) await audit.Record(context.Caller(), action, $"person/{answer.PersonId}", after: detail);
+        return answer.Status is AnswerStatus.Applied or AnswerStatus.Duplicate ? null : Problem.Of(StatusOf(answer), answer.Code!, answer.Detail!);
     }
 
     private static int StatusOf(Answer answer) => answer.Code switch

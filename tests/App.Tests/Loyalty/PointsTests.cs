@@ -15,7 +15,7 @@ public sealed class PointsTests(Brand brand) : IClassFixture<Brand>
     private static Task<HttpResponseMessage> Send(HttpClient client, long person, object body, string? key = "K1")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"v1/persons/{person}/points-adjustments") { Content = JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (key is not null) request.Headers.Add("Idempotency-Key", $"{person}-{key}");
         return client.SendAsync(request);
     }
 
@@ -76,7 +76,7 @@ public sealed class PointsTests(Brand brand) : IClassFixture<Brand>
         (await Send(on.Client, person, new { points = 121, reason = "late delivery" }).ProblemCode(HttpStatusCode.Conflict)).ShouldBe("idempotency_conflict");
         var entries = (await on.Get($"persons/{person}/points")).Items("entries");
         entries.Single().Text("reason").ShouldBe("+120 points: by hand: late delivery");
-        entries.Single().Text("event").ShouldBe("console/cli/K1");
+        entries.Single().Text("event").ShouldBe($"console/cli/{person}-K1");
         var audit = (await on.Get("audit-log?action=points.adjusted")).Items().Where(a => a.Text("target") == $"person/{person}").ToList();
         audit.Single().GetProperty("detail").GetProperty("after").Number("points").ShouldBe(120);
     }
@@ -92,7 +92,7 @@ public sealed class PointsTests(Brand brand) : IClassFixture<Brand>
         var second = await Send(clerk, person, new { points = 10, reason = "a" }, "same").Json();
 
         second.Number("points_spendable").ShouldBe(20);
-        (await on.Get($"persons/{person}/points")).Items("entries")[0].Text("event").ShouldBe($"console/user:clerk-{person}/same");
+        (await on.Get($"persons/{person}/points")).Items("entries")[0].Text("event").ShouldBe($"console/user:clerk-{person}/{person}-same");
     }
 
     [Theory, OnBothBooks]

@@ -55,8 +55,14 @@ public sealed class ChangeTests(Brand brand) : IClassFixture<Brand>
 
     [Theory]
     [OnBothBooks("""{"birthday":"2990-01-01"}""", HttpStatusCode.UnprocessableEntity, "field_invalid")]
+    [OnBothBooks("""{"name":"\ud800"}""", HttpStatusCode.UnprocessableEntity, "text_invalid")]
+    [OnBothBooks("""{"name":"a\u0000b"}""", HttpStatusCode.UnprocessableEntity, "text_invalid")]
+    [OnBothBooks("""{"attributes":{"\ud800":"x"}}""", HttpStatusCode.UnprocessableEntity, "text_invalid")]
+    [OnBothBooks("""{"name":"a","name":"b"}""", HttpStatusCode.UnprocessableEntity, "field_duplicate")]
     [OnBothBooks("""{"nickname":"x"}""", HttpStatusCode.UnprocessableEntity, "field_unknown")]
-    [OnBothBooks("[]", HttpStatusCode.BadRequest, "bad_json")]
+    [OnBothBooks("[]", HttpStatusCode.UnprocessableEntity, "field_type")]
+    [OnBothBooks("null", HttpStatusCode.UnprocessableEntity, "field_missing")]
+    [OnBothBooks("", HttpStatusCode.BadRequest, "bad_request")]
     [OnBothBooks("{", HttpStatusCode.BadRequest, "bad_json")]
     public async Task A_profile_that_cannot_be_is_refused(Dialect dialect, string body, HttpStatusCode status, string code)
     {

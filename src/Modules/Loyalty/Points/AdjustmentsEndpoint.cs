@@ -1,6 +1,5 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using Danke.Contracts.Events;
+using System.Text.Json;
+using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Reading;
@@ -31,23 +30,19 @@ internal static class AdjustmentsEndpoint
             .Accepts<AdjustmentBody>("application/json").Produces<AdjustedView>();
 
     private static async Task<IResult> Adjust(
-        long id, JsonObject body, HttpContext context, BooksStore books, IPersonDirectory directory, LivePrograms programs, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
+        long id, JsonElement body, HttpContext context, BooksStore books, IPersonDirectory directory, LivePrograms programs, DirectCommands commands, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
-        var name = Text(body, "program") is { Length: > 0 } given ? given : ProgramBook.DefaultName;
-        if (await programs.Find(name, cancel) is null) return Problem.Of(StatusCodes.Status422UnprocessableEntity, "program_unknown", $"There is no live program '{name}'.");
-        if (EndsBefore(body, clock.GetUtcNow().ToUnixTimeMilliseconds()))
-            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "expires_in_past", "$.expires_at: Points that have ended already would be none. Give a time to come.");
+        var reading = commands.Read(context, current, "points.adjusted", body, needsKey: true);
+        if (reading.Command is not { Body: PointsAdjusted adjusted } command) return reading.Problem!;
+        var program = adjusted.Program.Length == 0 ? ProgramBook.DefaultName : adjusted.Program;
+        if (await programs.Find(program, cancel) is null) return Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        if (adjusted.ExpiresAtMs <= command.AtMs) return Unacceptable("expires_in_past", "$.expires_at: Points that have ended already would be none. Give a time to come.");
 
-        var request = new DirectCommands.Request(current, "points.adjusted", body, "points.adjusted", new { program = name, points = body["points"] }, NeedsKey: true);
-        if (await commands.Submit(context, request) is { } problem) return problem;
-        var row = (await PointsEndpoint.Find(books, current, name, cancel))!;
-        return Results.Ok(new AdjustedView(current, name, row.Pending, row.Spendable, row.Tier));
+        if (await commands.Submit(context, command, "points.adjusted", new { program, adjusted.Points }) is { } problem) return problem;
+        var row = (await PointsEndpoint.Find(books, current, program, cancel))!;
+        return Results.Ok(new AdjustedView(current, program, row.Pending, row.Spendable, row.Tier));
     }
 
-    // What is no time is refused where the whole body is read.
-    private static bool EndsBefore(JsonObject body, long nowMs) =>
-        Text(body, "expires_at") is { } text && Rfc3339.Read(Encoding.UTF8.GetBytes(text), out var ms) == Rfc3339.Reading.Ok && ms <= nowMs;
-
-    private static string? Text(JsonObject body, string name) => body[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

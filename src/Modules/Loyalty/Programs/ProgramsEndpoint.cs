@@ -67,9 +67,12 @@ internal static class ProgramsEndpoint
 
     private static async Task<TotalsView> Totals(BooksStore books, string program, long nowMs, CancellationToken cancel)
     {
-        var expiring = (await books.Read(
-            "select coalesce(sum(remaining), 0) from lots where state = 'active' and expires_at_ms > @now and expires_at_ms <= @soon and program = @program",
-            r => Whole(r, 0), [("program", program), ("now", nowMs), ("soon", nowMs + SoonMs)], cancel))[0];
+        // A membership knows when the next of its lots ends: only of those that have one soon, lots are looked at.
+        var expiring = (await books.Read("""
+            select coalesce(sum(l.remaining), 0) from memberships m
+            join lots l on l.person_id = m.person_id and l.program = m.program and l.state = 'active'
+            where m.program = @program and m.next_expiry_ms <= @soon and l.expires_at_ms > @now and l.expires_at_ms <= @soon
+            """, r => Whole(r, 0), [("program", program), ("now", nowMs), ("soon", nowMs + SoonMs)], cancel))[0];
         return (await books.Read("""
             select coalesce(sum(points_pending), 0), coalesce(sum(case when points_spendable > 0 then points_spendable else 0 end), 0),
                    coalesce(sum(case when points_spendable < 0 then -points_spendable else 0 end), 0), coalesce(sum(points_earned), 0),

@@ -1,19 +1,20 @@
 using Danke.Contracts.Persons;
 using Danke.Orders.Reading;
 using Danke.Platform.Books;
+using Danke.Platform.Settings;
 
 namespace Danke.Orders.Buyers;
 
 /// <summary>
-/// Who spent or bought most comes first, added up from the orders each time: nothing that could be out of date. Amounts are of the currency of
-/// the newest order; buyers in another have none.
+/// Who spent or bought most comes first, added up from the orders each time: nothing that could be out of date. Amounts are of one
+/// currency, the brand's, or the one most used lately when nothing is sold in that; who bought in others only is not in the order.
 /// </summary>
 /// <param name="value">SQL over one movement of a person: <c>minor</c> and <c>purchases</c>.</param>
-internal sealed class BuyerOrdering(BooksStore books, string name, string value) : IPersonOrdering
+internal sealed class BuyerOrdering(BooksStore books, BrandSettings brand, string name, string value) : IPersonOrdering
 {
-    public static BuyerOrdering BySpending(BooksStore books) => new(books, "spent", "sum(minor)");
+    public static BuyerOrdering BySpending(BooksStore books, BrandSettings brand) => new(books, brand, "spent", "sum(minor)");
 
-    public static BuyerOrdering ByOrders(BooksStore books) => new(books, "orders", "sum(purchases)");
+    public static BuyerOrdering ByOrders(BooksStore books, BrandSettings brand) => new(books, brand, "orders", "sum(purchases)");
 
     public string Name => name;
 
@@ -36,7 +37,10 @@ internal sealed class BuyerOrdering(BooksStore books, string name, string value)
 
     private async Task<IReadOnlyList<RankedPerson>> Read(string sql, (string, object?)[] values, CancellationToken cancel)
     {
-        var currency = await books.Read("select currency from orders where currency <> '' order by order_id desc limit 1", r => r.GetString(0), null, cancel);
+        var currency = await books.Read("""
+            select currency from (select currency from orders where currency <> '' order by order_id desc limit 1000) latest
+            group by currency order by case when currency = @brands then 0 else 1 end, count(*) desc, currency limit 1
+            """, r => r.GetString(0), [("brands", (await brand.Current(cancel)).Currency)], cancel);
         return currency.Count == 0 ? []
             : await books.Read(sql, r => new RankedPerson(r.GetInt64(0), r.GetInt64(1)), [.. values, ("currency", currency[0])], cancel);
     }

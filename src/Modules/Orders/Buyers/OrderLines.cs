@@ -41,7 +41,7 @@ internal sealed class OrderLines(BooksStore books) : ITimelineSource
 /// <summary>Money that went back to a person.</summary>
 internal sealed class RefundLines(BooksStore books) : ITimelineSource
 {
-    public string Name => "refunds";
+    public string Name => "order_refunds";
     public string Kind => TimelineKinds.Order;
 
     public async Task<IReadOnlyList<TimelineItem>> Read(TimelineRequest request, CancellationToken cancel) => await books.Read("""

@@ -41,8 +41,9 @@ internal static class OrdersEndpoint
     }
 
     private static async Task<IResult> List(
-        [AsParameters] Query query, HttpContext context, BooksStore books, OrderSearch search, IEnumerable<IPersonFacet<PersonLabel>> names, DankeSettings settings, CancellationToken cancel)
+        [AsParameters] Query query, HttpContext context, BooksStore books, OrderSearch search, IEnumerable<IPersonFacet<PersonLabel>> names, BrandSettings brand, CancellationToken cancel)
     {
+        var zone = (await brand.Current(cancel)).Zone;
         var conditions = new Conditions();
         if (!string.IsNullOrWhiteSpace(query.Q)) conditions.Add("order_id in ({keys})", ("keys", (await search.Find(query.Q.Trim(), cancel)).Select(o => o.OrderId).ToArray()));
         if (!string.IsNullOrWhiteSpace(query.Status))
@@ -51,8 +52,8 @@ internal static class OrdersEndpoint
             conditions.Add($"{OrderSql.Status} = @status", ("status", query.Status));
         }
         if (!string.IsNullOrWhiteSpace(query.Channel)) conditions.Add("channel = @channel", ("channel", query.Channel.Trim()));
-        if (BrandDays.From(query.From, settings.Zone, "from") is { } from) conditions.Add($"{OrderSql.OrderedAt} >= @from", ("from", from));
-        if (BrandDays.To(query.To, settings.Zone, "to") is { } to) conditions.Add($"{OrderSql.OrderedAt} < @to", ("to", to));
+        if (BrandDays.From(query.From, zone, "from") is { } from) conditions.Add($"{OrderSql.OrderedAt} >= @from", ("from", from));
+        if (BrandDays.To(query.To, zone, "to") is { } to) conditions.Add($"{OrderSql.OrderedAt} < @to", ("to", to));
         return Results.Ok(await Page(conditions, query.Cursor, query.Limit, context.MayReveal(), books, names, cancel));
     }
 

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Persons.Looking;
 using Danke.Platform.Access;
@@ -37,22 +38,28 @@ internal static class ChangeEndpoints
             .Accepts<ConsentBody>("application/json").Produces<ConsentsView>();
     }
 
-    private static async Task<IResult> ChangeProfile(long id, JsonObject body, HttpContext context, IPersonDirectory directory, DirectCommands commands, CancellationToken cancel)
+    private static async Task<IResult> ChangeProfile(long id, JsonElement body, HttpContext context, IPersonDirectory directory, DirectCommands commands, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return PersonEndpoint.NoSuchPerson(id);
-        var fields = body.Where(p => p.Value is not null).Select(p => p.Key).Order(StringComparer.Ordinal).ToList();
-        var request = new DirectCommands.Request(current, "member.updated", new JsonObject { ["profile"] = body.DeepClone() }, "person.profile_changed", new { fields });
-        return await commands.Submit(context, request) ?? Results.Ok(new ChangedView(current));
+        var reading = commands.Read(context, current, "member.updated", body, part: "profile");
+        if (reading.Command is not { Body: MemberUpdated updated } command) return reading.Problem!;
+        return await commands.Submit(context, command, "person.profile_changed", new { fields = FieldsOf(updated.Profile) }) ?? Results.Ok(new ChangedView(current));
     }
+
+    private static List<string> FieldsOf(Profile p) =>
+    [
+        .. new[] { ("name", p.Name), ("gender", p.Gender), ("birthday", p.Birthday), ("province", p.Province), ("city", p.City), ("language", p.Language) }
+            .Where(f => f.Item2 is not null).Select(f => f.Item1),
+        .. p.Attributes.Count > 0 ? ["attributes"] : Array.Empty<string>(),
+    ];
 
     private static async Task<IResult> ChangeConsent(
-        long id, JsonObject body, HttpContext context, IPersonDirectory directory, DirectCommands commands, Consents consents, CancellationToken cancel)
+        long id, JsonElement body, HttpContext context, IPersonDirectory directory, DirectCommands commands, Consents consents, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return PersonEndpoint.NoSuchPerson(id);
-        var detail = new { via = Word(body, "via"), purpose = Word(body, "purpose"), granted = body["granted"]?.ToJsonString() == "true" };
-        var request = new DirectCommands.Request(current, "consent.changed", body, "person.consent_changed", detail);
-        return await commands.Submit(context, request) ?? Results.Ok(new ConsentsView(current, await consents.Of(current, context.MayReveal(), cancel)));
+        var reading = commands.Read(context, current, "consent.changed", body);
+        if (reading.Command is not { Body: ConsentChanged consent } command) return reading.Problem!;
+        return await commands.Submit(context, command, "person.consent_changed", new { consent.Via, consent.Purpose, consent.Granted })
+            ?? Results.Ok(new ConsentsView(current, await consents.Of(current, context.MayReveal(), cancel)));
     }
-
-    private static string? Word(JsonObject body, string name) => body[name] is JsonValue value && value.TryGetValue<string>(out var word) ? word : null;
 }

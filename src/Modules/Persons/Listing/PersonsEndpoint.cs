@@ -9,6 +9,7 @@ using Danke.Platform.Problems;
 using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Danke.Persons.Listing;
@@ -23,8 +24,9 @@ internal static class PersonsEndpoint
     /// <param name="JoinedFrom">A day of the brand's zone or an instant; the others alike. The days of an end are meant whole.</param>
     /// <param name="Sort">last_seen (when not said), joined, spent, orders or points, largest first. Who never joined or bought is not in such an order.</param>
     public sealed record Query(
-        string? Q, string? Program, string? Tier, bool? Member, string? Channel, string? City, string? Province, string? JoinedFrom, string? JoinedTo,
-        string? LastSeenFrom, string? LastSeenTo, string? Sort, string? Cursor, int? Limit);
+        string? Q, string? Program, string? Tier, bool? Member, string? Channel, string? City, string? Province,
+        [FromQuery(Name = "joined_from")] string? JoinedFrom, [FromQuery(Name = "joined_to")] string? JoinedTo,
+        [FromQuery(Name = "last_seen_from")] string? LastSeenFrom, [FromQuery(Name = "last_seen_to")] string? LastSeenTo, string? Sort, string? Cursor, int? Limit);
 
     /// <summary>A person as a line of a list; names and cards are masked for callers who may not see them.</summary>
     /// <param name="Card">Of the program asked for; null for who is no member.</param>
@@ -41,13 +43,13 @@ internal static class PersonsEndpoint
 
     private static async Task<IResult> Read(
         [AsParameters] Query query, HttpContext context, PersonSearch search, PersonList list, PersonLines lines, IEnumerable<IPersonOrdering> orderings,
-        DankeSettings settings, CancellationToken cancel)
+        BrandSettings brand, CancellationToken cancel)
     {
         var within = string.IsNullOrWhiteSpace(query.Q) ? null : await search.Find(query.Q, cancel);
         var sort = within is not null || string.IsNullOrEmpty(query.Sort) ? LastSeenOrdering.OrderingName : query.Sort;
         if (orderings.FirstOrDefault(o => o.Name == sort) is not { } ordering)
             return Problem.Invalid("unknown_sort", $"Persons are sorted by one of {string.Join(", ", orderings.Select(o => o.Name))}.");
-        var criteria = CriteriaOf(query, settings.Zone);
+        var criteria = CriteriaOf(query, (await brand.Current(cancel)).Zone);
         RankedPerson? after = Cursor.Read<string>(query.Cursor, 3) is [var of, var value, var person] ? After(of, value, person, sort) : null;
         var listed = await list.Read(new ListRequest(ordering, criteria, within, after, Cursor.Limit(query.Limit)), cancel);
         var next = listed.Next is { } last ? Cursor.Of(sort, Text(last.Value), Text(last.PersonId)) : null;

@@ -48,7 +48,7 @@ internal static class PersonEndpoint
 
     private static async Task<IResult> Read(
         long id, HttpContext context, BooksStore books, Vault vault, IdentityRules rules, PersonDirectory directory, Consents consents, Facets facets,
-        DankeSettings settings, TimeProvider clock, CancellationToken cancel)
+        BrandSettings brand, TimeProvider clock, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return NoSuchPerson(id);
         var reveal = context.MayReveal();
@@ -61,7 +61,7 @@ internal static class PersonEndpoint
             current, reveal, Profile(row, vault, reveal), (await facets.Channels([current], cancel)).GetValueOrDefault(current) ?? [], row.FirstChannel,
             row.FirstSeenMs.ToInstant(), row.LastSeenMs.ToInstant(),
             [.. identifiers.OrderBy(i => rules[i.Namespace].Priority).ThenBy(i => i.FirstSeenMs).ThenBy(i => i.Key).Select(i => View(i, vault, reveal))],
-            memberships.FirstOrDefault(m => m.Program == PersonCriteria.DefaultProgram), memberships, View(worth, settings.Zone, clock),
+            memberships.FirstOrDefault(m => m.Program == PersonCriteria.DefaultProgram), memberships, View(worth, (await brand.Current(cancel)).Zone, clock),
             await consents.Of(current, reveal, cancel), (await facets.Audiences([current], cancel)).GetValueOrDefault(current)?.Audiences ?? [], aliases));
     }
 
