@@ -11,12 +11,13 @@ namespace Danke.App.Tests.Journeys;
 
 public sealed class JourneyApiTests
 {
+    /// <summary>A sample's body, as <c>danke apply</c> sends it.</summary>
     private static string Sample(string path) =>
-        Danke.Platform.Definitions.YamlJson.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../samples", path)))!["body"]!.ToJsonString();
+        YamlJson.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../samples", path)))!["body"]!.ToJsonString();
 
-    private static async Task Publish(HttpClient client, string kind, string name, string yaml)
+    private static async Task Publish(HttpClient client, string kind, string name, string body)
     {
-        await client.PutAsync($"v1/definitions/{kind}/{name}", Http.Text(JsonSerializer.Serialize(new { body = yaml }))).Json(HttpStatusCode.Created);
+        await client.PutAsync($"v1/definitions/{kind}/{name}", Http.Text($$"""{"body":{{body}}}""")).Json(HttpStatusCode.Created);
         await client.Post($"v1/definitions/{kind}/{name}/versions/1/publication").Json();
     }
 
