@@ -143,6 +143,27 @@ public sealed class AuditTests
     }
 
     [Theory, OnBothBooks]
+    public async Task The_verb_works_through_a_running_server_and_without_one_and_exits_1_when_something_differs(Dialect dialect)
+    {
+        await using var danke = await DankeProcess.New(dialect);
+        await danke.Start();
+        var through = await danke.Verb("audit");
+        (through.ExitCode, through.Output.Contains("Everything agrees", StringComparison.Ordinal)).ShouldBe((0, true), through.Output + through.Errors);
+
+        await using (var books = BooksStore.FromSetting(danke.Settings.Books))
+            await books.Write(t => t.Execute("insert into outbox_readers (reader, position_tx, position_seq, updated_at_ms) values ('somebody', 0, 1000000, 0)"));
+        var found = await danke.Verb("audit");
+        danke.Kill();
+        var direct = await danke.Verb("audit", "--json");
+
+        found.ExitCode.ShouldBe(1);
+        found.Output.ShouldContain("WRONG platform.outbox_positions");
+        found.Output.ShouldContain("somebody: expected before 1; found 1000000");
+        direct.ExitCode.ShouldBe(1, direct.Errors);
+        System.Text.Json.JsonDocument.Parse(direct.Output).RootElement.GetProperty("ok").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory, OnBothBooks]
     public async Task Every_check_is_proven_by_some_change(Dialect dialect)
     {
         await using var empty = await BooksFixture.New(dialect);

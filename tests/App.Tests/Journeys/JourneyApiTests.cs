@@ -52,8 +52,9 @@ public sealed class JourneyApiTests
         clock.Move(TimeSpan.FromDays(3));
         var ended = await Until(app.Client, "v1/journeys", j => j.GetProperty("items")[0].GetProperty("ended").GetInt64() == 1);
 
+        var firstTier = JsonDocument.Parse(Sample("programs/demo.yaml")).RootElement.GetProperty("tiers")[0].GetProperty("title").GetString();
         var message = sent.GetProperty("items")[0];
-        message.GetProperty("text").GetString().ShouldBe("【霁苔】亲爱的会员，欢迎加入霁苔会员！您的会员卡号 800123，当前等级 新芽。回T退订");
+        message.GetProperty("text").GetString().ShouldBe($"【霁苔】亲爱的会员，欢迎加入霁苔会员！您的会员卡号 800123，当前等级 {firstTier}。回T退订");
         var journey = ended.GetProperty("items")[0];
         (journey.GetProperty("sent").GetInt64(), journey.GetProperty("skipped").GetInt64(), journey.GetProperty("waiting").GetInt64()).ShouldBe((1, 1, 0));
         (await app.Client.GetJson("v1/messages?state=skipped&journey=welcome")).GetProperty("items")[0].GetProperty("reason").GetString().ShouldBe("no_consent");
