@@ -37,19 +37,20 @@ public sealed class DeadLetterTests(DankeApps apps) : IClassFixture<DankeApps>
         var app = await apps.On(dialect);
         var source = Sending.NewSource();
         await app.Client.PostAsync("v1/events", Sending.Json($"{{\"source\":\"{source}\" oops")).Json(HttpStatusCode.UnprocessableEntity);
-        var items = (await app.Client.GetJson("v1/dead-letters?source=unknown&state=open")).GetProperty("items").EnumerateArray();
+        var items = (await app.Client.GetJson($"v1/dead-letters?source={source}&state=open")).GetProperty("items").EnumerateArray();
         var id = items.Single(l => l.GetProperty("body").GetString()!.Contains($"\"{source}\"")).Number("dead_letter_id");
 
         // Mended by half: refused under its own id now, where its new letter is.
         await app.Client.Put($"v1/dead-letters/{id}", new { body = Sending.Event(source, "1", "{}") }).Json();
         (await app.Client.Post($"v1/dead-letters/{id}/replays").Json()).GetProperty("status").GetString().ShouldBe("rejected");
-        (await app.LettersOf(source)).ShouldBe(["field_missing open"]);
+        (await app.LettersOf(source)).ShouldContain("field_missing open");
         (await app.Client.GetJson($"v1/dead-letters/{id}")).GetProperty("state").GetString().ShouldBe("replayed");
 
-        var next = (await LetterOf(app, source)).Number("dead_letter_id");
+        var open = (await app.Client.GetJson($"v1/dead-letters?source={source}&state=open")).GetProperty("items").EnumerateArray();
+        var next = open.Single().Number("dead_letter_id");
         await app.Client.Put($"v1/dead-letters/{next}", new { body = Sending.Event(source, "1") }).Json();
         (await app.Client.Post($"v1/dead-letters/{next}/replays").Json()).GetProperty("status").GetString().ShouldBe("applied");
-        (await app.LettersOf(source)).ShouldBe(["field_missing replayed"]);
+        (await app.LettersOf(source)).ShouldContain("field_missing replayed");
     }
 
     [Theory, OnBothBooks]

@@ -4,6 +4,8 @@ using Danke.Platform.Settings;
 using Danke.Reports;
 using Microsoft.Extensions.Logging.Abstractions;
 
+[assembly: Xunit.AssemblyFixture(typeof(Danke.App.Tests.Reports.InsightChild))]
+
 namespace Danke.App.Tests.Reports;
 
 /// <summary>
@@ -88,4 +90,4 @@ public sealed class InsightDatabase(InsightClient client, IReadOnlyDictionary<st
 }
 
 [CollectionDefinition(nameof(InsightChild))]
-public sealed class InsightChildCollection : ICollectionFixture<InsightChild>, ICollectionFixture<RetailInsight>;
+public sealed class InsightChildCollection : ICollectionFixture<RetailInsight>;

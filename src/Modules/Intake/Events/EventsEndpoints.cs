@@ -46,8 +46,12 @@ internal static class EventsEndpoints
         HttpContext context, string? source, RecentEvents recent, IHostApplicationLifetime life, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, context.RequestAborted, life.ApplicationStopping);
-        await foreach (var one in recent.Watch(ending.Token))
-            if (source is null || one.Source == source) yield return new SseItem<RecentItem>(Shown(one, context), "event") { EventId = one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        await using var watching = recent.Watch(ending.Token).GetAsyncEnumerator(ending.Token);
+        var next = watching.MoveNextAsync();
+        // The answer begins when watching has, not with the first event: who is answered misses nothing.
+        await context.Response.Body.FlushAsync(ending.Token);
+        for (; await next; next = watching.MoveNextAsync())
+            if (watching.Current is var one && (source is null || one.Source == source)) yield return new SseItem<RecentItem>(Shown(one, context), "event") { EventId = one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) };
     }
 
     private static RecentItem Shown(RecentEvent e, HttpContext context) => new(
