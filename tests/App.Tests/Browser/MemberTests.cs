@@ -19,7 +19,7 @@ public sealed partial class MemberTests(ConsoleServer server)
         {
             await screen.Go("/members");
             await screen.Box("手机号、卡号、订单号、姓名、标识").FillAsync(asked);
-            await Expect(page).ToHaveURLAsync(new Regex($"q={asked}"));
+            await Microsoft.Playwright.Assertions.Expect(page).ToHaveURLAsync(new Regex($"q={asked}"));
             await Expect(row).ToBeVisibleAsync();
             await Expect(page.Locator("tbody tr[data-row-key]")).ToHaveCountAsync(1);
         }
@@ -32,7 +32,7 @@ public sealed partial class MemberTests(ConsoleServer server)
         await screen.Picture("member-drawer");
         await drawer.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "打开完整页面" }).ClickAsync();
 
-        await Expect(page).ToHaveURLAsync(new Regex($"/members/{person}"));
+        await Microsoft.Playwright.Assertions.Expect(page).ToHaveURLAsync(new Regex($"/members/{person}"));
         await Expect(screen.Main).ToContainTextAsync(phone);
         await Expect(page.Locator(".timeline .line").First).ToBeVisibleAsync();
         await screen.Picture("person-timeline");

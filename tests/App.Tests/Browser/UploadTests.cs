@@ -33,7 +33,7 @@ public sealed class UploadTests(ConsoleServer server)
         await Expect(screen.Button("开始导入")).ToBeEnabledAsync();
         await screen.Button("开始导入").ClickAsync();
 
-        await Expect(page).ToHaveURLAsync(new Regex(@"/intake/imports/\d+"));
+        await Microsoft.Playwright.Assertions.Expect(page).ToHaveURLAsync(new Regex(@"/intake/imports/\d+"));
         await Expect(screen.Main).ToContainTextAsync("导入完成：2 个事件已入账，1 个被退回，等你处理。");
         await screen.Picture("import");
         await page.GetByText("查看死信").ClickAsync();

@@ -309,7 +309,7 @@ public sealed class PostEventsTests(DankeApps apps) : IClassFixture<DankeApps>
     public async Task Recent_events_show_their_answers_and_hide_personal_values_from_those_who_may_not_see_them(Dialect dialect)
     {
         await using var app = await DankeApp.Start(dialect);
-        await Hosting.Samples.BeginWithProgram(app.Get<Danke.Platform.Definitions.DefinitionStore>(), default);
+        await Danke.App.Hosting.Samples.BeginWithProgram(app.Get<Danke.Platform.Definitions.DefinitionStore>(), default);
         var body = Sending.Event("shop", "1", """{"card":"C-12345678","profile":{"name":"王小明"}}""", "member.joined")
             .Replace("\"data\"", """
             "identifiers":[{"namespace":"phone","value":"13800138000"}],"data"
