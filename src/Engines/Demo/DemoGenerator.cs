@@ -206,8 +206,12 @@ public sealed class DemoGenerator
     {
         var profile = new DemoProfile
         {
-            Name = persona.Name, Gender = persona.IsWoman ? "f" : "m", Birthday = persona.Birthday,
-            Province = persona.Place.Province, City = persona.Place.City, SkinType = persona.SkinType,
+            Name = persona.Name,
+            Gender = persona.IsWoman ? "f" : "m",
+            Birthday = persona.Birthday,
+            Province = persona.Place.Province,
+            City = persona.Place.City,
+            SkinType = persona.SkinType,
         };
         TellMember(persona, telling.AtMs, $"profile/{persona.Card}", [persona.CardIdentifier], new DemoFact.ProfileTold(profile));
     }

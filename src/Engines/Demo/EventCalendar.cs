@@ -26,8 +26,16 @@ internal sealed class EventCalendar(DemoPlan plan, SalesCalendar calendar)
         if (atMs >= calendar.EndMs) return;
         var told = new DemoEvent
         {
-            Person = person, AtMs = atMs, ArrivesMs = atMs, Source = source, Id = id, Channel = channel, Shop = shop,
-            Identifiers = identifiers, Fact = fact, Turn = NextNumber(),
+            Person = person,
+            AtMs = atMs,
+            ArrivesMs = atMs,
+            Source = source,
+            Id = id,
+            Channel = channel,
+            Shop = shop,
+            Identifiers = identifiers,
+            Fact = fact,
+            Turn = NextNumber(),
         };
         var luck = (SplitMix64.Hash(disorder, (ulong)told.Turn) >> 11) * (1.0 / (1UL << 53));
         Put(luck < plan.Disorder / 2 ? Late(told) : told);

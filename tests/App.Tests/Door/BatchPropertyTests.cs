@@ -20,7 +20,9 @@ public sealed class BatchPropertyTests
         select picked;
 
     private static readonly Gen<CommandBody> SomeBody = Gen.Frequency(
-        (4, from order in Gen.Choose(1, 4) from step in Gen.Elements(Enum.GetValues<OrderStep>()) from amount in Gen.Elements<long?>(null, 5_000, 19_990, 100_000)
+        (4, from order in Gen.Choose(1, 4)
+            from step in Gen.Elements(Enum.GetValues<OrderStep>())
+            from amount in Gen.Elements<long?>(null, 5_000, 19_990, 100_000)
             select (CommandBody)Order($"T{order}", step, amount)),
         (2, from refund in Gen.Choose(1, 5) from order in Gen.Choose(1, 4) from amount in Gen.Elements(1_000L, 4_990L, 100_000L) select (CommandBody)Refund($"R{refund}", $"T{order}", amount)),
         (3, from card in Gen.Elements<string?>(null, null, "c1", "c2") select (CommandBody)Join(card)),

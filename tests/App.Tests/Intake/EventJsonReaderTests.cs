@@ -22,7 +22,12 @@ public sealed class EventJsonReaderTests
     {
         var fields = new Dictionary<string, string>
         {
-            ["source"] = "\"s\"", ["id"] = "\"1\"", ["type"] = "\"order.paid\"", ["time"] = "\"2026-11-11T00:03:12+08:00\"", ["channel"] = "\"tmall\"", ["data"] = """{"order":"T1"}""",
+            ["source"] = "\"s\"",
+            ["id"] = "\"1\"",
+            ["type"] = "\"order.paid\"",
+            ["time"] = "\"2026-11-11T00:03:12+08:00\"",
+            ["channel"] = "\"tmall\"",
+            ["data"] = """{"order":"T1"}""",
             [field] = value,
         };
         return "{" + string.Join(',', fields.Select(f => $"\"{f.Key}\":{f.Value}")) + "}";

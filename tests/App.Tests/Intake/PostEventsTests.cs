@@ -276,7 +276,12 @@ public sealed class PostEventsTests(DankeApps apps) : IClassFixture<DankeApps>
         var source = Sending.NewSource();
         var body = JsonSerializer.Serialize(new
         {
-            source, id = text, type = "order.paid", time = "2026-01-02T03:04:05Z", channel = "site", shop = text.Replace("/", ""),
+            source,
+            id = text,
+            type = "order.paid",
+            time = "2026-01-02T03:04:05Z",
+            channel = "site",
+            shop = text.Replace("/", ""),
             identifiers = new[] { new { @namespace = "customer", scope = text.Replace("/", ""), value = text } },
             data = new { order = text, currency = "CNY", lines = new[] { new { line = text, sku = text, name = text, category = text, quantity = 1, amount_minor = 5 } }, payments = new[] { new { method = text, amount_minor = 5 } }, store = text.Replace("/", "") },
         });

@@ -77,7 +77,12 @@ public sealed class RoundTripTests
 
     private static Profile Profile(Random random) => new()
     {
-        Name = Maybe(random), Gender = random.Next(2) == 0 ? null : "f", Birthday = random.Next(2) == 0 ? null : "1990-05-17", City = Maybe(random), Language = random.Next(2) == 0 ? null : "zh-CN", Attributes = Texts(random),
+        Name = Maybe(random),
+        Gender = random.Next(2) == 0 ? null : "f",
+        Birthday = random.Next(2) == 0 ? null : "1990-05-17",
+        City = Maybe(random),
+        Language = random.Next(2) == 0 ? null : "zh-CN",
+        Attributes = Texts(random),
     };
 
     private static ImmutableSortedDictionary<string, string> Texts(Random random) =>

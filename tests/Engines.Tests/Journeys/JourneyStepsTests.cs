@@ -185,7 +185,11 @@ public sealed class JourneyStepsTests
         }
         return JourneyDocument.Read(new JsonObject
         {
-            ["name"] = "j", ["title"] = "J", ["zone"] = "Asia/Shanghai", ["trigger"] = new JsonObject { ["event"] = "member.joined" }, ["nodes"] = nodes,
+            ["name"] = "j",
+            ["title"] = "J",
+            ["zone"] = "Asia/Shanghai",
+            ["trigger"] = new JsonObject { ["event"] = "member.joined" },
+            ["nodes"] = nodes,
         }, 1);
     }
 

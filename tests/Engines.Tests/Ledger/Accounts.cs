@@ -21,7 +21,14 @@ internal static class Accounts
 
     public static Lot Active(long id, long points, long? expiresAtMs = null, long order = 0) => new()
     {
-        LotId = id, OrderId = order, State = LotState.Active, Amount = points, Remaining = points, EarnedAtMs = 0, ActiveAtMs = 0, ExpiresAtMs = expiresAtMs,
+        LotId = id,
+        OrderId = order,
+        State = LotState.Active,
+        Amount = points,
+        Remaining = points,
+        EarnedAtMs = 0,
+        ActiveAtMs = 0,
+        ExpiresAtMs = expiresAtMs,
     };
 
     public static Lot Pending(long id, long points, long order = 0) =>

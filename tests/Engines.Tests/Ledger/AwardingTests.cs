@@ -100,8 +100,11 @@ public sealed class AwardingTests
     }
 
     private static readonly Gen<Move> SomeMove = Gen.Frequency(
-        (6, from order in Gen.Choose(1, 4) from paid in Gen.Elements(0L, 99, 100, 2_190, 10_000, 123_456) from refunded in Gen.Elements(0L, 0, 10, 33, 100)
-            from completed in Gen.Elements(true, false) from cancelled in Gen.Elements(false, false, false, true)
+        (6, from order in Gen.Choose(1, 4)
+            from paid in Gen.Elements(0L, 99, 100, 2_190, 10_000, 123_456)
+            from refunded in Gen.Elements(0L, 0, 10, 33, 100)
+            from completed in Gen.Elements(true, false)
+            from cancelled in Gen.Elements(false, false, false, true)
             select (Move)new Move.Report(order, paid, refunded, completed, cancelled)),
         (3, Gen.Elements(-500L, -20, -1, 5, 70, 1_000).Select(p => (Move)new Move.Adjust(p))),
         (1, Gen.Constant((Move)new Move.Expire())),

@@ -36,8 +36,12 @@ public sealed class ExpiryTests
     [Fact]
     public void Longer_validity_and_later_activation_never_end_sooner()
     {
-        var cases = from minute in Gen.Choose(0, 30 * 365 * 24 * 60) from later in Gen.Choose(0, 100_000) from months in Gen.Choose(0, 60) from more in Gen.Choose(0, 12)
-                    from roundUp in Gen.Elements(Enum.GetValues<RoundUp>()) from zone in Gen.Elements("Asia/Shanghai", "America/New_York", "Pacific/Apia", "Europe/London")
+        var cases = from minute in Gen.Choose(0, 30 * 365 * 24 * 60)
+                    from later in Gen.Choose(0, 100_000)
+                    from months in Gen.Choose(0, 60)
+                    from more in Gen.Choose(0, 12)
+                    from roundUp in Gen.Elements(Enum.GetValues<RoundUp>())
+                    from zone in Gen.Elements("Asia/Shanghai", "America/New_York", "Pacific/Apia", "Europe/London")
                     select (at: 946_684_800_000 + minute * 60_000L, later, months, more, roundUp, zone);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {

@@ -26,8 +26,11 @@ public sealed class RandomStreamTests
     [Fact]
     public void Streams_of_different_keys_are_unrelated()
     {
-        var keys = from seed in new ulong[] { 0, 1 } from purpose in new ulong[] { 0, 1 } from item in new ulong[] { 0, 1 } from part in new ulong[] { 0, 1 }
-            select RandomStream.Of(seed, purpose, item, part).NextBits();
+        var keys = from seed in new ulong[] { 0, 1 }
+                   from purpose in new ulong[] { 0, 1 }
+                   from item in new ulong[] { 0, 1 }
+                   from part in new ulong[] { 0, 1 }
+                   select RandomStream.Of(seed, purpose, item, part).NextBits();
         keys.Distinct().Count().ShouldBe(16);
     }
 

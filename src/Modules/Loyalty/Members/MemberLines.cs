@@ -39,12 +39,12 @@ internal sealed class TierLines(BooksStore books) : ITimelineSource
         select at_ms, tier_move_id, program, from_tier, to_tier, growth, reason, command_key from tier_moves
         where person_id = @person and (at_ms, tier_move_id) < (@at, @number) order by at_ms desc, tier_move_id desc limit @limit
         """, r => new TimelineItem(r.GetInt64(0), r.GetInt64(1), "", "tier.changed", new JsonObject
-        {
-            ["program"] = r.GetString(2),
-            ["from"] = r.GetString(3),
-            ["to"] = r.GetString(4),
-            ["growth"] = r.GetInt64(5),
-            ["event"] = r.GetString(7),
-        }, r.GetString(6)),
+    {
+        ["program"] = r.GetString(2),
+        ["from"] = r.GetString(3),
+        ["to"] = r.GetString(4),
+        ["growth"] = r.GetInt64(5),
+        ["event"] = r.GetString(7),
+    }, r.GetString(6)),
         [("person", request.PersonId), ("at", request.AtMs), ("number", request.Number), ("limit", (long)request.Limit)], cancel);
 }
