@@ -47,7 +47,7 @@ internal sealed class RowBinaryReader : IDisposable
             case "UInt16": return () => (long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
             case "UInt32": return () => (long)BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
             case "UInt64": return () => checked((long)BinaryPrimitives.ReadUInt64LittleEndian(Take(8)));
-            case "Int8": return () => (long)(sbyte)Take(1)[0];
+            case "Int8": return () => (long)unchecked((sbyte)Take(1)[0]);
             case "Int16": return () => (long)BinaryPrimitives.ReadInt16LittleEndian(Take(2));
             case "Int32": return () => (long)BinaryPrimitives.ReadInt32LittleEndian(Take(4));
             case "Int64": return () => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
