@@ -34,7 +34,7 @@ public sealed partial class MemberTests(ConsoleServer server)
 
         await Microsoft.Playwright.Assertions.Expect(page).ToHaveURLAsync(new Regex($"/members/{person}"));
         await Expect(screen.Main).ToContainTextAsync(phone);
-        await Expect(page.Locator(".timeline .line").First).ToBeVisibleAsync();
+        await Expect(screen.Main.Locator(".timeline .line").First).ToBeVisibleAsync();
         await screen.Picture("person-timeline");
 
         await screen.Tab("订单").ClickAsync();

@@ -20,7 +20,7 @@ public sealed class UploadTests(ConsoleServer server)
         await using var screen = await server.OpenAs("operator");
         var page = screen.Page;
         await screen.Navigation.Filter(new() { HasText = "接入" }).ClickAsync();
-        await screen.Button("上传文件").ClickAsync();
+        await screen.Button("上传文件").First.ClickAsync();
         await Expect(page.GetByText("拖到这里").First).ToBeVisibleAsync();
         await screen.Picture("upload");
         await page.Locator("input[type=file]").SetInputFilesAsync(new Microsoft.Playwright.FilePayload { Name = "till.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(Orders) });

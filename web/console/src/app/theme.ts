@@ -16,6 +16,10 @@ export function consoleTheme(dark: boolean): ThemeConfig {
       colorSuccess: c.good,
       colorError: c.bad,
       colorWarning: c.warn,
+      // What the algorithm makes of these muted colours is nearly as dark as the text upon it.
+      ...(dark
+        ? { colorSuccessBg: "#1c2a21", colorSuccessBorder: "#35533f", colorErrorBg: "#33201d", colorErrorBorder: "#5e3a35", colorWarningBg: "#2e2716", colorWarningBorder: "#574a26", colorInfoBg: c.sunk, colorInfoBorder: c.rule2 }
+        : { colorSuccessBg: "#eaf3ec", colorSuccessBorder: "#c3dccb", colorErrorBg: "#fbecea", colorErrorBorder: "#ecc8c3", colorWarningBg: "#faf1dc", colorWarningBorder: "#e8d6a8", colorInfoBg: c.sunk, colorInfoBorder: c.rule2 }),
       colorTextBase: c.ink,
       colorBgBase: c.sheet,
       colorBgLayout: c.paper,

@@ -23,17 +23,17 @@ export function MappingEditor({ mapping, columns, onChange }: Props) {
     <div className="stack">
       <Form layout="vertical" component="div">
         <div style={{ display: "grid", gridTemplateColumns: "repeat(3, minmax(0, 1fr))", gap: "0 16px" }}>
-          <Form.Item label={t("mapping.source")} tooltip={t("mapping.source_means")}><Input value={text(mapping, "source")} onChange={(e) => set(["source"], e.target.value)} className="mono" /></Form.Item>
-          <Form.Item label={t("mapping.channel")}><Input value={text(mapping, "channel")} onChange={(e) => set(["channel"], e.target.value)} className="mono" /></Form.Item>
-          <Form.Item label={t("mapping.shop")}><Input value={text(mapping, "shop")} onChange={(e) => set(["shop"], e.target.value || undefined)} className="mono" /></Form.Item>
+          <Form.Item label={t("mapping.source")} tooltip={t("mapping.source_means")}><Input aria-label={t("mapping.source")} value={text(mapping, "source")} onChange={(e) => set(["source"], e.target.value)} className="mono" /></Form.Item>
+          <Form.Item label={t("mapping.channel")}><Input aria-label={t("mapping.channel")} value={text(mapping, "channel")} onChange={(e) => set(["channel"], e.target.value)} className="mono" /></Form.Item>
+          <Form.Item label={t("mapping.shop")}><Input aria-label={t("mapping.shop")} value={text(mapping, "shop")} onChange={(e) => set(["shop"], e.target.value || undefined)} className="mono" /></Form.Item>
           <Form.Item label={t("mapping.zone")} tooltip={t("mapping.zone_means")}>
-            <Select showSearch value={text(mapping, "timezone") || undefined} onChange={(zone: string) => set(["timezone"], zone)} options={["Asia/Shanghai", "UTC", ...Intl.supportedValuesOf("timeZone").filter((z) => z !== "Asia/Shanghai" && z !== "UTC")].map((z) => ({ value: z, label: z }))} />
+            <Select showSearch aria-label={t("mapping.zone")} value={text(mapping, "timezone") || undefined} onChange={(zone: string) => set(["timezone"], zone)} options={["Asia/Shanghai", "UTC", ...Intl.supportedValuesOf("timeZone").filter((z) => z !== "Asia/Shanghai" && z !== "UTC")].map((z) => ({ value: z, label: z }))} />
           </Form.Item>
           <Form.Item label={t("mapping.encoding")} tooltip={t("mapping.encoding_means")}>
-            <Select allowClear value={text(file, "encoding") || undefined} placeholder={t("mapping.detected")} onChange={(encoding?: string) => set(["file", "encoding"], encoding)} options={["utf-8", "gb18030", "big5", "shift_jis", "utf-16le", "utf-16be", "windows-1252"].map((e) => ({ value: e, label: e }))} />
+            <Select allowClear aria-label={t("mapping.encoding")} value={text(file, "encoding") || undefined} placeholder={t("mapping.detected")} onChange={(encoding?: string) => set(["file", "encoding"], encoding)} options={["utf-8", "gb18030", "big5", "shift_jis", "utf-16le", "utf-16be", "windows-1252"].map((e) => ({ value: e, label: e }))} />
           </Form.Item>
           <Form.Item label={t("mapping.group")} tooltip={t("mapping.group_means")}>
-            <Select mode="multiple" allowClear value={by} placeholder={t("mapping.each_row")} onChange={(chosen: string[]) => set(["group"], chosen.length === 0 ? undefined : { ...group, by: chosen.length === 1 ? chosen[0] : chosen })} options={columns.map((c) => ({ value: c, label: c }))} />
+            <Select mode="multiple" allowClear aria-label={t("mapping.group")} value={by} placeholder={t("mapping.each_row")} onChange={(chosen: string[]) => set(["group"], chosen.length === 0 ? undefined : { ...group, by: chosen.length === 1 ? chosen[0] : chosen })} options={columns.map((c) => ({ value: c, label: c }))} />
           </Form.Item>
         </div>
       </Form>

@@ -163,7 +163,7 @@ function Aside({ person }: { person: Person }) {
           dataSource={person.identifiers}
           columns={[
             { render: (_, i) => <><span className="quiet">{code("namespace", i.namespace)}</span>{i.scope ? <span className="faint"> · {i.scope}</span> : null}</> },
-            { align: "right", render: (_, i) => <span className="mono">{i.value}</span> },
+            { align: "right", render: (_, i) => <span className="mono" style={{ overflowWrap: "anywhere" }}>{i.value}</span> },
           ]}
         />
       </Sheet>

@@ -79,12 +79,17 @@ function useSentence() {
       namespace: code("namespace", data.text("namespace")),
       person: data.text("from_person"),
     };
-    for (const name of [line.titleCode, line.kind]) {
+    for (const name of [isGrowthOnly(line, data) ? "growth" : line.titleCode, line.kind]) {
       const key = `timeline.title.${name.replaceAll(".", "_")}`;
       if (name !== "" && i18n.exists(key)) return t(key, values);
     }
     return line.titleCode || line.kind;
   };
+}
+
+/** An entry of the ledger that moves what tiers are reckoned by, and no points. */
+function isGrowthOnly(line: TimelineLine, data: Reading): boolean {
+  return line.kind === "points" && !data.number("spendable", "points") && !data.number("pending") && data.number("growth") !== 0;
 }
 
 function sumOf(data: Reading): string {
