@@ -1,6 +1,6 @@
 using Danke.Contracts.Commands;
 using Danke.Platform.Books;
-using Microsoft.Extensions.Hosting;
+using Danke.Platform.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Danke.Journeys.Travelling;
@@ -9,10 +9,8 @@ namespace Danke.Journeys.Travelling;
 /// Finds entries that are due and asks the Door to move them. Keeps nothing in memory that matters: after a crash, or with several
 /// nodes, the same entries are found again and the Door takes each visit once.
 /// </summary>
-internal sealed class JourneyClock(BooksStore books, IDoor door, TimeProvider clock, ILogger<JourneyClock> log) : BackgroundService
+internal sealed class JourneyClock(BooksStore books, IDoor door, TimeProvider clock, ILogger<JourneyClock> log) : Sweeper(TimeSpan.FromSeconds(1), clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
     /// <summary>Small enough that a till's command never waits long behind a batch.</summary>
     private const int PageSize = 1_000;
 
@@ -24,31 +22,11 @@ internal sealed class JourneyClock(BooksStore books, IDoor door, TimeProvider cl
 
     private readonly record struct Due(long DueAtMs, long EntryId, string Node, long Visit, long PersonId);
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(Every, clock, stopping);
-                await Sweep(stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                log.LogError(error, "Due journey entries could not be moved; the next try is in {Every}", Every);
-            }
-        }
-    }
-
     /// <summary>Moves everything that is due now, page by page; answers how many commands were applied.</summary>
-    public async Task<int> Sweep(CancellationToken cancel)
+    public override async Task<int> Sweep(CancellationToken cancel)
     {
         var applied = 0;
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var last = new Due(long.MinValue, 0, "", 0, 0);
         while (true)
         {
@@ -74,7 +52,7 @@ internal sealed class JourneyClock(BooksStore books, IDoor door, TimeProvider cl
             if (answers[i].Status == AnswerStatus.Applied) continue;
             if (refusedUntil.Count >= MostRefused) refusedUntil.Clear();
             refusedUntil[(due[i].EntryId, due[i].Visit)] = now + RefusedRestMs;
-            if (answers[i].Status == AnswerStatus.Rejected) log.LogError("Journey entry {Entry} cannot go on: {Code}", due[i].EntryId, answers[i].Code);
+            if (answers[i].Status == AnswerStatus.Rejected) Log.LogError("Journey entry {Entry} cannot go on: {Code}", due[i].EntryId, answers[i].Code);
         }
         return answers.Count(a => a.Status == AnswerStatus.Applied);
     }

@@ -3,7 +3,7 @@ using System.Text;
 using Danke.Contracts.Commands;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Books;
-using Microsoft.Extensions.Hosting;
+using Danke.Platform.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Danke.Loyalty.Expiring;
@@ -12,41 +12,18 @@ namespace Danke.Loyalty.Expiring;
 /// Every minute asks the Door to end the points whose time has come. Finds them in the Books, so that after any time of standing still
 /// it makes up for all of it, each lot at its own instant; running it once, often or on several nodes gives the same.
 /// </summary>
-internal sealed class ExpiryClock(BooksStore books, IDoor door, TimeProvider clock, ILogger<ExpiryClock> log) : BackgroundService
+internal sealed class ExpiryClock(BooksStore books, IDoor door, TimeProvider clock, ILogger<ExpiryClock> log) : Sweeper(TimeSpan.FromMinutes(1), clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
     /// <summary>Small enough that a till's command never waits long behind a batch.</summary>
     private const int PageSize = 1_000;
 
     /// <summary>The membership, and what tells this expiry from every other: a late report may bring a lot that ended at the same instant.</summary>
     private readonly record struct Due(string Program, long NextExpiryMs, long PersonId, long Expired);
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await Sweep(stopping);
-                await Task.Delay(Every, clock, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                log.LogError(error, "Points that are due could not be ended; the next try is in {Every}", Every);
-                await Task.Delay(Every, clock, stopping).ContinueWith(_ => { }, CancellationToken.None);
-            }
-        }
-    }
-
     /// <summary>Ends everything that is due now; answers how many memberships lost points.</summary>
-    public async Task<int> Sweep(CancellationToken cancel)
+    public override async Task<int> Sweep(CancellationToken cancel)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var ended = 0;
         foreach (var program in await books.Read("select distinct name from definitions where kind = 'program' order by name", r => r.GetString(0), cancel: cancel))
             ended += await Sweep(program, now, cancel);
@@ -62,7 +39,7 @@ internal sealed class ExpiryClock(BooksStore books, IDoor door, TimeProvider clo
             last = page[^1];
             var answers = await door.SubmitMany([.. page.Select(d => CommandFor(d, now))], cancel);
             ended += answers.Count(a => a.Status == AnswerStatus.Applied);
-            foreach (var refused in answers.Where(a => a.Status == AnswerStatus.Rejected)) log.LogError("Points could not be ended: {Code}", refused.Code);
+            foreach (var refused in answers.Where(a => a.Status == AnswerStatus.Rejected)) Log.LogError("Points could not be ended: {Code}", refused.Code);
         }
         return ended;
     }

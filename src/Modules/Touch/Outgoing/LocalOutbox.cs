@@ -5,8 +5,8 @@ using Danke.Contracts.Commands;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Settings;
+using Danke.Platform.Workers;
 using Danke.Touch.Messages;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -17,35 +17,14 @@ namespace Danke.Touch.Outgoing;
 /// Once in effect, whatever dies in between: a message is first claimed in the Books, then written with its key and forced to disk, then
 /// reported to the Door. What is found claimed is looked up in the files by its key.
 /// </summary>
-internal sealed class LocalOutbox(BooksStore books, IDoor door, Vault vault, DankeSettings settings, TimeProvider clock, ILogger<LocalOutbox> log) : BackgroundService
+internal sealed class LocalOutbox(BooksStore books, IDoor door, Vault vault, DankeSettings settings, TimeProvider clock, ILogger<LocalOutbox> log) : Sweeper(TimeSpan.FromSeconds(1), clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private const int PageSize = 500;
 
     private readonly OutboxFiles files = new(Path.Combine(settings.Data, "outbox"));
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(Every, clock, stopping);
-                await Sweep(stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                log.LogError(error, "Queued messages could not be handed over; the next try is in {Every}", Every);
-            }
-        }
-    }
-
     /// <summary>Hands over everything that is queued; answers how many messages.</summary>
-    public async Task<int> Sweep(CancellationToken cancel)
+    public override async Task<int> Sweep(CancellationToken cancel)
     {
         var sent = 0;
         await Recover(cancel);
@@ -94,11 +73,11 @@ internal sealed class LocalOutbox(BooksStore books, IDoor door, Vault vault, Dan
     {
         var answers = await door.SubmitMany([.. messages.Select(m => report(m, Now))], cancel);
         foreach (var refused in answers.Where(a => a.Status is AnswerStatus.Declined or AnswerStatus.Rejected))
-            log.LogError("What became of a message was not taken: {Code}", refused.Code);
+            Log.LogError("What became of a message was not taken: {Code}", refused.Code);
         return answers.Count(a => a.Status == AnswerStatus.Applied);
     }
 
-    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private LocalDate DayOf(long atMs) => Instant.FromUnixTimeMilliseconds(atMs).InZone(DateTimeZoneProviders.Tzdb[settings.Zone]).Date;
 }
