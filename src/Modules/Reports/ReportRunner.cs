@@ -27,7 +27,7 @@ public sealed class ReportRunner(InsightClient insight, Func<CancellationToken, 
         answer.OtherCurrencies = context.Currencies.Others;
         answer.Channel = parameters.Channel;
         answer.Complete = answer.Period?.Complete ?? context.IsComplete(context.End);
-        answer.Coverage = await context.CoverageOf(answer.Period);
+        answer.Coverage ??= await context.CoverageOf(answer.Period);
         answer.Insight = new Freshness(behind.LagEvents, Math.Round(behind.LagSeconds, 1), context.Scope.LastMs is { } last ? DateTimeOffset.FromUnixTimeMilliseconds(last) : null);
         return answer;
     }
