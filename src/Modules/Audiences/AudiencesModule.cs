@@ -1,13 +1,14 @@
-using Danke.Audiences.Counting;
-using Danke.Audiences.Defining;
+using Danke.Contracts.Persons;
 using Danke.Platform.Definitions;
+using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.Audiences;
 
-/// <summary>Saved selections of persons: who is meant, how many they are, who they are.</summary>
+/// <summary>Saved selections of persons: who is in them now, and why. Owns no tables; definitions of kind audience.</summary>
 public sealed class AudiencesModule : DankeModule
 {
     public override string Name => "audiences";
@@ -15,7 +16,12 @@ public sealed class AudiencesModule : DankeModule
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<IDefinitionKind, AudienceKind>();
-        services.AddSingleton<AudienceCounter>();
+        services.AddSingleton(provider => new AudienceQueries(
+            provider.GetRequiredService<InsightClient>(), provider.GetRequiredService<BrandSettings>().Current, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PersonFacts>();
+        services.AddSingleton<AudienceLines>();
+        services.AddSingleton<LiveAudiences>();
+        services.AddSingleton<IPersonFacet<PersonAudiences>>(provider => provider.GetRequiredService<LiveAudiences>());
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder v1) => AudienceEndpoints.Map(v1);

@@ -39,7 +39,7 @@ public abstract record ReportAnswer
     [JsonPropertyOrder(-19), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Period? Period { get; internal set; }
 
     /// <summary>How much of the sales is known to belong to somebody.</summary>
-    [JsonPropertyOrder(-18)] public Coverage Coverage { get; internal set; } = new(0, 0, 0, 0);
+    [JsonPropertyOrder(-18)] public Coverage Coverage { get; internal set; } = null!;
 
     /// <summary>How far Insight is behind the Books.</summary>
     [JsonPropertyOrder(-17)] public Freshness Insight { get; internal set; } = new(0, 0, null);

@@ -31,7 +31,7 @@ internal static class ReportCatalogue
             ["purchase", "person", "purchase_day", "gap", "second_purchase"], Repurchase.RepurchaseReport.Make),
         new("stage-flow", "Stage flow", "生命周期流转", "How do buyers move between new, active, dormant and lost?", typeof(StageFlow.StageFlowAnswer),
             ["from", "to", "new_days", "active_days", "dormant_days"], ["purchase", "person", "stage"], StageFlow.StageFlowReport.Make),
-        new("points", "Points", "积分", "What was issued, spent and lost, and what is owed?", typeof(Points.PointsAnswer), ["program"],
+        new("points", "Points", "积分", "What was issued, spent and lost, and what is owed?", typeof(Points.PointsAnswer), ["from", "to", "program"],
             ["points_moves", "liability"], Points.PointsReport.Make),
         new("channels", "Channels", "渠道", "What does each channel sell, and do they share buyers?", typeof(Channels.ChannelsAnswer), ["from", "to"],
             ["sale", "purchase", "person", "guest", "new_buyer", "net", "channel_overlap"], Channels.ChannelsReport.Make),

@@ -75,11 +75,11 @@ public sealed record ReportParameters
     [FromQuery(Name = "program"), Description("points, overview: the loyalty program. Default: the one with most entries.")]
     public string? Program { get; init; }
 
-    /// <summary>The parameters that were given, by their names on the wire.</summary>
+    /// <summary>The parameters that were given, by their names on the wire; an empty one is not given.</summary>
     internal IEnumerable<(string Name, string Value)> Given()
     {
         foreach (var property in typeof(ReportParameters).GetProperties())
-            if (property.GetCustomAttributes(typeof(FromQueryAttribute), false) is [FromQueryAttribute { Name: { } name }] && property.GetValue(this) is string value)
+            if (property.GetCustomAttributes(typeof(FromQueryAttribute), false) is [FromQueryAttribute { Name: { } name }] && property.GetValue(this) is string { Length: > 0 } value)
                 yield return (name, value);
     }
 

@@ -12,6 +12,7 @@ public sealed class ReportRunner(InsightClient insight, Func<CancellationToken, 
     public async Task<ReportAnswer> Run(string name, ReportParameters parameters, CancellationToken cancel)
     {
         var report = ReportCatalogue.Find(name) ?? throw new ProblemException(404, "no_such_report", $"There is no report '{name}'. GET /v1/reports lists them.");
+        parameters = ReportParameters.Of(parameters.Given());
         foreach (var (given, _) in parameters.Given())
             if (!report.Takes(given)) throw ReportContext.Wrong("unknown_parameter", $"The report {name} takes no '{given}'.");
         var context = await Resolve(parameters, cancel);
@@ -26,7 +27,7 @@ public sealed class ReportRunner(InsightClient insight, Func<CancellationToken, 
         answer.OtherCurrencies = context.Currencies.Others;
         answer.Channel = parameters.Channel;
         answer.Complete = answer.Period?.Complete ?? context.IsComplete(context.End);
-        answer.Coverage = await context.CoverageOf(answer.Period);
+        answer.Coverage ??= await context.CoverageOf(answer.Period);
         answer.Insight = new Freshness(behind.LagEvents, Math.Round(behind.LagSeconds, 1), context.Scope.LastMs is { } last ? DateTimeOffset.FromUnixTimeMilliseconds(last) : null);
         return answer;
     }
@@ -36,7 +37,7 @@ public sealed class ReportRunner(InsightClient insight, Func<CancellationToken, 
         var ours = await brand(cancel);
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(parameters.Zone ?? ours.Zone)
             ?? throw ReportContext.Wrong("unknown_zone", "zone is a time zone such as Asia/Shanghai or UTC.");
-        if (parameters.Channel is { Length: 0 or > 32 }) throw ReportContext.Wrong("bad_channel", "channel is the name of one channel, e.g. tmall.");
+        if (parameters.Channel is { Length: > 32 }) throw ReportContext.Wrong("bad_channel", "channel is the name of one channel, e.g. tmall.");
         if (parameters.Currency is { } asked && (asked.Length != 3 || !asked.All(char.IsAsciiLetterUpper)))
             throw ReportContext.Wrong("bad_currency", "currency is an ISO code such as CNY.");
         var today = Instant.FromDateTimeOffset(clock.GetUtcNow()).InZone(zone).Date.ToDateOnly();

@@ -69,11 +69,13 @@ internal static class OverviewReport
         var period = context.AskedPeriod();
         var previous = context.ComparedWith(period);
         var net = await Net(context, period);
+        var now = await Figures(context, period, net.NetMinor);
         return new OverviewAnswer
         {
             Period = period,
+            Coverage = new Coverage(now.Orders, now.SalesMinor, now.PersonOrders, now.PersonSalesMinor),
             Previous = previous,
-            Now = await Figures(context, period, net.NetMinor),
+            Now = now,
             Before = await Figures(context, previous, (await Net(context, previous)).NetMinor),
             Gmv = await GmvReport.Decompose(context, previous, period),
             Net = net,

@@ -7,7 +7,13 @@ public sealed record PointsAnswer : ReportAnswer
 {
     public required string Program { get; init; }
     public required IReadOnlyList<string> OtherPrograms { get; init; }
+    /// <summary>At the end of the as-of day.</summary>
     public required PointsBalances Balances { get; init; }
+
+    /// <summary>The period's moves.</summary>
+    public required PointsFigures Figures { get; init; }
+
+    /// <summary>All months that end in or after the period's first, when one is asked for; else all.</summary>
     public required IReadOnlyList<PointsMonth> Months { get; init; }
 }
 
@@ -34,24 +40,30 @@ internal static class PointsReport
     {
         var programs = await Programs(context);
         var program = context.Parameters.Program ?? programs.FirstOrDefault() ?? "";
+        var period = context.AskedPeriod();
+        var months = await Months(context, program);
         return new PointsAnswer
         {
+            Period = period,
             View = "points",
             Basis = "cash",
             Program = program,
             OtherPrograms = [.. programs.Where(p => p != program)],
             Balances = await context.Row("Points/balances", r =>
                 new PointsBalances(r.Long("liability"), r.Long("debt"), r.Long("pending"), r.Long("holders"), r.Long("debtors")), ("program", program)),
-            Months = await Months(context, program),
+            Figures = await Moved(context, program, period),
+            Months = context.Parameters.From is null ? months : [.. months.Where(m => m.Month.AddMonths(1) > period.From && m.Month < period.To)],
         };
     }
 
     public static async Task<PointsFigures?> Figures(ReportContext context, Period period)
     {
         var program = context.Parameters.Program ?? (await Programs(context)).FirstOrDefault();
-        return program is null ? null : await context.Row("Points/period", r => new PointsFigures(program, Moves(r), r.Long("outstanding")),
-            [.. context.Bounds(period), ("program", program)]);
+        return program is null ? null : await Moved(context, program, period);
     }
+
+    private static Task<PointsFigures> Moved(ReportContext context, string program, Period period) =>
+        context.Row("Points/period", r => new PointsFigures(program, Moves(r), r.Long("outstanding")), [.. context.Bounds(period), ("program", program)]);
 
     private static Task<List<string>> Programs(ReportContext context) => context.Rows("Points/scope", r => r.Text("program"));
 

@@ -1,0 +1,104 @@
+using Danke.App.Tests.Reports;
+using Danke.Audiences;
+using Danke.Engines.Audiences;
+using Danke.Engines.Tests.Audiences;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Danke.App.Tests.Audiences;
+
+/// <summary>The evaluator and the compiler are two answers to one question: over random persons and random conditions they say the same.</summary>
+[Collection(nameof(InsightChild))]
+public sealed class AgreementTests(InsightChild child)
+{
+    private const int Persons = 250;
+    private const int Conditions = 400;
+
+    [Fact]
+    public async Task Insight_chooses_exactly_those_of_whom_the_condition_holds()
+    {
+        var database = await child.NewDatabase();
+        var persons = ConditionGenerator.Persons.Sample(Persons, Persons).Select((facts, i) => (Id: i + 1L, Facts: facts)).ToList();
+        await Fill(database, persons);
+        var conditions = ConditionGenerator.Conditions.Sample(60, Conditions).ToList();
+        var (chosen, all) = (0, 0);
+
+        foreach (var condition in conditions)
+        {
+            var compiled = ConditionSql.Compile(condition, ConditionGenerator.Asked);
+            var found = (await database.Client.Query($"select person_id from persons final where {compiled.Sql}", r => r.Long(0),
+                [.. compiled.Parameters.Select(p => (p.Key, (object?)p.Value))])).Order().ToList();
+            var expected = persons.Where(p => Evaluator.Holds(condition, p.Facts, Catalogue.Person, ConditionGenerator.Asked)).Select(p => p.Id).ToList();
+
+            found.ShouldBe(expected, ConditionText.Write(condition));
+            (chosen, all) = (chosen + found.Count, all + persons.Count);
+        }
+
+        // Agreement about nobody would be no agreement.
+        ((double)chosen / all).ShouldBeInRange(0.1, 0.9);
+    }
+
+    [Fact]
+    public async Task The_facts_read_from_Insight_are_those_that_were_written()
+    {
+        var database = await child.NewDatabase();
+        var persons = ConditionGenerator.Persons.Sample(40, 40).Select((facts, i) => (Id: i + 1L, Facts: facts)).ToList();
+        await Fill(database, persons);
+        var reader = new PersonFacts(database.Client);
+        var conditions = ConditionGenerator.Conditions.Sample(60, 100).ToList();
+
+        foreach (var (id, facts) in persons)
+        {
+            var read = (await reader.Of(id, ConditionGenerator.Asked, default))!;
+            foreach (var condition in conditions)
+                Evaluator.Holds(condition, read, Catalogue.Person, ConditionGenerator.Asked)
+                    .ShouldBe(Evaluator.Holds(condition, facts, Catalogue.Person, ConditionGenerator.Asked), ConditionText.Write(condition));
+        }
+    }
+
+    internal static async Task Fill(InsightDatabase database, IReadOnlyList<(long Id, Facts Facts)> persons)
+    {
+        await database.Insert("persons", persons.Select(p => new object?[]
+        {
+            p.Id, p.Facts.Text("gender"), p.Facts.Number("birth_month") is > 0 and var month ? $"--{month:00}-15" : "", p.Facts.Text("province"), p.Facts.Text("city"), p.Facts.Text("first_channel"),
+            p.Facts.Instant("first_seen") ?? 0, p.Facts.Instant("last_seen") ?? 0, p.Facts.Texts("channels").ToArray(), p.Facts.Texts("reachable").ToArray(),
+        }));
+        var asked = ConditionGenerator.Asked;
+        await database.Insert("memberships", persons.Where(p => p.Facts.Flag("is_member")).Select(p => new object?[]
+        {
+            p.Id, asked.Program, "active", p.Facts.Text("tier"), 0, p.Facts.Number("growth"), 0, p.Facts.Number("points"), 0, 0, 0, p.Facts.Instant("joined") ?? 0, "site",
+        }));
+        // A membership that was ended and one of another program say nothing.
+        await database.Insert("memberships", persons.Take(20).SelectMany(p => new[]
+        {
+            new object?[] { p.Id, "other", "active", "gold", 0, 5, 0, 5, 0, 0, 0, asked.AtMs - 1, "site" },
+            [p.Id, "ended", "left", "gold", 0, 5, 0, 5, 0, 0, 0, asked.AtMs - 1, "site"],
+        }));
+        var orders = persons.SelectMany(p => AllOrders(p.Facts).Select((order, i) => (Person: p.Id, Id: p.Id * 100 + i, Order: order))).ToList();
+        await database.Insert("orders", orders.Select(o => new object?[]
+        {
+            o.Person, o.Id, o.Order.Text("channel"), o.Order.Text("shop"), o.Order.Text("store"), "sale", o.Order.Text("status"), o.Order.Text("currency"), o.Order.AtMs, o.Order.AtMs, null, null,
+            o.Order.Flag("is_sale") ? 1 : 0, 0, 0, 0, 0, 0, o.Order.Number("amount_minor"),
+        }));
+        await database.Insert("order_lines", orders.SelectMany(o => o.Order.Items("lines").Select((line, i) => new object?[]
+        {
+            o.Person, o.Id, i + 1, o.Order.AtMs, o.Order.Text("channel"), "sale", 1, line.Text("sku"), line.Text("category"), line.Number("quantity"), 0,
+        })));
+        await database.Insert("refunds", persons.SelectMany(p => p.Facts.Items("refunds").Select((refund, i) => new object?[]
+        {
+            p.Id, p.Id * 100 + i, 0, refund.Text("channel"), refund.Text("currency"), refund.AtMs, refund.Number("amount_minor"),
+        })));
+        await database.Insert("interactions", persons.SelectMany(p => p.Facts.Items("interactions").Select((happened, i) => new object?[]
+        {
+            p.Id, p.Id * 100 + i, happened.Text("channel"), happened.Text("kind"), happened.AtMs,
+            happened.Text("properties.page") is { Length: > 0 } page ? new Dictionary<string, string> { ["page"] = page } : [],
+        })));
+        // Rows of nobody's: a guest's orders, and events of a person who is not there any more.
+        await database.Insert("orders", new long[] { 0, 999_999 }.Select(person => new object?[]
+        {
+            person, person + 1, "tmall", "", "", "sale", "paid", "CNY", asked.AtMs - 1, asked.AtMs - 1, null, null, 1, 0, 0, 0, 0, 0, 100,
+        }));
+    }
+
+    private static IReadOnlyList<IFacts> AllOrders(Facts facts) => facts.Items("every order") is { Count: > 0 } every ? every : facts.Items("purchases");
+}
