@@ -53,7 +53,7 @@ internal static class AudienceEndpoints
         audiences.MapGet("", List).WithSummary("The audiences in force, with how many are in them.").Produces<AudienceList>();
         audiences.MapGet("/catalogue", Words).WithSummary("Everything that a condition may name.").Produces<CatalogueView>();
         audiences.MapGet("/{name}/persons", Persons).RequireScope(Scopes.PersonsRead).WithSummary("Who is in an audience, by number.").Produces<Page<AudiencePerson>>();
-        audiences.MapGet("/{name}/persons/{personId:long}", Explain).RequireScope(Scopes.PersonsRead)
+        audiences.MapGet("/{name}/persons/{personId:long}", ExplainOf).RequireScope(Scopes.PersonsRead)
             .WithSummary("Whether a person is in an audience, and why.").Produces<ExplanationView>();
         audiences.MapPost("/preview", Preview).RequireScope(Scopes.PersonsRead).WithSummary("Whom a definition would choose: count, reach and samples. Changes nothing.").Produces<PreviewView>();
         audiences.MapPost("/explanations", ExplainDraft).RequireScope(Scopes.PersonsRead).WithSummary("Whether a definition would choose a person, and why. Changes nothing.").Produces<ExplanationView>();
@@ -94,7 +94,7 @@ internal static class AudienceEndpoints
             await lines.Of(sample, asked.Program, context.MayReveal(), cancel), ConditionJson.Write(definition.Condition), ConditionText.Write(definition.Condition)));
     }
 
-    private static async Task<IResult> Explain(
+    private static async Task<IResult> ExplainOf(
         string name, long personId, LiveAudiences live, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel) =>
         await live.Find(name, cancel) is { } audience ? await Explain(audience.Definition, personId, queries, facts, persons, cancel) : NoSuchAudience(name);
 
