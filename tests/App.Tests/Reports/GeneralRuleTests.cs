@@ -1,3 +1,4 @@
+using System.Globalization;
 using Danke.Platform.Problems;
 using Danke.Reports;
 using Danke.Reports.Channels;
@@ -355,6 +356,6 @@ public sealed class GeneralRuleTests(InsightChild child)
 
     private sealed class SetTime(string now) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.Parse(now, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 }
