@@ -40,6 +40,9 @@ public interface IPersonOrdering
     /// <summary>As in <c>?sort=</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether asking for one costs about as much as asking for thousands, so that it is asked seldom and for many.</summary>
+    bool IsAddedUpEachTime => false;
+
     /// <summary>The next in descending order of value, then of number.</summary>
     /// <param name="after">The last one seen; null to begin.</param>
     Task<IReadOnlyList<RankedPerson>> Next(PersonCriteria criteria, RankedPerson? after, int limit, CancellationToken cancel);

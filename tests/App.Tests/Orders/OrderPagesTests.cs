@@ -93,6 +93,19 @@ public sealed class OrderPagesTests(Brand brand) : IClassFixture<Brand>
     }
 
     [Theory, OnBothBooks]
+    public async Task The_few_that_meet_a_condition_are_found_behind_the_many_that_do_not(Dialect dialect)
+    {
+        await using var own = new Brand();
+        var on = await own.On(dialect);
+        await on.Happen(Enumerable.Range(0, 2_600).Select(i => (100 + i / 100.0, "tmall", (CommandBody)Order($"M{i}", OrderStep.Paid, 100), Array.Empty<Identifier>())));
+        await on.Happen(Enumerable.Range(0, 5).Select(i => (10.0 + i, "jd", (CommandBody)Order($"F{i}", OrderStep.Placed, 100), Array.Empty<Identifier>())));
+
+        foreach (var condition in new[] { "channel=jd", "status=placed", "channel=jd&status=placed&to=2026-02-01", "status=placed&from=2026-01-02" })
+            (await on.Walk($"orders?{condition}", 2)).Items.Select(o => o.Text("number")).ShouldBe(["F4", "F3", "F2", "F1", "F0"], condition);
+        (await on.Walk("orders?channel=jd&status=paid", 2)).Items.ShouldBeEmpty();
+    }
+
+    [Theory, OnBothBooks]
     public async Task What_SQL_says_of_a_status_is_what_the_order_says(Dialect dialect)
     {
         await using var own = new Brand();

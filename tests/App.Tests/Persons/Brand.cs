@@ -54,6 +54,15 @@ public sealed class BrandOn(DankeApp app)
         return answer.PersonId;
     }
 
+    /// <summary>Many things at once; all must be applied. Answers whose they are.</summary>
+    public async Task<IReadOnlyList<long>> Happen(IEnumerable<(double Day, string Channel, CommandBody Body, Identifier[] Identifiers)> all)
+    {
+        var commands = all.Select(c => Say.Event($"{Interlocked.Increment(ref events)}", c.Day, c.Body, c.Identifiers) with { Channel = c.Channel }).ToList();
+        var answers = await app.Get<IDoor>().SubmitMany(commands, CancellationToken.None);
+        answers.ShouldAllBe(a => a.Status == AnswerStatus.Applied);
+        return [.. answers.Select(a => a.PersonId)];
+    }
+
     public Task<JsonElement> Get(string path) => Client.GetJson("v1/" + path);
 
     /// <summary>All items of a list, page by page, and how many pages it took.</summary>

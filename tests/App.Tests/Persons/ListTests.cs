@@ -132,6 +132,25 @@ public sealed class ListTests(Brand brand) : IClassFixture<Brand>
         pages.ShouldBeGreaterThan(3);
     }
 
+    [Theory]
+    [OnBothBooks("last_seen")]
+    [OnBothBooks("joined")]
+    [OnBothBooks("spent")]
+    [OnBothBooks("orders")]
+    [OnBothBooks("points")]
+    public async Task The_few_who_meet_a_condition_are_found_behind_the_many_who_do_not(Dialect dialect, string sort)
+    {
+        await using var own = new Brand();
+        var on = await own.On(dialect);
+        var crowd = Enumerable.Range(0, 1_300).Select(i => (i, Phone: NewPhone(), Rare: i < 7)).ToList();
+        var ids = await on.Happen(crowd.Select(p => (p.Rare ? 1 : 50.0 + p.i / 10, p.Rare ? "douyin" : "tmall", (CommandBody)Join(), new[] { p.Phone })));
+        await on.Happen(crowd.Select(p => (p.Rare ? 2 : 300.0, p.Rare ? "douyin" : "tmall", (CommandBody)Order($"F{p.i}", OrderStep.Completed, p.Rare ? 100 : 9_000), new[] { p.Phone })));
+
+        var (items, _) = await on.Walk($"persons?channel=douyin&sort={sort}", 3);
+
+        items.Select(i => i.Number("person_id")).ShouldBe(ids.Take(7).Reverse());
+    }
+
     [Theory, OnBothBooks]
     public async Task The_plain_list_says_how_many_there_are_and_absorbed_persons_are_not_among_them(Dialect dialect)
     {

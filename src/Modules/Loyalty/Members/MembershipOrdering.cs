@@ -13,6 +13,9 @@ internal sealed class MembershipOrdering(BooksStore books, string name, string c
 
     public string Name => name;
 
+    // Only joining has an index: points move with every order.
+    public bool IsAddedUpEachTime => column != "joined_at_ms";
+
     public async Task<IReadOnlyList<RankedPerson>> Next(PersonCriteria criteria, RankedPerson? after, int limit, CancellationToken cancel) => await books.Read($"""
         select {column}, person_id from memberships
         where program = @program and state <> 'merged' and ({column}, person_id) < (@value, @person) and joined_at_ms >= @from and joined_at_ms < @to

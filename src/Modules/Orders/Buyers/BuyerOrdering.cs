@@ -18,6 +18,8 @@ internal sealed class BuyerOrdering(BooksStore books, BrandSettings brand, strin
 
     public string Name => name;
 
+    public bool IsAddedUpEachTime => true;
+
     public Task<IReadOnlyList<RankedPerson>> Next(PersonCriteria criteria, RankedPerson? after, int limit, CancellationToken cancel) => Read($"""
         select ranked.value, ranked.person_id from ({Ranked("person_id <> 0")}) ranked
         where (ranked.value, ranked.person_id) < (@value, @person) order by ranked.value desc, ranked.person_id desc limit @limit

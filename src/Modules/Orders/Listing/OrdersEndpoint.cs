@@ -44,16 +44,16 @@ internal static class OrdersEndpoint
         [AsParameters] Query query, HttpContext context, BooksStore books, OrderSearch search, IEnumerable<IPersonFacet<PersonLabel>> names, BrandSettings brand, CancellationToken cancel)
     {
         var zone = (await brand.Current(cancel)).Zone;
-        var conditions = new Conditions();
-        if (!string.IsNullOrWhiteSpace(query.Q)) conditions.Add("order_id in ({keys})", ("keys", (await search.Find(query.Q.Trim(), cancel)).Select(o => o.OrderId).ToArray()));
+        var conditions = new OrderConditions();
+        if (!string.IsNullOrWhiteSpace(query.Q)) conditions.Pick("order_id in ({keys})", ("keys", (await search.Find(query.Q.Trim(), cancel)).Select(o => o.OrderId).ToArray()));
         if (!string.IsNullOrWhiteSpace(query.Status))
         {
             if (!Statuses.Contains(query.Status)) return Problem.Invalid("unknown_status", $"An order's status is one of {string.Join(", ", Statuses)}.");
-            conditions.Add($"{OrderSql.Status} = @status", ("status", query.Status));
+            conditions.Look($"{OrderSql.Status} = @status", ("status", query.Status));
         }
-        if (!string.IsNullOrWhiteSpace(query.Channel)) conditions.Add("channel = @channel", ("channel", query.Channel.Trim()));
-        if (BrandDays.From(query.From, zone, "from") is { } from) conditions.Add($"{OrderSql.OrderedAt} >= @from", ("from", from));
-        if (BrandDays.To(query.To, zone, "to") is { } to) conditions.Add($"{OrderSql.OrderedAt} < @to", ("to", to));
+        if (!string.IsNullOrWhiteSpace(query.Channel)) conditions.Look("channel = @channel", ("channel", query.Channel.Trim()));
+        if (BrandDays.From(query.From, zone, "from") is { } from) conditions.Find($"{OrderSql.OrderedAt} >= @from", ("from", from));
+        if (BrandDays.To(query.To, zone, "to") is { } to) conditions.Find($"{OrderSql.OrderedAt} < @to", ("to", to));
         return Results.Ok(await Page(conditions, query.Cursor, query.Limit, context.MayReveal(), books, names, cancel));
     }
 
@@ -61,34 +61,15 @@ internal static class OrdersEndpoint
         long id, string? cursor, int? limit, HttpContext context, BooksStore books, IPersonDirectory directory, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
-        var conditions = new Conditions();
-        conditions.Add("person_id = @person_of", ("person_of", current));
+        var conditions = new OrderConditions();
+        conditions.Pick("person_id = @person_of", ("person_of", current));
         return Results.Ok(await Page(conditions, cursor, limit, context.MayReveal(), books, names, cancel));
     }
 
-    private sealed class Conditions
-    {
-        private readonly List<string> texts = [];
-
-        public List<(string, object?)> Values { get; } = [];
-
-        public void Add(string text, (string, object?) value)
-        {
-            texts.Add(text);
-            Values.Add(value);
-        }
-
-        public string Text => string.Concat(texts.Select(t => $" and {t}"));
-    }
-
     private static async Task<Page<OrderLineView>> Page(
-        Conditions conditions, string? cursor, int? limit, bool reveal, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
+        OrderConditions conditions, string? cursor, int? limit, bool reveal, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
     {
-        var most = Cursor.Limit(limit);
-        var after = Cursor.Read<long>(cursor, 2) ?? [long.MaxValue, long.MaxValue];
-        var rows = await books.Read($"{OrderRow.Select} where ({OrderSql.OrderedAt}, order_id) < (@at, @order){conditions.Text} order by {OrderSql.OrderedAt} desc, order_id desc limit @limit",
-            OrderRow.Read, [.. conditions.Values, ("at", after[0]), ("order", after[1]), ("limit", most + 1L)], cancel);
-        var page = Page<OrderRow>.Of(rows, most, r => [r.State.OrderedAtMs, r.State.OrderId]);
+        var page = await OrderList.Read(books, conditions, cursor, limit, cancel);
         var known = await NamesOf([.. page.Items.Select(r => r.State.PersonId).Where(p => p != 0).Distinct()], names, reveal, cancel);
         return new Page<OrderLineView>([.. page.Items.Select(r => View(r, known.GetValueOrDefault(r.State.PersonId)))], page.Next);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Danke.Contracts.Persons;
 
 namespace Danke.Persons.Listing;
@@ -23,8 +24,11 @@ internal sealed class PersonList(IEnumerable<IPersonFilter> filters, LastSeenOrd
     private const int FirstPiece = 200;
     private const int LargestPiece = 4_000;
 
+    /// <summary>Of an ordering that is added up each time.</summary>
+    private const int LargestRanking = 40_000;
+
     /// <summary>A page that found nothing in so many is given as it is, with the place to go on from.</summary>
-    private const int MostScanned = 100_000;
+    private const int MostScanned = 40_000;
 
     public async Task<ListedPersons> Read(ListRequest request, CancellationToken cancel)
     {
@@ -53,14 +57,30 @@ internal sealed class PersonList(IEnumerable<IPersonFilter> filters, LastSeenOrd
         var found = new List<RankedPerson>();
         var after = request.After;
         var scanned = 0;
-        for (var size = Math.Max(FirstPiece, request.Limit + 1); ; size = Math.Min(size * 4, LargestPiece))
+        await foreach (var piece in Pieces(request, applying.Count > 0, cancel))
         {
-            var piece = await request.Ordering.Next(request.Criteria, after, size, cancel);
             found.AddRange(await Passing(request.Criteria, applying, piece, cancel));
             scanned += piece.Count;
-            if (piece.Count > 0) after = piece[^1];
-            if (found.Count > request.Limit || piece.Count < size || scanned >= MostScanned)
-                return await Page(request, applying.Count, found, piece.Count < size ? null : after, cancel);
+            after = piece[^1];
+            if (found.Count > request.Limit || scanned >= MostScanned) return await Page(request, applying.Count, found, after, cancel);
+        }
+        return await Page(request, applying.Count, found, null, cancel);
+    }
+
+    /// <summary>The ordering from where the page begins, in pieces that grow: most pages are full after the first.</summary>
+    private static async IAsyncEnumerable<IReadOnlyList<RankedPerson>> Pieces(ListRequest request, bool narrows, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var first = Math.Max(FirstPiece, request.Limit + 1);
+        var asking = narrows && request.Ordering.IsAddedUpEachTime ? LargestRanking : first;
+        var size = first;
+        var after = request.After;
+        while (true)
+        {
+            var answer = await request.Ordering.Next(request.Criteria, after, asking, cancel);
+            for (var at = 0; at < answer.Count; at += size, size = Math.Min(size * 4, LargestPiece)) yield return [.. answer.Skip(at).Take(size)];
+            if (answer.Count < asking) yield break;
+            after = answer[^1];
+            asking = Math.Max(asking, size);
         }
     }
 

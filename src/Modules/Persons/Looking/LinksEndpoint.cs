@@ -55,8 +55,9 @@ internal static class LinksEndpoint
     }
 
     private static async Task<List<Link>> LinksOf(long[] keys, BooksStore books, CancellationToken cancel) => keys.Length == 0 ? [] : await books.Read("""
-        select low_key, high_key, source, strength, first_seen_ms, last_seen_ms, dropped_rule, command_key from links
-        where low_key in ({keys}) or high_key in ({keys})
+        select low_key, high_key, source, strength, first_seen_ms, last_seen_ms, dropped_rule, command_key from links where low_key in ({keys})
+        union
+        select low_key, high_key, source, strength, first_seen_ms, last_seen_ms, dropped_rule, command_key from links where high_key in ({keys})
         order by last_seen_ms desc, low_key, high_key limit @most
         """, r => new Link(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5), r.TextOrNull(6), r.GetString(7)),
         [("keys", keys), ("most", MostLinks)], cancel);
