@@ -96,12 +96,12 @@ internal static class AudienceEndpoints
 
     private static async Task<IResult> ExplainOf(
         string name, long personId, LiveAudiences live, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel) =>
-        await live.Find(name, cancel) is { } audience ? await Explain(audience.Definition, personId, queries, facts, persons, cancel) : NoSuchAudience(name);
+        await live.Find(name, cancel) is { } audience ? await Why(audience.Definition, personId, queries, facts, persons, cancel) : NoSuchAudience(name);
 
     private static Task<IResult> ExplainDraft(ExplanationBody body, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel) =>
-        Explain(Read(body.Definition), body.PersonId, queries, facts, persons, cancel);
+        Why(Read(body.Definition), body.PersonId, queries, facts, persons, cancel);
 
-    private static async Task<IResult> Explain(
+    private static async Task<IResult> Why(
         AudienceDefinition definition, long personId, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel)
     {
         if (await persons.Current(personId, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {personId}.");
