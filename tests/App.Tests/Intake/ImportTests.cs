@@ -73,7 +73,7 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
             + Row(5).Replace("2026-01-02 03:04:05", "2/1/2026 3:04")   // 5: what day is that?
             + Row(6, "a\0b")                                // 6
             + Row(7, amount: "-5")                          // 7
-            + Row(8, amount: "1,5")                         // 8: fifteen, or one and a half
+            + Row(8, amount: "\"1,5\"")                       // 8: fifteen, or one and a half
             + Row("")                                       // 9: no id
             + Row(10).Replace("2026-01", "0001-01")         // 10
             + Row(11);
@@ -152,7 +152,7 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
         var app = await apps.On(Dialect.Sqlite);
         var source = Sending.NewSource();
         // Valid in both, and what people write in neither more than in the other.
-        byte[] bytes = [.. Encoding.ASCII.GetBytes(Header + "1,2026-01-02 03:04:05,1,A1,"), 0xa4, 0xa4, 0xa4, 0xe5, .. Encoding.ASCII.GetBytes(",1\n")];
+        byte[] bytes = [.. Encoding.ASCII.GetBytes(Header + "1,2026-01-02 03:04:05,1,A1,"), 0xb0, 0xa1, 0xb4, 0xa5, .. Encoding.ASCII.GetBytes(",1\n")];
 
         var upload = await app.Client.Upload(bytes);
         upload.GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("encoding_ambiguous");
@@ -161,7 +161,7 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
         (await app.Client.Post("v1/imports", request).ProblemCode(HttpStatusCode.BadRequest)).ShouldBe("encoding_ambiguous");
 
         (await app.Client.Import(bytes, Mapping(source, "file: { encoding: big5 }"))).ShouldAccountForEveryRow();
-        (await Names(app, source)).ShouldBe(["中文"]);
+        (await Names(app, source)).ShouldBe([Encoding.GetEncoding("big5").GetString([0xb0, 0xa1, 0xb4, 0xa5])]);
     }
 
     [Fact]
@@ -293,7 +293,21 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
         var import = await app.Client.Import(Sending.Gzip(lines), Mapping(source));
         (import.GetProperty("state").GetString(), import.GetProperty("error").GetString()!.Length > 20).ShouldBe(("failed", true));
 
-        (await app.Client.Upload([0x1f, 0x8b, 8, 0, 1, 2, 3])).GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("file_damaged");
+    }
+
+    [Fact]
+    public async Task A_damaged_or_cut_packed_file_fails_its_import_and_never_passes_for_a_whole_one()
+    {
+        var app = await apps.On(Dialect.Sqlite);
+        var source = Sending.NewSource();
+        var whole = Sending.Gzip(Header + string.Concat(Enumerable.Range(0, 40_000).Select(i => Row(i, Guid.NewGuid().ToString()))));
+        var damaged = whole.ToArray();
+        for (var i = whole.Length / 2; i < whole.Length / 2 + 64; i++) damaged[i] ^= 0x5a;
+        foreach (var bytes in new[] { whole[..(whole.Length / 2)], damaged })
+        {
+            var import = await app.Client.Import(bytes, Mapping(source));
+            (import.GetProperty("state").GetString(), import.GetProperty("error").GetString()![..20]).ShouldBe(("failed", "The packed file is d"));
+        }
     }
 
     [Theory, OnBothBooks]

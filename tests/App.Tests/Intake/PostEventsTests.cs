@@ -59,9 +59,10 @@ public sealed class PostEventsTests(DankeApps apps) : IClassFixture<DankeApps>
 
         answers.Select(a => a.Said()).ShouldBe(["1 applied", "2 rejected json_invalid", "5 applied", "6 rejected json_invalid", "7 applied"]);
         (await app.Applied(source)).ShouldBe(3);
-        (await app.LettersOf(source)).ShouldBe([]);
+        // As far as it can be told whose it is.
+        (await app.LettersOf(source)).ShouldBe(["json_invalid open"]);
         var letters = await app.Client.GetJson("v1/dead-letters?source=unknown&code=json_invalid&state=open");
-        letters.GetProperty("items").EnumerateArray().Select(l => l.GetProperty("body").GetString()).ShouldContain($"{{\"source\":\"{source}\",\"id\":");
+        letters.GetProperty("items").EnumerateArray().Select(l => l.GetProperty("body").GetString()).ShouldContain("][");
     }
 
     [Theory, OnBothBooks]

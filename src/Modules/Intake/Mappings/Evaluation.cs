@@ -200,10 +200,13 @@ internal sealed class Evaluation(Mapping mapping)
         return groups[0].Length is >= 1 and <= 3 && groups.Skip(1).All(g => g.Length == 3) && !text[(whole.Length)..].Contains(',');
     }
 
-    private string WithoutFraction(string text, Value value) =>
-        TryDecimal(text, out var number) && number == decimal.Truncate(number)
-            ? decimal.Truncate(number).ToString("0", CultureInfo.InvariantCulture)
-            : text.Contains('.') ? throw new ValueException($"'{Short(text)}' is no whole number ({value.Path}).") : text;
+    // Spreadsheets and data frames write whole numbers as 17850.0. What is no number is left as it is.
+    private string WithoutFraction(string text, Value value)
+    {
+        if (!text.Contains('.') || !TryDecimal(text, out var number)) return text;
+        if (number != decimal.Truncate(number)) throw new ValueException($"'{Short(text)}' is no whole number ({value.Path}).");
+        return decimal.Truncate(number).ToString("0", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>An instant in milliseconds since 1970 UTC; null when there is none.</summary>
     public long? Time(Value value, int row)

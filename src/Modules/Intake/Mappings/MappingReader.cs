@@ -37,6 +37,11 @@ internal sealed class MappingReader
         {
             return (null, [new MappingProblem("$", $"No valid YAML at line {error.Start.Line}: {error.Message}")]);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // What the YAML library itself trips over.
+            return (null, [new MappingProblem("$", "No valid YAML: a bracket, brace or quote is not closed.")]);
+        }
     }
 
     /// <summary>The mapping for one file: its own copy, with the places of its columns filled in.</summary>
