@@ -94,7 +94,9 @@ internal sealed class ReportContext
     public static string Choice(string? text, string name, params ReadOnlySpan<string> choices)
     {
         if (text is null) return choices[0];
-        return choices.Contains(text) ? text : throw Wrong("bad_choice", $"{name} is one of {string.Join(", ", choices!)}.");
+        foreach (var choice in choices)
+            if (choice.Equals(text, StringComparison.OrdinalIgnoreCase)) return choice;
+        throw Wrong("bad_choice", $"{name} is one of {string.Join(", ", choices!)}.");
     }
 
     /// <summary>Rising whole numbers between commas; null when not given.</summary>

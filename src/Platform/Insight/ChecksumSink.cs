@@ -84,11 +84,13 @@ internal sealed class ChecksumSink : RowSink
 
     private static ulong TextHash(string value) => EventHash.XxHash64(Encoding.UTF8.GetBytes(value));
 
-    // ClickHouse's intHash64: the finalizer of MurmurHash3, see its src/Common/HashTable/Hash.h.
+    // ClickHouse's intHash64: the finalizer of MurmurHash3 over the number and a constant of its own, see IntHash64Impl in its
+    // src/Functions/FunctionsHashing.h.
     private static ulong IntHash64(ulong value)
     {
         unchecked
         {
+            value ^= 0x4cf2d2baae6da887;
             value ^= value >> 33;
             value *= 0xff51afd7ed558ccd;
             value ^= value >> 33;

@@ -26,10 +26,13 @@ public static class JobEndpoints
             .WithSummary("Asks a job to stop. It stops at its next safe point.").Produces<Job>(StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> List(JobRunner jobs, string? kind, JobState? state, string? cursor, int? limit, CancellationToken cancel)
+    private static readonly string[] States = [.. Enum.GetValues<JobState>().Select(JobTable.Word)];
+
+    private static async Task<IResult> List(JobRunner jobs, string? kind, string? state, string? cursor, int? limit, CancellationToken cancel)
     {
+        if (state is not null && !States.Contains(state)) return Problem.Invalid("bad_choice", $"state is one of {string.Join(", ", States)}.");
         var most = Cursor.Limit(limit);
-        var rows = await jobs.List(kind, state is { } one ? JobTable.Word(one) : null, Cursor.Before(cursor), most + 1, cancel);
+        var rows = await jobs.List(kind, state, Cursor.Before(cursor), most + 1, cancel);
         return Results.Ok(Page<Job>.Of(rows, most, j => [j.JobId]));
     }
 

@@ -68,7 +68,7 @@ public sealed class AudienceApiTests
 
         (await app.Client.Post("v1/audiences/preview", new { definition = "shoe_size > 3" }).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("definition_invalid");
         (await app.Client.PostAsync("v1/audiences/preview", Http.Text("""{"definition":{"condition":{"all":[{"field":"city","in":["\ud800"]}]}}}"""))
-            .ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("definition_invalid");
+            .ProblemCode(HttpStatusCode.BadRequest)).ShouldBe("bad_json");
         var draft = await app.Client.Post("v1/definitions/validations", new { kind = "audience", body = new { condition = new { all = new object[] { new { field = "city", op = ">", value = 1 } } }, colour = "red" } }).Json();
         draft.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("path").GetString()).Order().ShouldBe(["/colour", "/condition"]);
         (await app.Client.GetAsync("v1/audiences/none/persons").ProblemCode(HttpStatusCode.NotFound)).ShouldBe("no_such_audience");

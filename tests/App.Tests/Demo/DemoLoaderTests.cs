@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Danke.App.Hosting;
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
 using Danke.Demo;
 using Danke.Engines.Demo;
 using Danke.Platform.Books;
+using Danke.Platform.Definitions;
 
 namespace Danke.App.Tests.Demo;
 
@@ -15,6 +17,7 @@ public sealed class DemoLoaderTests
     public async Task A_brand_is_played_into_the_Books_and_a_second_time_changes_nothing(Dialect dialect)
     {
         await using var app = await DankeApp.Start(dialect);
+        await Samples.PublishDemo(app.Get<DefinitionStore>(), TestContext.Current.CancellationToken);
         var told = DemoGenerator.Generate(Plan).ToList();
 
         var first = await DemoLoader.Load(app.Get<IDoor>(), Plan, null, TestContext.Current.CancellationToken);
@@ -84,9 +87,9 @@ public sealed class DemoLoaderTests
         await Number(books, "select count(*) from persons where state = 'active'"),
         await Number(books, "select count(*) from memberships"),
         await Number(books, "select count(*) from orders"),
-        await Number(books, "select sum(total_minor) from orders where paid_at_ms is not null"),
+        await Number(books, "select coalesce(sum(total_minor), 0) from orders where paid_at_ms is not null"),
         await Number(books, "select count(*) from refunds"),
-        await Number(books, "select sum(points_spendable) from memberships"),
+        await Number(books, "select coalesce(sum(points_spendable), 0) from memberships"),
         await Number(books, "select count(distinct tier) from memberships"));
 
     private static async Task<long> Number(BooksStore books, string sql) => (await books.Read(sql, r => Convert.ToInt64(r.GetValue(0))))[0];

@@ -28,6 +28,7 @@ public class CrashTests
             insight.KillChild();
         }
         await writing;
+        await insight.UntilUp();
 
         (await insight.Count("select count() from orders final")).ShouldBe(orders);
         (await insight.Count("select sum(total_minor) from orders final")).ShouldBe(orders * (orders + 1L) / 2 + orders);

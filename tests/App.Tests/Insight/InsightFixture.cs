@@ -121,7 +121,12 @@ public sealed class InsightFixture : IAsyncDisposable
     }
 
     /// <summary>kill -9 of the child.</summary>
-    public void KillChild() => System.Diagnostics.Process.GetProcessById(Supervisor.ProcessId!.Value).Kill();
+    public void KillChild()
+    {
+        using var child = System.Diagnostics.Process.GetProcessById(Supervisor.ProcessId!.Value);
+        child.Kill();
+        child.WaitForExit();
+    }
 
     public async Task UntilUp()
     {

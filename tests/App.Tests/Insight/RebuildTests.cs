@@ -39,13 +39,14 @@ public class RebuildTests
         var next = 20_001;
         while (!rebuilding.IsCompleted)
         {
-            await insight.PutOrders(InsightFixture.Order(next, person: 1, 10), InsightFixture.Order(next++ - 20_000, person: 7, 999));
+            var changed = next - 20_000;
+            await insight.PutOrders(InsightFixture.Order(next++, person: 1, 10), InsightFixture.Order(changed, person: changed % 500 + 1, 999));
             await Task.Delay(5);
         }
         await rebuilding;
 
         (await insight.Count("select count() from orders final")).ShouldBe(next - 1);
-        (await insight.Get<InsightAudit>().Compare()).Where(t => t.Table is "refunds" or "messages").ShouldAllBe(t => t.SameContent);
+        (await insight.Get<InsightAudit>().Compare()).ShouldAllBe(t => t.SameContent);
         (await insight.Count("select countIf(total_minor = 999) from orders final where order_id <= 20000")).ShouldBe(next - 20_001);
     }
 

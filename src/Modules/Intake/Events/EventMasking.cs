@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Danke.Platform.Access;
 
 namespace Danke.Intake.Events;
@@ -9,7 +10,7 @@ namespace Danke.Intake.Events;
 /// amounts, times; everything else, wherever it stands, is masked: a refused event is just one whose fields are not where
 /// they belong.
 /// </summary>
-internal static class EventMasking
+internal static partial class EventMasking
 {
     /// <summary>What is shown of a body that is no JSON and so may hold anything anywhere.</summary>
     public const string Hidden = "(hidden: it cannot be read, so personal values in it cannot be told apart)";
@@ -26,6 +27,13 @@ internal static class EventMasking
     private static readonly HashSet<string> Profile = ["gender", "province", "city", "language"];
     private static readonly HashSet<string> Identifier = ["namespace", "scope", "verified"];
     private static readonly HashSet<string> Nothing = [];
+
+    /// <summary>An event's id is a number of the source's; in a refused one a phone or an address may stand where it should be.</summary>
+    public static string MaskId(string id) =>
+        PhoneOrAddress().Replace(id, match => Vault.Mask(match.Value.Contains('@', StringComparison.Ordinal) ? "email" : "phone", match.Value));
+
+    [GeneratedRegex(@"(?<!\d)1[3-9]\d{9}(?!\d)|[^\s/]+@[^\s/]+", RegexOptions.CultureInvariant)]
+    private static partial Regex PhoneOrAddress();
 
     public static string Mask(string body)
     {

@@ -55,7 +55,7 @@ internal static class EventsEndpoints
     }
 
     private static RecentItem Shown(RecentEvent e, HttpContext context) => new(
-        e.Number, DateTimeOffset.FromUnixTimeMilliseconds(e.AtMs), e.Source, e.Id, e.Type, e.Channel, e.Status, e.Code, e.Detail,
+        e.Number, DateTimeOffset.FromUnixTimeMilliseconds(e.AtMs), e.Source, context.MayReveal() ? e.Id : EventMasking.MaskId(e.Id), e.Type, e.Channel, e.Status, e.Code, e.Detail,
         e.PersonId == 0 ? null : e.PersonId, context.MayReveal() ? e.Body : EventMasking.Mask(e.Body));
 
     private static async Task<Page<SourceItem>> Sources([FromServices] BooksStore books, [FromServices] SourceCounts counts, CancellationToken cancel)

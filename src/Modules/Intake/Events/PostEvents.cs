@@ -182,7 +182,8 @@ internal sealed class PostEvents(Reception reception, IDoor door, IntakeLimits l
             }
             while (waiting.Count > 0) await Finish(waiting, answers);
         }
-        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested && (answers.HasAny || context.Response.HasStarted))
+        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested
+            && (answers.HasAny || context.Response.HasStarted || (waiting.Count > 0 && error is not BooksUnavailableException)))
         {
             broken = error;
         }

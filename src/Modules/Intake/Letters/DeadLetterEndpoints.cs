@@ -72,7 +72,7 @@ internal static class DeadLetterEndpoints
         r.GetInt64(0), r.GetString(2), r.GetString(1)[(r.GetString(2).Length + 1)..], r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6),
         r.LongOrNull(7), r.LongOrNull(8), r.GetString(9), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(10)), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(11)));
 
-    private static Letter Shown(Letter letter, HttpContext context) => context.MayReveal() ? letter : letter with { Body = EventMasking.Mask(letter.Body) };
+    private static Letter Shown(Letter letter, HttpContext context) => context.MayReveal() ? letter : letter with { Id = EventMasking.MaskId(letter.Id), Body = EventMasking.Mask(letter.Body) };
 
     internal static async Task<Letter?> Find(BooksStore books, long id, CancellationToken cancel) =>
         (await books.Read($"{Select} where dead_letter_id = @id", Read, [("id", id)], cancel)).FirstOrDefault();
