@@ -51,6 +51,7 @@ public sealed class ConsoleServer : IAsyncLifetime
         await Samples.PublishDemo(app.Get<DefinitionStore>(), CancellationToken.None);
         await DemoLoader.Load(app.Get<IDoor>(), History, null, CancellationToken.None);
         await app.Get<InsightFeeder>().WaitUntilCaughtUp();
+        Assertions.SetDefaultExpectTimeout(30_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {

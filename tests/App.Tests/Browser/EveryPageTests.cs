@@ -20,7 +20,7 @@ public sealed class EveryPageTests(ConsoleServer server)
         {
             if (pages.Contains(path)) await screen.Page.Locator($"nav a[href='{path}']").ClickAsync();
             else await screen.Page.GotoAsync(path);
-            await screen.Page.WaitForURLAsync($"**{path}");
+            await Microsoft.Playwright.Assertions.Expect(screen.Page).ToHaveURLAsync(new Uri(server.App.Url, path).ToString());
             await screen.Settled();
             wrong.AddRange(screen.Complaints().Concat(await screen.UntranslatedWords(families)).Select(what => $"{path} {what}"));
             await screen.Picture($"page-{language}-{path.Trim('/').Replace('/', '-').Replace('?', '-')}");

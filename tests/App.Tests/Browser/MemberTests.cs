@@ -30,7 +30,7 @@ public sealed partial class MemberTests(ConsoleServer server)
         await Expect(drawer).ToContainTextAsync(card);
         await screen.Settled();
         await screen.Picture("member-drawer");
-        await drawer.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "打开完整页面" }).ClickAsync();
+        await drawer.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "打开 360° 页面" }).ClickAsync();
 
         await Microsoft.Playwright.Assertions.Expect(page).ToHaveURLAsync(new Regex($"/members/{person}"));
         await Expect(screen.Main).ToContainTextAsync(phone);

@@ -117,7 +117,7 @@ function Top({ onFind }: { onFind: () => void }) {
       </button>
       <span className="grow" />
       <Tooltip title={t("frame.other_language")}>
-        <Button type="text" icon={<GlobalOutlined />} lang={language === "zh" ? "en" : "zh-CN"} onClick={() => setPreferences({ language: language === "zh" ? "en" : "zh" })}>
+        <Button type="text" icon={<GlobalOutlined aria-hidden />} lang={language === "zh" ? "en" : "zh-CN"} onClick={() => setPreferences({ language: language === "zh" ? "en" : "zh" })}>
           {language === "zh" ? "English" : "中文"}
         </Button>
       </Tooltip>
