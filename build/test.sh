@@ -55,7 +55,7 @@ dotnet_tests() {
 
 vitest() {
   local log="$logs/vitest.json" good bad
-  npm run --silent --prefix web test -- --reporter=json --outputFile="$log" >"$logs/vitest.log" 2>&1
+  npm run --silent --prefix web -w console test -- --reporter=json --outputFile="$log" >"$logs/vitest.log" 2>&1
   good="$(node -p "require('$log').numPassedTests" 2>/dev/null || echo 0)"
   bad="$(node -p "require('$log').numFailedTests" 2>/dev/null || echo 1)"
   passed=$((passed + good))

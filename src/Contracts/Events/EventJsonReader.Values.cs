@@ -1,8 +1,8 @@
-using Danke.Contracts.Commands;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Danke.Contracts.Commands;
 
 namespace Danke.Contracts.Events;
 

@@ -12,16 +12,7 @@ public static class TelemetryServices
     public static ILoggingBuilder AddDankeConsole(this ILoggingBuilder logging, DankeSettings settings)
     {
         logging.ClearProviders();
-        if (settings.Log == "json")
-            return logging.AddJsonConsole(json =>
-            {
-                json.UseUtcTimestamp = true;
-                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            });
-        return logging.AddSimpleConsole(text =>
-        {
-            text.SingleLine = true;
-            text.TimestampFormat = "HH:mm:ss ";
-        });
+        return logging.AddConsole(console => console.FormatterName = LogLines.FormatterName)
+            .AddConsoleFormatter<LogLines, LogLines.Options>(options => options.Json = settings.Log == "json");
     }
 }

@@ -98,11 +98,16 @@ public sealed class AudienceApiTests
 
     private static JsonObject Order(string customer, string number, string category, DateTimeOffset at) => new()
     {
-        ["source"] = "test", ["id"] = $"{number}/paid", ["type"] = "order.paid", ["time"] = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture), ["channel"] = "store",
+        ["source"] = "test",
+        ["id"] = $"{number}/paid",
+        ["type"] = "order.paid",
+        ["time"] = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        ["channel"] = "store",
         ["identifiers"] = new JsonArray(new JsonObject { ["namespace"] = "customer", ["value"] = customer }),
         ["data"] = new JsonObject
         {
-            ["order"] = number, ["currency"] = "CNY",
+            ["order"] = number,
+            ["currency"] = "CNY",
             ["lines"] = new JsonArray(new JsonObject { ["sku"] = "S" + number, ["category"] = category, ["quantity"] = 1, ["unit_price_minor"] = 9900, ["amount_minor"] = 9900 }),
         },
     };

@@ -11,7 +11,10 @@ internal static class Encodings
     /// <summary>The encodings that a mapping may name.</summary>
     public static readonly IReadOnlyList<string> Known = ["utf-8", "utf-16le", "utf-16be", "gb18030", "big5", "shift_jis", "windows-1252"];
 
-    static Encodings() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static Encodings() => Register();
+
+    /// <summary>Makes the code pages known that are not .NET's own; more than once does no harm.</summary>
+    public static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>The encoding by name, marking undecodable bytes instead of failing on them.</summary>
     public static Encoding Get(string name) => Encoding.GetEncoding(Canonical(name), EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(DelimitedReader.Undecodable.ToString()));

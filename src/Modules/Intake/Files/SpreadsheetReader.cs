@@ -19,6 +19,9 @@ internal sealed class SpreadsheetReader : RowReader
     private readonly int width;
     private long number;
 
+    // The reader of workbooks asks for windows-1252 whatever the file.
+    static SpreadsheetReader() => Encodings.Register();
+
     /// <exception cref="FileException">No spreadsheet, or one that would unpack to more than it may.</exception>
     public SpreadsheetReader(Stream stream, string? sheet, IReadOnlyList<string>? header, int skipLines)
     {
