@@ -26,4 +26,7 @@ if changed "$stamps/console" web; then
   step console "Building the console" npm run --silent --prefix web build
   touch "$stamps/console"
 fi
-wait_background native && touch "$stamps/native"
+if in_progress native; then
+  wait_background native
+  touch "$stamps/native"
+fi

@@ -37,7 +37,10 @@ in_background() {
   background[$name]=$!
 }
 
+in_progress() {
+  [ -n "${background[$1]:-}" ]
+}
+
 wait_background() {
-  [ -n "${background[$1]:-}" ] || return 1
   wait "${background[$1]}"
 }
