@@ -15,6 +15,12 @@ internal static partial class Process
         Exit(Environment.ExitCode);
     }
 
+    /// <summary>Lowers the priority of this thread and those it begins: whoever has something to do on the same processors goes first.</summary>
+    public static void GiveWay() => _ = Nice(10);
+
+    [LibraryImport("libc", EntryPoint = "nice")]
+    private static partial int Nice(int by);
+
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void Exit(int code);
 }

@@ -35,7 +35,7 @@ internal static class IntakeBench
         var busy = server.Memory();
 
         Console.Error.WriteLine($"{SingleEvents} single events …");
-        await Task.Delay(TimeSpan.FromSeconds(3), cancel);
+        await server.UntilInsightCaughtUp(cancel);
         var latencies = await OneByOne(server, events, buyers, cancel);
         Console.Error.WriteLine("The same rows, raw …");
         await server.DisposeAsync();

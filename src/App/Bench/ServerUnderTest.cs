@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Danke.App.Hosting;
 using Danke.Platform.Settings;
 
@@ -47,6 +48,20 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         using var client = server.Client();
         try { return (await client.GetAsync("health/ready", cancel)).IsSuccessStatusCode; }
         catch (HttpRequestException) { return false; }
+    }
+
+    /// <summary>Waits until Insight has all that was sent, so that the server is idle.</summary>
+    public async Task UntilInsightCaughtUp(CancellationToken cancel)
+    {
+        using var client = running.Client();
+        long lag;
+        do
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            var status = JsonNode.Parse(await client.GetStringAsync("v1/status", cancel))!;
+            lag = status["insight"]?["state"]?.GetValue<string>() == "off" ? 0 : status["insight"]?["lag_events"]?.GetValue<long>() ?? 0;
+        }
+        while (lag > 0);
     }
 
     /// <summary>Resident megabytes of the server and of its children (the Insight child).</summary>

@@ -25,6 +25,9 @@ public abstract class BooksTransaction : IAsyncDisposable
     /// <summary>Writes rows whose key may exist: every other column is replaced.</summary>
     public abstract ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows);
 
+    /// <summary>Replaces the table's columns in rows that exist; other columns stay, and so do indexes over them. For a table of some columns only.</summary>
+    public abstract ValueTask Update<T>(Table<T> table, IReadOnlyCollection<T> rows);
+
     /// <summary>Writes rows whose key does not exist yet and leaves the others alone.</summary>
     public abstract ValueTask InsertMissing<T>(Table<T> table, IReadOnlyCollection<T> rows);
 

@@ -31,6 +31,8 @@ public static partial class Sql
             .Replace("{c}", sqlite ? "" : "collate \"C\"", StringComparison.Ordinal)
             .Replace("{for update}", sqlite ? "" : "for update", StringComparison.Ordinal);
         sql = OnlyOn().Replace(sql, match => (match.Groups[1].Value == "sqlite") == sqlite ? match.Groups[2].Value : "");
+        // An array of keys is looked up in an index at once; a subquery over it is joined, row by row.
+        if (!sqlite) sql = InSet().Replace(sql, match => $"{(match.Groups[1].Success ? "<> all" : "= any")} (@{match.Groups[2].Value})");
         return Set().Replace(sql, match =>
         {
             var name = match.Groups[1].Value;
@@ -42,6 +44,9 @@ public static partial class Sql
 
     [GeneratedRegex(@"\{(sqlite|postgres):([^{}]*)\}")]
     private static partial Regex OnlyOn();
+
+    [GeneratedRegex(@"\b(not\s+)?in\s*\(\{set:(\w+)(?::\w+)?\}\)")]
+    private static partial Regex InSet();
 
     [GeneratedRegex(@"\{set:(\w+)(?::(\w+))?\}")]
     private static partial Regex Set();

@@ -12,6 +12,10 @@ public sealed class SqliteBooks : BooksStore
     private readonly string connectionString;
     private readonly SemaphoreSlim writerTurn = new(1, 1);
     private SqliteConnection? writer;
+    private int checkpointing;
+
+    private const long CheckpointAt = 16L << 20;
+    private const long LargestLog = 192L << 20;
 
     static SqliteBooks() => Batteries_V2.Init();
 
@@ -44,7 +48,7 @@ public sealed class SqliteBooks : BooksStore
         try
         {
             writer ??= OpenWriter();
-            return new SqliteBooksTransaction(writer, writer.BeginTransaction(deferred: false), writerTurn);
+            return new SqliteBooksTransaction(writer, writer.BeginTransaction(deferred: false), writerTurn, Checkpoint);
         }
         catch
         {
@@ -63,9 +67,39 @@ public sealed class SqliteBooks : BooksStore
         // FULL: a commit that was answered survives a power cut. Group commit pays for the fsync.
         Configure(connection, """
             pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -65536;
-            pragma temp_store = memory; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;
+            pragma temp_store = memory; pragma wal_autocheckpoint = 0; pragma journal_size_limit = 67108864;
             """);
         return connection;
+    }
+
+    /// <summary>
+    /// Moves what the log holds into the file, beside the writer; called after a commit. Only when the log outgrows its bound, as it
+    /// may under constant load, the writer waits for it.
+    /// </summary>
+    private void Checkpoint()
+    {
+        var log = new FileInfo(file + "-wal");
+        var size = log.Exists ? log.Length : 0;
+        if (size > LargestLog) Configure(writer!, "pragma wal_checkpoint(truncate)");
+        else if (size > CheckpointAt && Interlocked.Exchange(ref checkpointing, 1) == 0) _ = Task.Run(CheckpointBeside);
+    }
+
+    private void CheckpointBeside()
+    {
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            Configure(connection, "pragma query_only = 0; pragma synchronous = full; pragma wal_checkpoint(passive)");
+        }
+        catch (SqliteException)
+        {
+            // Tried again after the next commit; until then the log holds everything.
+        }
+        finally
+        {
+            Volatile.Write(ref checkpointing, 0);
+        }
     }
 
     private static void Configure(SqliteConnection connection, string pragmas)
@@ -83,7 +117,7 @@ public sealed class SqliteBooks : BooksStore
     }
 }
 
-internal sealed class SqliteBooksTransaction(SqliteConnection connection, SqliteTransaction transaction, SemaphoreSlim turn) : BooksTransaction
+internal sealed class SqliteBooksTransaction(SqliteConnection connection, SqliteTransaction transaction, SemaphoreSlim turn, Action committed) : BooksTransaction
 {
     // Prepared once for the writer's connection, used for every batch.
     private static readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, sqlite3_stmt>> Prepared = new();
@@ -99,11 +133,23 @@ internal sealed class SqliteBooksTransaction(SqliteConnection connection, Sqlite
 
     public override ValueTask InsertMissing<T>(Table<T> table, IReadOnlyCollection<T> rows) => Write(table, rows, "on conflict do nothing");
 
+    public override ValueTask Update<T>(Table<T> table, IReadOnlyCollection<T> rows)
+    {
+        var marks = table.Columns.Select((c, i) => (c.Name, Mark: $"{c.Name} = ?{i + 1}")).ToList();
+        return Run($"update {table.Name} set {string.Join(", ", marks.Where(m => !table.Key.Contains(m.Name)).Select(m => m.Mark))} where "
+            + string.Join(" and ", marks.Where(m => table.Key.Contains(m.Name)).Select(m => m.Mark)), table, rows);
+    }
+
     private ValueTask Write<T>(Table<T> table, IReadOnlyCollection<T> rows, string onConflict)
     {
-        if (rows.Count == 0) return ValueTask.CompletedTask;
         var marks = string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"));
-        var statement = Prepare($"insert into {table.Name} ({table.ColumnNames}) values ({marks}) {onConflict}");
+        return Run($"insert into {table.Name} ({table.ColumnNames}) values ({marks}) {onConflict}", table, rows);
+    }
+
+    private ValueTask Run<T>(string sql, Table<T> table, IReadOnlyCollection<T> rows)
+    {
+        if (rows.Count == 0) return ValueTask.CompletedTask;
+        var statement = Prepare(sql);
         var columns = table.Columns;
         foreach (var row in rows)
         {
@@ -150,6 +196,7 @@ internal sealed class SqliteBooksTransaction(SqliteConnection connection, Sqlite
     public override Task Commit(CancellationToken cancel = default)
     {
         transaction.Commit();
+        committed();
         return Task.CompletedTask;
     }
 

@@ -24,12 +24,14 @@ public sealed class Table<T>(string name, params string[] key)
 
     internal string ColumnNames { get => field ??= string.Join(", ", columns.Select(c => c.Name)); }
 
+    internal IEnumerable<string> ColumnsBesideKey => columns.Select(c => c.Name).Where(c => !key.Contains(c));
+
     internal string OnConflict
     {
         get
         {
             if (field is not null) return field;
-            var rest = columns.Where(c => !key.Contains(c.Name)).Select(c => $"{c.Name} = excluded.{c.Name}").ToList();
+            var rest = ColumnsBesideKey.Select(c => $"{c} = excluded.{c}").ToList();
             return field = $"on conflict ({string.Join(", ", key)}) do " + (rest.Count == 0 ? "nothing" : $"update set {string.Join(", ", rest)}");
         }
     }

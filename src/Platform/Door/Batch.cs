@@ -39,9 +39,12 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
 }
 
 /// <summary>One command on its way through the stages.</summary>
-public sealed class Step(Command command)
+public sealed class Step(Command command, object? prepared = null)
 {
     public Command Command => command;
+
+    /// <summary>What <see cref="IPreparesSteps"/> found out beforehand; null when nobody did.</summary>
+    public object? Prepared => prepared;
 
     /// <summary>Existing persons that the command's identifiers point to now, before anything is decided. Set by the Persons stage's Load.</summary>
     public IReadOnlyList<long> Candidates { get; set; } = [];

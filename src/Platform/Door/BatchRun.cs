@@ -17,11 +17,11 @@ internal static class BatchRun
         .Text("command_key", r => r.Key).Long("body_hash", r => r.BodyHash).Long("status", r => (long)r.Answer.Status).Text("code", r => r.Answer.Code)
         .Text("detail", r => r.Answer.Detail).Long("person_id", r => r.Answer.PersonId).Long("answered_at_ms", r => r.AtMs);
 
-    public static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, long nowMs)
+    public static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, object?[] prepared, long nowMs)
     {
         await using var books = await store.Begin();
         var known = await Known(books, commands);
-        var steps = commands.Where(c => !known.ContainsKey(c.Key)).Select(c => new Step(c)).ToList();
+        var steps = commands.Zip(prepared).Where(c => !known.ContainsKey(c.First.Key)).Select(c => new Step(c.First, c.Second)).ToList();
         var batch = new Batch(steps, ids, books, nowMs);
         foreach (var stage in stages) await stage.Load(batch, books);
 

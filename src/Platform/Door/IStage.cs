@@ -23,5 +23,15 @@ public interface IStage
     ValueTask Save(Batch batch, BooksTransaction books);
 }
 
+/// <summary>
+/// A stage that can find something out about a command before its batch, without the Books: hashing and normalising happen on the
+/// senders' threads instead of the Door's one. At most one stage is.
+/// </summary>
+public interface IPreparesSteps
+{
+    /// <summary>Called from any thread; the answer is the step's <see cref="Step.Prepared"/>.</summary>
+    object Prepare(Command command);
+}
+
 /// <summary>A stage found in Check or Apply that it needs more than it loaded, and has noted what; the batch is run again from the start.</summary>
 public sealed class LoadAgainException(string what) : Exception($"More must be loaded: {what}.");

@@ -14,11 +14,14 @@ namespace Danke.Platform.Door;
 public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, TimeProvider clock, OutboxSignal outbox, DoorStatistics statistics, ILogger<TheDoor> log)
     : BackgroundService, IDoor
 {
-    /// <summary>The most that one transaction applies: beyond this a bigger batch no longer pays and waits grow.</summary>
+    /// <summary>The most that one transaction applies: beyond this a bigger batch no longer pays, waits grow, and its objects outlive the youngest generation.</summary>
     public const int LargestBatch = 4_000;
 
     /// <summary>The most that may wait; with events of 1-2 kB this bounds memory to some tens of megabytes.</summary>
     public const int Capacity = 16_000;
+
+    /// <summary>While so many wait, who sends many at once waits for room, and the rest of the capacity is for those who send one.</summary>
+    private const int RoomForMany = 8_000;
 
     /// <summary>Clashes with other writers are retried; past this many something else is wrong.</summary>
     private const int LargestRetries = 8;
@@ -28,7 +31,9 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
     private volatile TaskCompletionSource roomMade = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int waitingCommands;
 
-    private sealed record Group(IReadOnlyList<Command> Commands, Answer?[] Answers, TaskCompletionSource<Answer[]> Done, long SubmittedAt);
+    private readonly IPreparesSteps? preparing = stages.OfType<IPreparesSteps>().SingleOrDefault();
+
+    private sealed record Group(IReadOnlyList<Command> Commands, object?[] Prepared, Answer?[] Answers, TaskCompletionSource<Answer[]> Done, long SubmittedAt);
 
     public bool IsFull => Volatile.Read(ref waitingCommands) >= Capacity;
 
@@ -42,7 +47,7 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
     {
         if (commands.Count == 0) return [];
         if (commands.Count > LargestBatch) throw new ArgumentException($"At most {LargestBatch} commands at once.", nameof(commands));
-        while (Volatile.Read(ref waitingCommands) is var now && now > 0 && now + commands.Count > Capacity)
+        while (Volatile.Read(ref waitingCommands) is var now && now > 0 && now + commands.Count > RoomForMany)
             await Task.WhenAny(roomMade.Task, Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancel));
         cancel.ThrowIfCancellationRequested();
         return await Enqueue(commands);
@@ -50,7 +55,10 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
 
     private Task<Answer[]> Enqueue(IReadOnlyList<Command> commands)
     {
-        var group = new Group(commands, new Answer?[commands.Count], new(TaskCreationOptions.RunContinuationsAsynchronously), clock.GetTimestamp());
+        var prepared = new object?[commands.Count];
+        if (preparing is not null)
+            for (var i = 0; i < prepared.Length; i++) prepared[i] = preparing.Prepare(commands[i]);
+        var group = new Group(commands, prepared, new Answer?[commands.Count], new(TaskCreationOptions.RunContinuationsAsynchronously), clock.GetTimestamp());
         statistics.Waiting = Interlocked.Add(ref waitingCommands, commands.Count);
         if (!waiting.Writer.TryWrite(group)) throw new OperationCanceledException("The Door is closed: the server is stopping.");
         return group.Done.Task;
@@ -107,10 +115,15 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
     private async Task ApplyRange(List<(Group Group, int Index)> slots, int from, int count)
     {
         var commands = new Command[count];
-        for (var i = 0; i < count; i++) commands[i] = slots[from + i].Group.Commands[slots[from + i].Index];
+        var prepared = new object?[count];
+        for (var i = 0; i < count; i++)
+        {
+            var (group, index) = slots[from + i];
+            (commands[i], prepared[i]) = (group.Commands[index], group.Prepared[index]);
+        }
         try
         {
-            var answers = await WithRetries(commands);
+            var answers = await WithRetries(commands, prepared);
             for (var i = 0; i < count; i++) slots[from + i].Group.Answers[slots[from + i].Index] = answers[i];
         }
         catch (Exception error) when (!IsBroken(error))
@@ -126,13 +139,13 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
         }
     }
 
-    private async Task<Answer[]> WithRetries(Command[] commands)
+    private async Task<Answer[]> WithRetries(Command[] commands, object?[] prepared)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await BatchRun.Apply(books, stages, ids, commands, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                return await BatchRun.Apply(books, stages, ids, commands, prepared, clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
             catch (Exception error)
             {

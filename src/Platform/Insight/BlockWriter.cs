@@ -19,28 +19,34 @@ internal sealed class BlockWriter(IReadOnlyList<InsightTable> tables, BooksStore
     public async Task<bool> Write(FeedBlock block, string pair, long version, CancellationToken cancel)
     {
         var touched = false;
-        foreach (var table in tables)
-            if (block.Persons.Count > 0 || block.KeysOf(table).Count > 0)
+        // Tables of one SELECT - orders and their lines - are read once.
+        foreach (var alike in tables.GroupBy(t => t.Select).Select(g => g.ToList()))
+            if (block.Persons.Count > 0 || block.KeysOf(alike[0]).Count > 0)
             {
-                await Write(table, block, pair, version, cancel);
+                await Write(alike, block, pair, version, cancel);
                 touched = true;
             }
         return touched;
     }
 
-    private async Task Write(InsightTable table, FeedBlock block, string pair, long version, CancellationToken cancel)
+    private async Task Write(List<InsightTable> alike, FeedBlock block, string pair, long version, CancellationToken cancel)
     {
-        var rows = new RowBinaryWriter(table, version);
-        var missing = new HashSet<long>(block.KeysOf(table));
-        var shrunk = block.ShrunkIn(table);
-        var suspects = block.MovedIn(table).ToHashSet();
-        await reader.ByKeys(table, block.KeysOf(table), rows, (person, key) =>
+        var rows = alike.ConvertAll(table => new RowBinaryWriter(table, version));
+        var missing = new HashSet<long>(block.KeysOf(alike[0]));
+        var shrunk = block.ShrunkIn(alike[0]);
+        var suspects = block.MovedIn(alike[0]).ToHashSet();
+        await reader.ByKeys(alike, block.KeysOf(alike[0]), rows, (person, key) =>
         {
             missing.Remove(key);
             if (shrunk.Contains(key)) suspects.Add((person, key));
         }, cancel);
-        await reader.ByPersons(table, block.Persons, rows, cancel);
+        await reader.ByPersons(alike, block.Persons, rows, cancel);
+        for (var i = 0; i < alike.Count; i++) await Write(alike[i], rows[i], suspects, missing, block, pair, version, cancel);
+    }
 
+    private async Task Write(
+        InsightTable table, RowBinaryWriter rows, HashSet<(long Person, long Key)> suspects, HashSet<long> missing, FeedBlock block, string pair, long version, CancellationToken cancel)
+    {
         var token = string.Create(CultureInfo.InvariantCulture, $"{pair}-{table.Name}-{version}-{EventHash.XxHash64(rows.Written.Span):x}");
         await insight.Insert(table.Name, table.AllColumns, rows.Written, rows.Count, token, cancel);
 

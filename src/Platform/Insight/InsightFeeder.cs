@@ -1,4 +1,5 @@
 using Danke.Platform.Books;
+using Danke.Platform.Door;
 using Danke.Platform.Outbox;
 using Danke.Platform.Settings;
 using Microsoft.Extensions.Hosting;
@@ -9,11 +10,12 @@ namespace Danke.Platform.Insight;
 /// <summary>
 /// Moves changes from the Books into Insight: reads the outbox in order, in blocks, and brings the rows it names up to date. The mark
 /// in the Books moves on when a block is durable in Insight; a block that was only half written is written again, to the same end.
-/// One node feeds at a time. It leaves the machine to the Door: never busy for more than half of the time, unless somebody waits.
+/// One node feeds at a time. It leaves the machine to the Door: never busy for more than half of the time, and while many
+/// wait there a tenth of it until Insight is half a minute behind; unless somebody waits for Insight.
 /// </summary>
 public sealed class InsightFeeder(
     BooksStore books, InsightClient insight, IEnumerable<InsightTable> declared, InsightSupervisor supervisor, OutboxSignal signal,
-    DankeSettings settings, TimeProvider clock, ILogger<InsightFeeder> log) : BackgroundService
+    DankeSettings settings, DoorStatistics door, TimeProvider clock, ILogger<InsightFeeder> log) : BackgroundService
 {
     private const string Feed = "insight";
     private const int LargestBlock = 20_000;
@@ -22,6 +24,7 @@ public sealed class InsightFeeder(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HurriedPoll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan FarBehind = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UntilAnswers = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StandbyPoll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
@@ -203,9 +206,16 @@ public sealed class InsightFeeder(
             await (IsHurried ? Sleep(HurriedPoll, stopping) : signal.Wait(Poll, clock, stopping));
             return;
         }
-        var pause = took > BetweenBlocks ? took : BetweenBlocks;
-        for (var started = clock.GetTimestamp(); !IsHurried && clock.GetElapsedTime(started) < pause && !stopping.IsCancellationRequested;)
-            await Sleep(HurriedPoll, stopping);
+        var started = clock.GetTimestamp();
+        while (!IsHurried && clock.GetElapsedTime(started) < PauseAfter(took) && !stopping.IsCancellationRequested) await Sleep(HurriedPoll, stopping);
+    }
+
+    // While many wait at the Door they come first, as long as Insight is not far behind.
+    private TimeSpan PauseAfter(TimeSpan took)
+    {
+        var isSecond = door.Waiting > TheDoor.LargestBatch / 2 && Status.LagSeconds < FarBehind.TotalSeconds;
+        var pause = isSecond ? took * 10 : took;
+        return pause > BetweenBlocks ? pause : BetweenBlocks;
     }
 
     private bool IsHurried => Volatile.Read(ref hurry) > 0;

@@ -10,15 +10,18 @@ internal sealed class TableReader(BooksStore books)
     private const int KeysAtOnce = 5_000;
 
     /// <param name="found">Called with the person and the key of each row.</param>
-    public Task ByKeys(InsightTable table, IReadOnlyCollection<long> keys, RowSink sink, Action<long, long> found, CancellationToken cancel) =>
-        BySet(table, table.KeyColumn, keys, sink, found, cancel);
+    public Task ByKeys(IReadOnlyList<InsightTable> alike, IReadOnlyCollection<long> keys, IReadOnlyList<RowSink> sinks, Action<long, long> found, CancellationToken cancel) =>
+        BySet(alike, alike[0].KeyColumn, keys, sinks, found, cancel);
 
-    public Task ByPersons(InsightTable table, IReadOnlyCollection<long> persons, RowSink sink, CancellationToken cancel) =>
-        BySet(table, table.PersonColumn, persons, sink, static (_, _) => { }, cancel);
+    public Task ByPersons(IReadOnlyList<InsightTable> alike, IReadOnlyCollection<long> persons, IReadOnlyList<RowSink> sinks, CancellationToken cancel) =>
+        BySet(alike, alike[0].PersonColumn, persons, sinks, static (_, _) => { }, cancel);
 
-    private async Task BySet(InsightTable table, string column, IReadOnlyCollection<long> set, RowSink sink, Action<long, long> found, CancellationToken cancel)
+    // Tables that share a SELECT, each with its sink.
+    private async Task BySet(
+        IReadOnlyList<InsightTable> alike, string column, IReadOnlyCollection<long> set, IReadOnlyList<RowSink> sinks, Action<long, long> found, CancellationToken cancel)
     {
         if (set.Count == 0) return;
+        var table = alike[0];
         var sql = table.SelectWhere($"{column} in ({{keys}})");
         var key = KeyIndex(table);
         await using var connection = await books.Open(cancel);
@@ -26,7 +29,7 @@ internal sealed class TableReader(BooksStore books)
             await Each(connection, sql, [("keys", chunk)], reader =>
             {
                 found(reader.GetInt64(0), reader.GetInt64(key));
-                table.Write(reader, sink);
+                for (var i = 0; i < alike.Count; i++) alike[i].Write(reader, sinks[i]);
             }, cancel);
     }
 

@@ -19,6 +19,7 @@ internal sealed class DoorHarness : IAsyncDisposable
 
     private readonly BooksFixture books;
     private readonly IReadOnlyList<IStage> stages;
+    private readonly IPreparesSteps preparing;
     private readonly Sequences ids = new();
 
     private DoorHarness(BooksFixture books)
@@ -26,6 +27,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         this.books = books;
         var services = new ServiceCollection().AddSingleton(new Vault(new byte[32])).AddSingleton(TimeProvider.System).BuildServiceProvider();
         stages = ModuleList.All.Select(m => m.CreateStage(services)).OfType<IStage>().ToList();
+        preparing = stages.OfType<IPreparesSteps>().Single();
     }
 
     public BooksStore Books => books.Store;
@@ -50,7 +52,7 @@ internal sealed class DoorHarness : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            try { return await BatchRun.Apply(Books, stages, ids, commands, Start); }
+            try { return await BatchRun.Apply(Books, stages, ids, commands, [.. commands.Select(preparing.Prepare)], Start); }
             catch (LoadAgainException) when (attempt < 3) { ids.Forget(); }
         }
     }

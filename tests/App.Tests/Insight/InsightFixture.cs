@@ -1,6 +1,7 @@
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Events;
 using Danke.Platform.Books;
+using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Outbox;
 using Danke.Platform.Settings;
@@ -50,7 +51,7 @@ public sealed class InsightFixture : IAsyncDisposable
 
     private static ServiceProvider NewServices(BooksFixture books)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(_ => books.Store)
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(_ => books.Store).AddSingleton<DoorStatistics>()
             .AddSingleton(new DankeSettings { Data = books.Folder, Books = books.Setting }).AddInsight();
         foreach (var table in ModuleTables()) services.AddSingleton(table);
         return services.BuildServiceProvider();

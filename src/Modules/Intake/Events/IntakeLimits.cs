@@ -10,7 +10,7 @@ internal sealed record IntakeLimits
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Events of one request that wait for their answers; then reading pauses.</summary>
-    public int MostInFlight { get; init; } = 4_000;
+    public int MostInFlight { get; init; } = 2_000;
 
     /// <summary>Chunks likewise: each holds its bytes until it is answered.</summary>
     public int MostChunks { get; init; } = 16;

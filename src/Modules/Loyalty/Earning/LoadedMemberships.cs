@@ -9,7 +9,17 @@ namespace Danke.Loyalty.Earning;
 /// <summary>A membership with its account as far as the batch needs it.</summary>
 internal sealed class Membership(MembershipRow row, Account account)
 {
+    private readonly (long, string, string, long, long?, long, long?) loaded = BesideBalances(row);
     private int taken;
+
+    /// <summary>Not in the Books yet.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Nothing but the balances differs from the Books.</summary>
+    public bool OnlyBalances => !IsNew && loaded == BesideBalances(row);
+
+    private static (long, string, string, long, long?, long, long?) BesideBalances(MembershipRow row) =>
+        (row.PersonId, row.State, row.Tier, row.TierSinceMs, row.NextExpiryMs, row.JoinedAtMs, row.LeftAtMs);
 
     public MembershipRow Row => row;
     public Account Account => account;
@@ -105,7 +115,7 @@ internal sealed class LoadedMemberships
 
     public Membership Add(MembershipRow row)
     {
-        var membership = new Membership(row, AccountOf(row, [], hasAllLots: true));
+        var membership = new Membership(row, AccountOf(row, [], hasAllLots: true)) { IsNew = true };
         memberships[(row.PersonId, row.Program)] = membership;
         Changed.Add(membership);
         return membership;

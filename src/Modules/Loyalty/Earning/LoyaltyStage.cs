@@ -233,7 +233,8 @@ internal sealed class LoyaltyStage : IStage
     {
         await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves");
         if (loaded.Left.Count > 0) await books.Execute("delete from memberships where person_id in ({keys})", ("keys", loaded.Left.ToArray()));
-        await books.Upsert(MembershipRow.Table, loaded.Changed.Select(m => m.Row).ToList());
+        await books.Upsert(MembershipRow.Table, loaded.Changed.Where(m => !m.OnlyBalances).Select(m => m.Row).ToList());
+        await books.Update(MembershipRow.Balances, loaded.Changed.Where(m => m.OnlyBalances).Select(m => m.Row).ToList());
         var lots = loaded.LotsToSave().ToList();
         await books.Insert(LotRow.Table, lots.Where(l => !loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
         await books.Upsert(LotRow.Table, lots.Where(l => loaded.KnownLots.Contains(l.Lot.LotId)).ToList());

@@ -52,6 +52,11 @@ internal sealed class MembershipRow
         LeftAtMs = r.LongOrNull(15),
     };
 
+    /// <summary>The balances alone: what nearly every change changes, and nothing that is indexed but the expiry.</summary>
+    public static readonly Table<MembershipRow> Balances = new Table<MembershipRow>("memberships", "person_id", "program")
+        .Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("growth", r => r.Growth).Long("points_pending", r => r.Pending)
+        .Long("points_spendable", r => r.Spendable).Long("points_earned", r => r.Earned).Long("points_spent", r => r.Spent).Long("points_expired", r => r.Expired);
+
     public static readonly Table<MembershipRow> Table = new Table<MembershipRow>("memberships", "person_id", "program")
         .Long("person_id", r => r.PersonId).Text("program", r => r.Program).Text("card", r => r.Card).Text("state", r => r.State)
         .Text("tier", r => r.Tier).Long("tier_since_ms", r => r.TierSinceMs).Long("growth", r => r.Growth).Long("points_pending", r => r.Pending)

@@ -18,6 +18,10 @@ internal sealed class LoadedPersons : IKnownIdentifiers
     public HashSet<long> ChangedPersons { get; } = [];
     public HashSet<long> ChangedIdentifiers { get; } = [];
 
+    /// <summary>Persons and identifiers that were seen again, and of which perhaps nothing else changed.</summary>
+    public HashSet<long> SeenPersons { get; } = [];
+    public HashSet<long> SeenIdentifiers { get; } = [];
+
     private LoadedPersons(IdentityRules rules) => this.rules = rules;
 
     public static async Task<LoadedPersons> Load(Batch batch, BooksTransaction books, IReadOnlyList<Sighting> sightings, IdentityRules rules)
@@ -120,8 +124,10 @@ internal sealed class LoadedPersons : IKnownIdentifiers
         aliases[from] = to;
     }
 
-    public IEnumerable<PersonRow> PersonsToSave => ChangedPersons.Select(id => persons[id]);
-    public IEnumerable<IdentifierRow> IdentifiersToSave => ChangedIdentifiers.Select(key => identifiers[key]);
+    public List<PersonRow> PersonsToSave => [.. ChangedPersons.Select(id => persons[id])];
+    public List<PersonRow> PersonsOnlySeen => [.. SeenPersons.Where(id => !ChangedPersons.Contains(id)).Select(id => persons[id])];
+    public List<IdentifierRow> IdentifiersToSave => [.. ChangedIdentifiers.Select(key => identifiers[key])];
+    public List<IdentifierRow> IdentifiersOnlySeen => [.. SeenIdentifiers.Where(key => !ChangedIdentifiers.Contains(key)).Select(key => identifiers[key])];
 
     private List<long> ListOf(long personId) => keysOf.TryGetValue(personId, out var list) ? list : keysOf[personId] = [];
 

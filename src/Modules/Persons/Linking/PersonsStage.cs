@@ -14,10 +14,13 @@ namespace Danke.Persons.Linking;
 /// Puts each command on the right person: finds it by exact identifiers, makes it when nobody has them, unites persons when
 /// the event shows that they are one. Keeps what is said of persons: profiles, consents, interactions.
 /// </summary>
-internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
+internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, IPreparesSteps
 {
     /// <summary>"Last seen" moves by the hour: exact instants are in the timeline, and a write an event would buy nothing.</summary>
     private const long SeenResolutionMs = 3_600_000;
+
+    /// <summary>Of identifiers nobody asks more than the day.</summary>
+    private const long IdentifierSeenResolutionMs = 24 * 3_600_000;
 
     private LoadedPersons loaded = null!;
     private readonly Dictionary<Step, Sighting> sightings = [];
@@ -28,6 +31,8 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
     private readonly ScopeBook scopes = new();
     private Batch batch = null!;
 
+    public object Prepare(Command command) => Sighting.UsableOf(command, rules, vault);
+
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
         this.batch = batch;
@@ -35,7 +40,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
         links.Clear();
         aliases.Clear();
         interactions.Clear();
-        var all = batch.Steps.Select(step => Sighting.Of(step, rules, vault)).ToList();
+        var all = batch.Steps.Select(step => new Sighting(step, (SightedIdentifier[]?)step.Prepared ?? Sighting.UsableOf(step.Command, rules, vault))).ToList();
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules);
         await consents.Load(batch, books);
@@ -90,10 +95,11 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
         }
         var person = loaded.Person(step.Person.PersonId)!;
         // Being written to by number - by a screen, a job, a journey - is not being seen.
-        var changed = (step.Command.PersonId == 0 && Touch(person, step.Command)) | ApplyBody(person, step);
+        var seen = step.Command.PersonId == 0 && Touch(person, step.Command);
+        var changed = ApplyBody(person, step);
         Contacting.Contact.Tell(step, person, loaded, consents, vault);
-        if (!changed) return;
-        loaded.ChangedPersons.Add(person.PersonId);
+        if (!seen && !changed) return;
+        (changed ? loaded.ChangedPersons : loaded.SeenPersons).Add(person.PersonId);
         step.Announce("persons.person_changed.v1", "persons", person.PersonId);
     }
 
@@ -168,17 +174,17 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
 
     private void TouchIdentifier(IdentifierRow row, SightedIdentifier identifier, Command command)
     {
-        var changed = Seen(row.FirstSeenMs, row.LastSeenMs, command.AtMs);
+        var changed = Seen(row.FirstSeenMs, row.LastSeenMs, command.AtMs, IdentifierSeenResolutionMs);
         if (!changed && (row.Verified || !identifier.Verified)) return;
         row.FirstSeenMs = Math.Min(row.FirstSeenMs, command.AtMs);
         row.LastSeenMs = Math.Max(row.LastSeenMs, command.AtMs);
         row.Verified |= identifier.Verified;
-        loaded.ChangedIdentifiers.Add(row.Key);
+        loaded.SeenIdentifiers.Add(row.Key);
     }
 
     private static bool Touch(PersonRow person, Command command)
     {
-        if (!Seen(person.FirstSeenMs, person.LastSeenMs, command.AtMs)) return false;
+        if (!Seen(person.FirstSeenMs, person.LastSeenMs, command.AtMs, SeenResolutionMs)) return false;
         if (command.AtMs < person.FirstSeenMs)
         {
             person.FirstSeenMs = command.AtMs;
@@ -188,7 +194,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
         return true;
     }
 
-    private static bool Seen(long first, long last, long at) => at < first || at >= last + SeenResolutionMs;
+    private static bool Seen(long first, long last, long at, long resolution) => at < first || at >= last + resolution;
 
     private bool ApplyBody(PersonRow person, Step step)
     {
@@ -243,8 +249,10 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage
                 """);
             await books.Upsert(AliasRow.Table, aliases.Values);
         }
-        await books.Upsert(PersonRow.Table, loaded.PersonsToSave.ToList());
-        await books.Upsert(IdentifierRow.Table, loaded.IdentifiersToSave.ToList());
+        await books.Upsert(PersonRow.Table, loaded.PersonsToSave);
+        await books.Update(PersonRow.Seen, loaded.PersonsOnlySeen);
+        await books.Upsert(IdentifierRow.Table, loaded.IdentifiersToSave);
+        await books.Update(IdentifierRow.Seen, loaded.IdentifiersOnlySeen);
         await books.InsertMissing(LinkRow.Table, links.Values);
         await books.Insert(InteractionRow.Table, interactions);
         await consents.Save(books);

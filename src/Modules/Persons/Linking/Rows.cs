@@ -44,6 +44,10 @@ internal sealed class PersonRow
         FirstChannel = r.GetString(14),
     };
 
+    /// <summary>When they were seen, alone.</summary>
+    public static readonly Table<PersonRow> Seen = new Table<PersonRow>("persons", "person_id")
+        .Long("person_id", r => r.PersonId).Long("first_seen_ms", r => r.FirstSeenMs).Long("last_seen_ms", r => r.LastSeenMs).Text("first_channel", r => r.FirstChannel);
+
     public static readonly Table<PersonRow> Table = new Table<PersonRow>("persons", "person_id")
         .Long("person_id", r => r.PersonId).Text("state", r => r.State).LongOrNull("merged_into", r => r.MergedInto)
         .Bytes("name_cipher", r => r.NameCipher).Bytes("name_key", r => r.NameKey).Text("gender", r => r.Gender).Text("birthday", r => r.Birthday)
@@ -79,6 +83,10 @@ internal sealed class IdentifierRow
         LastSeenMs = r.GetInt64(7),
         Source = r.GetString(8),
     };
+
+    /// <summary>When it was seen, alone.</summary>
+    public static readonly Table<IdentifierRow> Seen = new Table<IdentifierRow>("identifiers", "identifier_key")
+        .Long("identifier_key", r => r.Key).Long("verified", r => r.Verified ? 1 : 0).Long("first_seen_ms", r => r.FirstSeenMs).Long("last_seen_ms", r => r.LastSeenMs);
 
     public static readonly Table<IdentifierRow> Table = new Table<IdentifierRow>("identifiers", "identifier_key")
         .Long("identifier_key", r => r.Key).Text("namespace", r => r.Namespace).Text("scope", r => r.Scope).Bytes("value_cipher", r => r.ValueCipher)

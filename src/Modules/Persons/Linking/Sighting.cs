@@ -17,15 +17,15 @@ internal sealed class Sighting(Step step, SightedIdentifier[] identifiers)
     /// <summary>Set by Check; null for a guest and for a command that names its person.</summary>
     public Resolution? Resolution { get; set; }
 
-    public static Sighting Of(Step step, IdentityRules rules, Vault vault)
+    /// <summary>The identifiers of a command that can be used, strongest first.</summary>
+    public static SightedIdentifier[] UsableOf(Command command, IdentityRules rules, Vault vault)
     {
-        var command = step.Command;
         var usable = new List<SightedIdentifier>(command.Identifiers.Length + 1);
         foreach (var identifier in command.Identifiers) Add(usable, identifier, rules, vault);
         // Priority, then the key: the same whatever order the source wrote them in.
         usable.Sort(static (a, b) => a.Rule.Priority != b.Rule.Priority ? a.Rule.Priority.CompareTo(b.Rule.Priority) : a.Key.CompareTo(b.Key));
         if (command.Body is MemberJoined { Card: { Length: > 0 } card } joined) PutFirst(usable, new Identifier("member", joined.Program, card, Verified: true), rules, vault);
-        return new Sighting(step, [.. usable]);
+        return [.. usable];
     }
 
     private static void Add(List<SightedIdentifier> usable, Identifier identifier, IdentityRules rules, Vault vault)
