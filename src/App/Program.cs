@@ -39,3 +39,15 @@ catch (OperationCanceledException)
 {
     return 1;
 }
+catch (HttpRequestException error)
+{
+    Console.Error.WriteLine(error.StatusCode is { } status
+        ? $"danke: the server answered {(int)status}. Its log says why."
+        : "danke: the server does not answer any more. What it had answered is kept; start it and run the same again.");
+    return 1;
+}
+catch (Exception error) when (error is System.Data.Common.DbException or IOException or UnauthorizedAccessException or Danke.Platform.Insight.InsightUnavailableException)
+{
+    Console.Error.WriteLine($"danke: {error.Message}");
+    return 1;
+}
