@@ -50,5 +50,5 @@ export function RetentionView({ report }: ViewProps) {
 }
 
 function line(name: string, data: (number | null)[], colour: string | undefined) {
-  return { type: "line", name, data, symbol: "circle", symbolSize: 5, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour }, endLabel: { show: true, formatter: "{a}", color: colour, fontSize: 12 } };
+  return { type: "line", name, data, symbol: "circle", symbolSize: 5, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour }, endLabel: { show: true, formatter: "{a}", color: colour, fontSize: 12 }, labelLayout: { moveOverlap: "shiftY" } };
 }
