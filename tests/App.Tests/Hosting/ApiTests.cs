@@ -30,6 +30,22 @@ public sealed class ApiTests(DankeApps apps) : IClassFixture<DankeApps>
         document.GetProperty("components").GetProperty("schemas").GetProperty("SessionView").GetProperty("properties").TryGetProperty("must_change_password", out _).ShouldBeTrue();
     }
 
+    /// <summary>The console's types are made from this file. After a change of the API run this test with DANKE_TEST_UPDATE=1 and look at the difference.</summary>
+    [Fact]
+    public async Task The_description_is_the_one_that_the_consoles_types_are_made_from()
+    {
+        var served = System.Text.Json.Nodes.JsonNode.Parse(await (await apps.On(Dialect.Sqlite)).Client.GetStringAsync("openapi/v1.json"))!.AsObject();
+        served.Remove("servers");
+        var file = Browser.ConsoleServer.InRepository("web/client/openapi.json")!;
+        if (Environment.GetEnvironmentVariable("DANKE_TEST_UPDATE") == "1") await File.WriteAllTextAsync(file, served.ToJsonString(Indented) + "\n");
+
+        var kept = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(file));
+
+        System.Text.Json.Nodes.JsonNode.DeepEquals(served, kept).ShouldBeTrue("web/client/openapi.json is of another version of the API: run this test with DANKE_TEST_UPDATE=1");
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task Every_reference_in_the_description_leads_somewhere()
     {

@@ -1,4 +1,5 @@
 import { get } from "../../shared/api/http";
+import type { PathOf } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 /** A text in the two languages of the console. */
@@ -62,8 +63,11 @@ export interface Report {
   body: Reading;
 }
 
+// The names come from the server's list of reports.
+const pathOfReport = (name: string) => `/v1/reports/${encodeURIComponent(name)}` as Extract<PathOf<"get">, `/v1/reports/${string}`>;
+
 export async function fetchReport(name: string, filters: ReportFilters, signal?: AbortSignal): Promise<Report> {
-  const r = reading(await get(`/v1/reports/${encodeURIComponent(name)}`, { ...filters }, signal));
+  const r = reading(await get(pathOfReport(name), { ...filters }, signal));
   return {
     head: {
       name: r.text("report", "name") || name,

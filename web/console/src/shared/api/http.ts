@@ -1,4 +1,5 @@
 import { preferences } from "../../app/preferences";
+import type { PathOf } from "./paths";
 import { Problem, problemFrom } from "./problem";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -21,11 +22,11 @@ export function urlOf(path: string, query: Query = {}): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)])).toString()}`;
 }
 
-export const get = (path: string, query?: Query, signal?: AbortSignal): Promise<unknown> => send("GET", urlOf(path, query), undefined, { signal });
-export const post = (path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown> => send("POST", path, body, { headers });
-export const put = (path: string, body: unknown): Promise<unknown> => send("PUT", path, body);
-export const patch = (path: string, body: unknown): Promise<unknown> => send("PATCH", path, body);
-export const remove = (path: string): Promise<unknown> => send("DELETE", path);
+export const get = (path: PathOf<"get">, query?: Query, signal?: AbortSignal): Promise<unknown> => send("GET", urlOf(path, query), undefined, { signal });
+export const post = (path: PathOf<"post">, body?: unknown, headers?: Record<string, string>): Promise<unknown> => send("POST", path, body, { headers });
+export const put = (path: PathOf<"put">, body: unknown): Promise<unknown> => send("PUT", path, body);
+export const patch = (path: PathOf<"patch">, body: unknown): Promise<unknown> => send("PATCH", path, body);
+export const remove = (path: PathOf<"delete">): Promise<unknown> => send("DELETE", path);
 
 async function send(method: string, url: string, body?: unknown, options: { headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<unknown> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": preferences().language, ...options.headers };
