@@ -6,7 +6,7 @@ using Npgsql;
 namespace Danke.Platform.Books;
 
 /// <summary>
-/// Rows as PostgreSQL's binary COPY takes them, written a buffer at a time: some ten values are written in the time that a parameter object takes.
+/// Rows as PostgreSQL's binary COPY takes them, written a buffer at a time, without an object for each value.
 /// Format: https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4 (numbers big-endian, every value after its length).
 /// </summary>
 internal sealed class PostgresCopy : IDisposable

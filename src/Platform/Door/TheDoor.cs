@@ -14,7 +14,7 @@ namespace Danke.Platform.Door;
 public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, TimeProvider clock, OutboxSignal outbox, DoorStatistics statistics, ILogger<TheDoor> log)
     : BackgroundService, IDoor
 {
-    /// <summary>The most that one transaction applies: beyond this a bigger batch no longer pays, waits grow, and its objects outlive the youngest generation.</summary>
+    /// <summary>The most that one transaction applies: beyond this a bigger batch no longer pays and waits grow.</summary>
     public const int LargestBatch = 4_000;
 
     /// <summary>The most that may wait; with events of 1-2 kB this bounds memory to some tens of megabytes.</summary>
