@@ -32,6 +32,7 @@ public sealed class MappingTests
     [InlineData("timezone: UTC", "time_zone: UTC", "$.time_zone")]
     [InlineData("type: refund.succeeded", "type: refund.done", "$.events[0].type")]
     [InlineData("time: time", "when: { column: a }", "$.events[0].time")]
+    [InlineData("time: time", "time: time\n    skip: perhaps", "$.events[0].skip")]
     [InlineData("time: time", "time: { column: a, const: b }", "$.events[0].time")]
     [InlineData("amount_minor: amount", "amount_minor: { column: a, scale: x }", "$.events[0].data.amount_minor.scale")]
     [InlineData("amount_minor: amount", "amount_minor: { column: a, skale: 2 }", "$.events[0].data.amount_minor.skale")]

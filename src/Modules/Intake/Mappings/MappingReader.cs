@@ -130,7 +130,9 @@ internal sealed class MappingReader
         if (node is not JsonObject spec) return Nothing<EventSpec>(path, "Must be an object.") ?? new EventSpec { Name = "" };
         var name = Text(spec, path, "name") ?? path[2..];
         var when = spec["when"] is { } condition ? Condition(condition, path + ".when") : null;
-        if (spec["skip"] is { } skip && Scalar(skip) == "true")
+        var skip = Scalar(spec["skip"]) ?? (spec["skip"] is null ? "false" : "");
+        if (skip is not ("true" or "false")) Fail(path + ".skip", "Say true or false.");
+        if (skip == "true")
         {
             Known(spec, path, "name", "when", "skip");
             return new EventSpec { Name = name, When = when, Skip = true };

@@ -40,7 +40,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         links.Clear();
         aliases.Clear();
         interactions.Clear();
-        var all = batch.Steps.Select(step => new Sighting(step, (SightedIdentifier[]?)step.Prepared ?? Sighting.UsableOf(step.Command, rules, vault))).ToList();
+        var all = batch.Steps.Select(step => new Sighting(step, (SightedIdentifier[])step.Prepared!)).ToList();
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules);
         await consents.Load(batch, books);
