@@ -15,3 +15,7 @@ public readonly record struct PersonResolution(long PersonId, bool IsNew, Immuta
 
 /// <summary>One person absorbed by another.</summary>
 public readonly record struct PersonMerge(long From, long To);
+
+/// <summary>One identifier that went from one person to another, and with it all that came in by it: a division, not a merge.</summary>
+/// <param name="Key">The identifier; rows that keep it as the one they came in by follow it.</param>
+public readonly record struct IdentifierMove(long Key, long From, long To);

@@ -28,6 +28,9 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
     /// <summary>Some of <see cref="PersonIds"/> may be united by this batch, so their open lots are needed. Set by the Persons stage's Load.</summary>
     public IReadOnlyList<long> MayMerge { get; set; } = [];
 
+    /// <summary>Some of <see cref="PersonIds"/> may lose identifiers by this batch and with them what came in by these. Set by the Persons stage's Load.</summary>
+    public IReadOnlyList<long> MayDivide { get; set; } = [];
+
     /// <summary>Existing orders that the batch may touch. Set by the Orders stage's Load.</summary>
     public IReadOnlyList<(long OrderId, long PersonId)> Orders { get; set; } = [];
 
@@ -36,6 +39,9 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
 
     /// <summary>Persons absorbed by this batch, each with where it ended; stages move their rows by it in Save.</summary>
     public List<PersonMerge> Merges { get; } = [];
+
+    /// <summary>Where identifiers ended that went from one person to another in this batch; stages move their rows by it in Save.</summary>
+    public Dictionary<long, long> Owners { get; } = [];
 }
 
 /// <summary>One command on its way through the stages.</summary>
@@ -51,6 +57,12 @@ public sealed class Step(Command command, object? prepared = null)
 
     /// <summary>Set by the Persons stage's Check.</summary>
     public PersonResolution Person { get; set; } = PersonResolution.Guest;
+
+    /// <summary>
+    /// Identifiers that this command takes from one person and gives to another, who may be new or have been absorbed and live again.
+    /// Set by the Persons stage's Apply, before any other stage's.
+    /// </summary>
+    public IReadOnlyList<IdentifierMove> Moves { get; set; } = [];
 
     /// <summary>Set by the Orders stage's Apply when the command changed an order.</summary>
     public OrderChange? Order { get; set; }
