@@ -1,14 +1,67 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Danke.Engines.Identity;
 
 /// <summary>How identifiers of one namespace behave.</summary>
 /// <param name="Name">The namespace, e.g. <c>phone</c>.</param>
-/// <param name="Priority">1 is the strongest: the strongest known identifier of an event says who it is.</param>
-/// <param name="OnePerScope">A person has at most one value of it in a scope: two persons with different values never join.</param>
-/// <param name="Kind">How its values are written, so that equal ones compare equal.</param>
-public sealed record NamespaceRule(string Name, int Priority, bool OnePerScope, ValueKind Kind = ValueKind.Opaque);
+/// <param name="Priority">1 is the strongest; 1 to 99.</param>
+public sealed record NamespaceRule(string Name, int Priority)
+{
+    /// <summary>The priority of namespaces that no rule names.</summary>
+    public const int PriorityOfUnknown = 6;
+
+    /// <summary>The most values of it that a person has in one scope; null: any number. With 1, two persons with different values never join.</summary>
+    public int? ValuesPerPerson { get; init; }
+
+    /// <summary>With <see cref="ValuesPerPerson"/> above 1: only values that began within so many days of one another are counted. Null: all that ever were.</summary>
+    public int? WindowDays { get; init; }
+
+    /// <summary>With <see cref="ValuesPerPerson"/> above 1: which value goes when there are too many.</summary>
+    public WhenFull WhenFull { get; init; } = WhenFull.DropNew;
+
+    /// <summary>A value stands for somebody the brand knows: a member, a customer.</summary>
+    public bool IsPerson { get; init; }
+
+    /// <summary>
+    /// A value is a place to reach somebody: an event that also has a platform's own identifier came in by that one, and losing
+    /// its role as identity does not end it as a contact point.
+    /// </summary>
+    public bool IsContact { get; init; }
+
+    /// <summary>So many known persons claim a value, none of them verified later than the others: it is shared and joins nobody. Null: never.</summary>
+    public int? SharedAfter { get; init; }
+
+    /// <summary>How its values are written, so that equal ones compare equal.</summary>
+    public ValueKind Kind { get; init; }
+
+    /// <summary>Values that identify nobody, beside those that never do; compared after normalising, without case.</summary>
+    public ImmutableArray<string> BlockedValues { get; init; } = [];
+
+    /// <summary>Texts that identify nobody as a whole: <c>?</c> stands for one character, <c>*</c> for any number.</summary>
+    public ImmutableArray<string> BlockedPatterns { get; init; } = [];
+
+    /// <summary>A person has at most one value in a scope, ever.</summary>
+    public bool OnePerScope => ValuesPerPerson == 1 && WindowDays is null;
+
+    /// <summary>A person has at most so many, and those that are too many are found after linking.</summary>
+    public bool IsCounted => ValuesPerPerson is not null && !OnePerScope;
+
+    /// <summary>What a person's number rather stays with, lowest first: who is known, what platforms number people by, where to reach them, what they use.</summary>
+    public int AnchorRank => IsPerson ? 0 : IsContact ? 2 : IsCounted ? 3 : 1;
+
+    /// <summary>By which of several identifiers an event came in: the lowest. Contact points come after what platforms and shops number people by.</summary>
+    public int AttributionRank => IsContact ? Math.Max(Priority, PriorityOfUnknown) * 2 + 1 : Priority * 2;
+}
+
+/// <summary>Which value goes when a person has more than the rules allow.</summary>
+public enum WhenFull
+{
+    /// <summary>The one that began last.</summary>
+    DropNew,
+
+    /// <summary>The one that was seen longest ago.</summary>
+    EvictOldest,
+}
 
 /// <summary>How a namespace's values are normalised.</summary>
 public enum ValueKind
@@ -26,41 +79,12 @@ public enum ValueKind
     NotIdentity,
 }
 
-/// <summary>The namespaces a brand resolves persons by. Unknown ones are opaque, weak and unique within their scope.</summary>
-public sealed class IdentityRules
+/// <summary>In which order evidence is believed.</summary>
+public enum LinkPolicy
 {
-    private readonly FrozenDictionary<string, NamespaceRule> byName;
+    /// <summary>What was seen most recently first.</summary>
+    LastWins,
 
-    public IdentityRules(IEnumerable<NamespaceRule> namespaces)
-    {
-        Namespaces = [.. namespaces.OrderBy(n => n.Priority).ThenBy(n => n.Name, StringComparer.Ordinal)];
-        byName = Namespaces.ToFrozenDictionary(n => n.Name);
-    }
-
-    public ImmutableArray<NamespaceRule> Namespaces { get; }
-
-    public NamespaceRule this[string name] => byName.TryGetValue(name, out var rule) ? rule : new NamespaceRule(name, 6, OnePerScope: true);
-
-    /// <summary>What Danke knows of the Chinese channels. An OAID is an address in one shop, shared by who lives there: not identity.</summary>
-    public static IdentityRules Default { get; } = new(
-    [
-        new("member", 1, true),
-        new("customer", 1, true),
-        new("phone", 2, false, ValueKind.Phone),
-        new("wechat_unionid", 3, true),
-        new("tmall_omid", 3, true),
-        new("jd_xid", 3, true),
-        new("douyin_union_id", 3, true),
-        new("wecom_external_userid", 4, true),
-        new("tmall_ouid", 4, true),
-        new("jd_pin", 4, true),
-        new("douyin_open_id", 4, true),
-        new("youzan_yz_open_id", 4, true),
-        new("wechat_openid", 5, true),
-        new("pos_id", 5, true),
-        new("email", 5, false, ValueKind.Email),
-        new("device", 8, false),
-        new("cookie", 9, false),
-        new("oaid", 10, false, ValueKind.NotIdentity),
-    ]);
+    /// <summary>What was seen first, first.</summary>
+    FirstWins,
 }

@@ -64,6 +64,23 @@ public sealed class Step(Command command, object? prepared = null)
     /// </summary>
     public IReadOnlyList<IdentifierMove> Moves { get; set; } = [];
 
+    /// <summary>
+    /// Every merge that this command makes: those into its own person, and others that its links allow elsewhere. They come before
+    /// <see cref="Moves"/>. Set by the Persons stage's Apply, before any other stage's.
+    /// </summary>
+    public IReadOnlyList<PersonMerge> Merges { get; set; } = [];
+
+    /// <summary>Whose a row is after the command's merges and moves.</summary>
+    /// <param name="viaKey">The identifier it came in by.</param>
+    public long OwnerAfter(long personId, long viaKey)
+    {
+        foreach (var merge in Merges)
+            if (merge.From == personId) personId = merge.To;
+        foreach (var move in Moves)
+            if (move.Key == viaKey && move.From == personId) return move.To;
+        return personId;
+    }
+
     /// <summary>Set by the Orders stage's Apply when the command changed an order.</summary>
     public OrderChange? Order { get; set; }
 

@@ -2,6 +2,7 @@ using Danke.App.Tests.Door;
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
 using Danke.Journeys.Travelling;
+using Danke.Persons.Linking;
 using Danke.Platform.Books;
 using static Danke.App.Tests.Door.Say;
 
@@ -161,7 +162,7 @@ public sealed class WelcomeJourneyTests
         await journey.Door.Books.Write(t => t.Execute("update definitions set state = 'live' where name = 'second'"));
         await journey.Door.Apply(Event("b", 0.01, Join(), Phone("13800000002")), Event("cb", 0.01, SmsYes, Phone("13800000002")));
         await journey.Tick(2);
-        await journey.Door.Apply(Event("m", 0.1, new MemberUpdated(Profile.Empty), Phone("13800000001"), Phone("13800000002")));
+        await journey.Door.Apply(Event("m", 0.1, new UnitePersons(2, "test", "")) with { PersonId = 1 });
 
         (await journey.Entries()).ShouldBe("1@morning:waiting 1@pause:waiting 1@pause:ended/merged");
         await journey.Tick(5.5);
@@ -179,7 +180,7 @@ public sealed class WelcomeJourneyTests
         [
             Event("no", 0.1, SmsYes with { Granted = false }, Ann), AdvanceJourney.For(1, "pause", 1, 1, at), AdvanceJourney.For(2, "pause", 1, 2, at),
             Event("no2", 0.2, SmsYes with { Granted = false }, Phone("13800000002")), Event("yes", 0.2, SmsYes, Phone("13800000003")), AdvanceJourney.For(3, "pause", 1, 3, at),
-            Event("merge", 0.3, new MemberUpdated(Profile.Empty with { Name = "李四" }), Phone("13800000003"), Ann), EndJourneyEntry.For(3, 3, at), AdvanceJourney.For(9, "pause", 1, 1, at),
+            Event("merge", 0.3, new UnitePersons(3, "test", "")) with { PersonId = 1 }, EndJourneyEntry.For(3, 3, at), AdvanceJourney.For(9, "pause", 1, 1, at),
         ];
         await using var one = await JourneyHarness.New(dialect);
         await using var many = await JourneyHarness.New(dialect);

@@ -56,9 +56,10 @@ public sealed class SearchTests(Brand brand) : IClassFixture<Brand>
         second.ShouldNotBe(first);
         await on.Happens(1, new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty), Phone("13800001003"), Ouid("AAH-3"));
 
-        (await Find(on, $"#{second}")).ShouldBe([first]);
-        (await Find(on, "CARD-OLD-3")).ShouldBe([first]);
-        (await Find(on, "AAH-3")).ShouldBe([first]);
+        // The number of who has a card is kept.
+        (await Find(on, $"#{first}")).ShouldBe([second]);
+        (await Find(on, "CARD-OLD-3")).ShouldBe([second]);
+        (await Find(on, "AAH-3")).ShouldBe([second]);
     }
 
     [Theory, OnBothBooks]

@@ -32,7 +32,7 @@ internal sealed class JourneysStage : IStage
         steps.Clear();
         var entering = batch.Steps.Count(s => s.Command.Body is MemberJoined);
         var moving = batch.Steps.Select(s => s.Command.Body).OfType<AdvanceJourney>().ToList();
-        var concerned = entering > 0 || batch.Steps.Any(s => s.Command.Body is AdvanceJourney or EndJourneyEntry) ? batch.PersonIds : batch.MayMerge;
+        var concerned = entering > 0 || batch.Steps.Any(s => s.Command.Body is AdvanceJourney or EndJourneyEntry) ? batch.PersonIds : [.. batch.MayMerge.Concat(batch.MayDivide).Distinct()];
         if (concerned.Count > 0)
             foreach (var row in await books.Read(EntryRow.Select + " where person_id in ({keys}) order by entry_id", EntryRow.Read, ("keys", concerned.ToArray())))
             {
@@ -57,14 +57,19 @@ internal sealed class JourneysStage : IStage
     {
         if (entries.GetValueOrDefault(advance.EntryId) is not { DueAtMs: { } due } entry || entry.Node != advance.Node || entry.Visit != advance.Visit)
             return new Refusal("entry_moved_on", $"Entry {advance.EntryId} no longer stands at {advance.Node}.", Final: true);
+        if (OwnerNow(step, entry) != step.Person.PersonId)
+            return new Refusal("entry_moved_on", $"Entry {advance.EntryId} is another person's now.", Final: true);
         if (due > step.Command.AtMs) return new Refusal("entry_not_due", $"Entry {advance.EntryId} waits until {due}.");
         return journeys.Find(entry.Journey, entry.Version) is not null ? null
             : new Refusal("journey_version_missing", $"Version {entry.Version} of journey '{entry.Journey}' is not there or cannot be read.");
     }
 
+    // Entries of absorbed persons are their survivors'.
+    private static long OwnerNow(Step step, EntryRow entry) => step.Person.Absorbs.Contains(entry.PersonId) ? step.Person.PersonId : entry.PersonId;
+
     public void Apply(Step step)
     {
-        foreach (var absorbed in step.Person.Absorbs) Follow(step, absorbed);
+        if (step.Merges.Count > 0 || step.Moves.Count > 0) Follow(step);
         switch (step.Command.Body)
         {
             case MemberJoined joined: Enter(step, joined); break;
@@ -86,6 +91,7 @@ internal sealed class JourneysStage : IStage
                 Journey = journey.Name,
                 Version = journey.Version,
                 PersonId = step.Person.PersonId,
+                ViaKey = step.Person.ViaKey,
                 Node = at.Node,
                 Visit = at.Visit,
                 DueAtMs = at.DueAtMs,
@@ -108,7 +114,7 @@ internal sealed class JourneysStage : IStage
         var progress = JourneySteps.Advance(journey, new Position(entry.Node, entry.Visit, entry.DueAtMs!.Value), step.Command.AtMs);
         foreach (var (node, visit) in progress.Left)
         {
-            steps.Add(new StepRow(entry.EntryId, visit, entry.PersonId, entry.Journey, entry.Version, node.Id, node.Kind, step.Command.AtMs, step.Command.Key));
+            steps.Add(new StepRow(entry.EntryId, visit, entry.PersonId, entry.ViaKey, entry.Journey, entry.Version, node.Id, node.Kind, step.Command.AtMs, step.Command.Key));
             if (node is SendNode send) step.Messages.Add(MessageOf(entry, send, visit));
         }
         if (progress.Now is not { } now)
@@ -134,20 +140,20 @@ internal sealed class JourneysStage : IStage
         Changed(step, entry, "journeys.ended.v1");
     }
 
-    /// <summary>An absorbed person's entries are the survivor's; of two under way in one journey, the absorbed person's ends.</summary>
-    private void Follow(Step step, long absorbed)
+    /// <summary>Entries go where the identifiers go that they came in by; of two under way in one journey, the one that came ends.</summary>
+    private void Follow(Step step)
     {
-        var survivor = step.Person.PersonId;
-        foreach (var entry in EntriesOf(absorbed).ToList())
+        foreach (var entry in entries.Values.ToList())
         {
-            if (entry.IsWaiting && EntriesOf(survivor).Any(e => e.IsWaiting && e.Journey == entry.Journey)) entry.End(Merged, step.Command.AtMs);
-            entry.PersonId = survivor;
-            ListOf(survivor).Add(entry);
+            var (from, to) = (entry.PersonId, step.OwnerAfter(entry.PersonId, entry.ViaKey));
+            if (from == to) continue;
+            if (entry.IsWaiting && EntriesOf(to).Any(e => e.IsWaiting && e.Journey == entry.Journey)) entry.End(Merged, step.Command.AtMs);
+            entry.PersonId = to;
+            ListOf(from).Remove(entry);
+            ListOf(to).Add(entry);
             Changed(step, entry, entry.IsWaiting ? "journeys.moved.v1" : "journeys.ended.v1");
         }
-        byPerson.Remove(absorbed);
-        for (var i = 0; i < steps.Count; i++)
-            if (steps[i].PersonId == absorbed) steps[i] = steps[i] with { PersonId = survivor };
+        for (var i = 0; i < steps.Count; i++) steps[i] = steps[i] with { PersonId = step.OwnerAfter(steps[i].PersonId, steps[i].ViaKey) };
     }
 
     private void Changed(Step step, EntryRow entry, string what)
@@ -168,6 +174,7 @@ internal sealed class JourneysStage : IStage
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
+        await PersonMoves.Divide(books, batch, "journey_steps");
         await PersonMoves.Move(books, batch.Merges, "journey_steps");
         await books.Insert(EntryRow.Table, changed.Where(e => !known.Contains(e.EntryId)).ToList());
         await books.Upsert(EntryRow.Table, changed.Where(e => known.Contains(e.EntryId)).ToList());

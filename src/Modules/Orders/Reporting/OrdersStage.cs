@@ -98,7 +98,7 @@ internal sealed class OrdersStage : IStage
 
     public void Apply(Step step)
     {
-        if (step.Person.Absorbs.Length > 0) FollowMerges(step);
+        if (step.Merges.Count > 0 || step.Moves.Count > 0) Follow(step);
         switch (step.Command.Body)
         {
             case OrderReported report:
@@ -215,16 +215,16 @@ internal sealed class OrdersStage : IStage
         _ => throw new ArgumentOutOfRangeException(nameof(what)),
     };
 
-    private void FollowMerges(Step step)
+    // Where a person went and where an identifier went, there goes what came in by it.
+    private void Follow(Step step)
     {
-        foreach (var order in orders.Values)
-            if (step.Person.Absorbs.Contains(order.State.PersonId)) order.State = order.State with { PersonId = step.Person.PersonId };
-        for (var i = 0; i < refunds.Count; i++)
-            if (step.Person.Absorbs.Contains(refunds[i].PersonId)) refunds[i] = refunds[i] with { PersonId = step.Person.PersonId };
+        foreach (var order in orders.Values) order.State = order.State with { PersonId = step.OwnerAfter(order.State.PersonId, order.State.ViaKey) };
+        for (var i = 0; i < refunds.Count; i++) refunds[i] = refunds[i] with { PersonId = step.OwnerAfter(refunds[i].PersonId, refunds[i].ViaKey) };
     }
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
+        await PersonMoves.Divide(books, batch, "orders", "refunds");
         await PersonMoves.Move(books, batch.Merges, "orders", "refunds");
         var known = batch.Orders.Select(o => o.OrderId).ToHashSet();
         var rows = changed.Select(k => orders[k]).ToList();

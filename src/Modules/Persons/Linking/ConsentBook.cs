@@ -1,4 +1,5 @@
 using Danke.Contracts.Commands;
+using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -12,6 +13,7 @@ internal sealed class ConsentBook
     private readonly Dictionary<long, HashSet<(long, string, string, long)>> keysOf = [];
     private readonly HashSet<(long, string, string, long)> changed = [];
     private readonly List<long> emptied = [];
+    private readonly List<ConsentRow> gone = [];
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
@@ -19,7 +21,8 @@ internal sealed class ConsentBook
         keysOf.Clear();
         changed.Clear();
         emptied.Clear();
-        var wanted = batch.Steps.Any(s => s.Command.Body is ConsentChanged or ITouches) ? batch.PersonIds : batch.MayMerge;
+        gone.Clear();
+        var wanted = batch.Steps.Any(s => s.Command.Body is ConsentChanged or ITouches) ? batch.PersonIds : [.. batch.MayMerge.Concat(batch.MayDivide).Distinct()];
         if (wanted.Count == 0) return;
         foreach (var row in await books.Read(ConsentRow.Select + " where person_id in ({keys})", ConsentRow.Read, ("keys", wanted.ToArray())))
             Remember(row);
@@ -48,6 +51,18 @@ internal sealed class ConsentBook
             if (!(ours.Exists(o => Same(o, row)) && theirs.Exists(t => Same(t, row)))) Put(row with { PersonId = to, Granted = false });
     }
 
+    /// <summary>What came in by the identifier goes where it goes. What somebody allowed of a phone is not its next owner's word.</summary>
+    public void Move(IdentifierMove move)
+    {
+        foreach (var row in Of(move.From).Where(r => r.ViaKey == move.Key).ToList())
+        {
+            rows.Remove(row.Key);
+            keysOf[move.From].Remove(row.Key);
+            gone.Add(row);
+            Put(MostRestrictive(row with { PersonId = move.To }));
+        }
+    }
+
     private static bool Same(ConsentRow a, ConsentRow b) => a.Via == b.Via && a.Purpose == b.Purpose && a.PointKey == b.PointKey;
 
     private ConsentRow MostRestrictive(ConsentRow row) =>
@@ -69,6 +84,9 @@ internal sealed class ConsentBook
     public async ValueTask Save(BooksTransaction books)
     {
         if (emptied.Count > 0) await books.Execute("delete from consents where person_id in ({keys})", ("keys", emptied.ToArray()));
+        foreach (var row in gone)
+            await books.Execute("delete from consents where person_id = @person and via = @via and purpose = @purpose and point_key = @point",
+                ("person", row.PersonId), ("via", row.Via), ("purpose", row.Purpose), ("point", row.PointKey));
         await books.Upsert(ConsentRow.Table, changed.Where(rows.ContainsKey).Select(k => rows[k]).ToList());
     }
 }

@@ -1,65 +1,151 @@
 using Danke.Contracts.Touch;
 using Danke.Engines.Identity;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 
 namespace Danke.Persons.Linking;
 
-/// <summary>The persons and identifiers that a batch touches, as the database has them and then as the batch leaves them.</summary>
-internal sealed class LoadedPersons : IKnownIdentifiers
+/// <summary>What a batch found out that it needs beside what it loaded; kept until the batch has gone through.</summary>
+internal sealed class MoreNeeded
+{
+    public HashSet<long> Keys { get; } = [];
+    public HashSet<long> Divided { get; } = [];
+    public HashSet<long> Merged { get; } = [];
+
+    public void Clear()
+    {
+        Keys.Clear();
+        Divided.Clear();
+        Merged.Clear();
+    }
+}
+
+/// <summary>The persons and the part of the identity graph that a batch touches, as the database has them and then as the batch leaves them.</summary>
+internal sealed class LoadedPersons
 {
     private readonly Dictionary<long, PersonRow> persons = [];
-    private readonly Dictionary<long, IdentifierRow> identifiers = [];
     private readonly Dictionary<long, long> aliases = [];
-    private readonly Dictionary<long, Dictionary<(string, string), long>> unique = [];
-    private readonly Dictionary<long, List<long>> keysOf = [];
     private readonly IdentityRules rules;
+    private readonly Vault vault;
+
+    private LoadedPersons(IdentityRules rules, Vault vault)
+    {
+        (this.rules, this.vault) = (rules, vault);
+        Graph = new PersonGraph(rules);
+    }
+
+    public PersonGraph Graph { get; }
 
     public HashSet<long> ChangedPersons { get; } = [];
-    public HashSet<long> ChangedIdentifiers { get; } = [];
+    public HashSet<IdentifierState> ChangedIdentifiers { get; } = [];
 
     /// <summary>Persons and identifiers that were seen again, and of which perhaps nothing else changed.</summary>
     public HashSet<long> SeenPersons { get; } = [];
-    public HashSet<long> SeenIdentifiers { get; } = [];
+    public HashSet<IdentifierState> SeenIdentifiers { get; } = [];
 
-    private LoadedPersons(IdentityRules rules) => this.rules = rules;
-
-    public static async Task<LoadedPersons> Load(Batch batch, BooksTransaction books, IReadOnlyList<Sighting> sightings, IdentityRules rules)
+    public static async Task<LoadedPersons> Load(Batch batch, BooksTransaction books, IReadOnlyList<Sighting> sightings, IdentityRules rules, Vault vault, MoreNeeded more)
     {
-        var loaded = new LoadedPersons(rules);
-        var keys = sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Distinct().ToArray();
-        if (keys.Length > 0)
-            foreach (var row in await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Read, ("keys", keys)))
-                loaded.identifiers[row.Key] = row;
-        var named = await loaded.LoadAliases(batch, books);
+        var loaded = new LoadedPersons(rules, vault);
+        var epoch = await Epoch(books);
+        var keys = sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Concat(more.Keys).Distinct().ToArray();
+        await loaded.LoadIdentifiers(keys, books);
+        var named = await loaded.LoadNamed(batch, books);
+        foreach (var sighting in sightings) loaded.Know(sighting);
 
-        var components = Components.Of(sightings, loaded.identifiers);
-        batch.MayMerge = components.MayMerge;
-        batch.PersonIds = loaded.identifiers.Values.Select(i => i.PersonId).Concat(named).Distinct().Order().ToList();
-        foreach (var sighting in sightings) sighting.Step.Candidates = loaded.CandidatesOf(sighting);
+        var groups = UnsettledGroups.Of(sightings, loaded.Graph);
+        await loaded.LoadWhole([.. groups.SelectMany(g => g.Persons).Concat(loaded.Touched(batch)).Concat(loaded.Decided(batch, named)).Distinct()], books);
+        var around = groups.Where(g => loaded.Graph.NeedsSurroundings(g.Sightings.Select(s => ((IReadOnlyList<Seen>)s.Seen, s.AtMs)))).SelectMany(g => g.Sightings)
+            .Concat(sightings.Where(s => Deciding.IsDecision(s.Step.Command.Body))).ToHashSet();
+        await loaded.LoadAround(around, more, books);
+
+        batch.PersonIds = loaded.Graph.Persons.Concat(named).Distinct().Order().ToList();
         await loaded.LoadPersons(batch.PersonIds, books);
-        await loaded.LoadUnique([.. components.Undecided.Concat(loaded.Touched(batch)).Distinct()], books);
+        if (books.Dialect == Dialect.Postgres && await Epoch(books) != epoch) await loaded.RequireUnchanged(keys, books);
+        foreach (var sighting in sightings) sighting.Step.Candidates = loaded.CandidatesOf(sighting);
+        loaded.Foresee(batch, sightings, groups, around, more);
         return loaded;
     }
 
+    private static async Task<long> Epoch(BooksTransaction books) =>
+        books.Dialect == Dialect.Sqlite ? 0 : (await books.Read("select epoch from identity_epoch", r => r.GetInt64(0)))[0];
+
+    // Another node changed identities between our reading and our locking: what was read may be stale.
+    private async Task RequireUnchanged(long[] keys, BooksTransaction books)
+    {
+        var now = await books.Read("select identifier_key, person_id from identifiers where identifier_key in ({keys})", r => (Key: r.GetInt64(0), Person: r.GetInt64(1)), ("keys", keys));
+        if (now.Exists(n => Graph.Find(n.Key)!.PersonId != n.Person) || persons.Values.Any(p => p.State != "active" && Graph.MembersOf(p.PersonId).Count > 0))
+            throw new LoadAgainException("identities that another node changed");
+    }
+
+    private async Task LoadIdentifiers(long[] keys, BooksTransaction books)
+    {
+        if (keys.Length == 0) return;
+        foreach (var row in await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), ("keys", keys))) Know(row);
+    }
+
+    private IdentifierState Know(IdentifierRow row)
+    {
+        if (Graph.Find(row.Key) is { } known) return known;
+        Graph.Know(row);
+        return row;
+    }
+
+    // An identifier that nobody has is in the graph from now on; it is written when a command that shows it is applied.
+    private void Know(Sighting sighting)
+    {
+        var seen = new Seen[sighting.Identifiers.Length];
+        for (var i = 0; i < seen.Length; i++)
+        {
+            var identifier = sighting.Identifiers[i];
+            var state = Graph.Find(identifier.Key);
+            if (state is null)
+            {
+                Graph.Know(state = new IdentifierRow
+                {
+                    Key = identifier.Key,
+                    Rule = identifier.Rule,
+                    Scope = identifier.Scope,
+                    ValueCipher = vault.Seal(identifier.Value),
+                    FirstSeenMs = long.MaxValue,
+                    LastSeenMs = long.MinValue,
+                    IsNew = true,
+                });
+                Graph.KnowLinksOf(identifier.Key);
+            }
+            seen[i] = new Seen(state, identifier.Verified);
+        }
+        sighting.Seen = seen;
+    }
+
     // Whoever may get a message is looked up with all that they can be reached by.
-    private IEnumerable<long> Touched(Batch batch) =>
-        batch.Steps.Where(s => s.Command.Body is ITouches).Select(s => aliases.GetValueOrDefault(s.Command.PersonId, s.Command.PersonId));
+    private IEnumerable<long> Touched(Batch batch) => batch.Steps.Where(s => s.Command.Body is ITouches).Select(s => Current(s.Command.PersonId));
+
+    private IEnumerable<long> Decided(Batch batch, IReadOnlyCollection<long> named) => batch.Steps.Any(s => Deciding.IsDecision(s.Command.Body)) ? named : [];
+
+    public long Current(long personId) => aliases.GetValueOrDefault(personId, personId);
 
     private long[] CandidatesOf(Sighting sighting) =>
-        sighting.Step.Command.PersonId is not 0 and var named ? [aliases.GetValueOrDefault(named, named)]
-        : [.. sighting.Identifiers.Select(i => OwnerOf(i.Key)).Where(p => p != 0).Distinct()];
+        sighting.Step.Command.PersonId is not 0 and var named ? [Current(named)]
+        : [.. sighting.Seen.Select(s => s.Identifier.PersonId).Where(p => p != 0).Distinct()];
 
-    // Commands that name a person by number may name one that was absorbed since.
-    private async Task<long[]> LoadAliases(Batch batch, BooksTransaction books)
+    // Commands that name a person by number may name one that was absorbed since. What they say came in by the number's anchor.
+    private async Task<long[]> LoadNamed(Batch batch, BooksTransaction books)
     {
-        var named = batch.Steps.Where(s => s.Command.PersonId != 0).Select(s => s.Command.PersonId).Distinct().ToArray();
+        var named = batch.Steps.Where(s => s.Command.PersonId != 0).SelectMany(s => NamedBy(s.Command)).Distinct().ToArray();
         if (named.Length == 0) return [];
         foreach (var (from, to) in await books.Read("select from_person, to_person from person_aliases where from_person in ({keys})",
                      r => (r.GetInt64(0), r.GetInt64(1)), ("keys", named)))
             aliases[from] = to;
-        return named.Select(p => aliases.GetValueOrDefault(p, p)).ToArray();
+        foreach (var row in await books.Read(IdentifierRow.Select + " where anchor_of in ({keys}) and anchor_of <> 0", IdentifierRow.Reader(rules), ("keys", named))) Know(row);
+        return named.Select(Current).ToArray();
     }
+
+    private static IEnumerable<long> NamedBy(Contracts.Commands.Command command) =>
+        command.Body is UnitePersons unite ? [command.PersonId, unite.Other] : [command.PersonId];
+
+    /// <summary>The identifier that stays with the number; null when none is loaded.</summary>
+    public IdentifierState? AnchorOf(long number) => Graph.Anchored(number);
 
     // Locked in one order, so that two nodes with the same persons wait for one another instead of dead-locking.
     private async Task LoadPersons(IReadOnlyCollection<long> ids, BooksTransaction books)
@@ -69,31 +155,101 @@ internal sealed class LoadedPersons : IKnownIdentifiers
             persons[row.PersonId] = row;
     }
 
-    // What a person is known by matters only where something may join or be added.
-    private async Task LoadUnique(IReadOnlyCollection<long> ids, BooksTransaction books)
+    // All of what a person is known by matters only where something may join or be added.
+    private async Task LoadWhole(IReadOnlyCollection<long> ids, BooksTransaction books)
     {
-        if (ids.Count == 0) return;
-        foreach (var row in await books.Read(IdentifierRow.Select + " where person_id in ({keys})", IdentifierRow.Read, ("keys", ids.ToArray())))
-            Remember(identifiers.TryGetValue(row.Key, out var known) ? known : identifiers[row.Key] = row);
+        var missing = ids.Where(id => !Graph.IsWhole(id)).ToArray();
+        if (missing.Length == 0) return;
+        foreach (var row in await books.Read(IdentifierRow.Select + " where person_id in ({keys})", IdentifierRow.Reader(rules), ("keys", missing))) Know(row);
+        foreach (var id in missing) Graph.KnowWhole(id);
     }
 
-    private void Remember(IdentifierRow row)
+    /// <summary>Follows links, dropped ones too, until everything is there that a resolution of the sightings looks at.</summary>
+    private async Task LoadAround(HashSet<Sighting> sightings, MoreNeeded more, BooksTransaction books)
     {
-        ListOf(row.PersonId).Add(row.Key);
-        if (rules[row.Namespace].OnePerScope) UniqueSlots(row.PersonId)[(row.Namespace, row.Scope)] = row.Key;
+        var start = sightings.SelectMany(s => s.Seen).Select(s => s.Identifier.Key)
+            .Concat(sightings.SelectMany(s => s.Step.Candidates.Concat(NamedBy(s.Step.Command)).Select(Current)).SelectMany(Graph.MembersOf).Select(m => m.Key))
+            .Concat(more.Keys).Distinct().ToList();
+        while (start.Count > 0 && Graph.MissingAround(start) is { Count: > 0 } missing) await LoadLinks([.. missing], books);
     }
+
+    private async Task LoadLinks(long[] keys, BooksTransaction books)
+    {
+        await LoadIdentifiers([.. keys.Where(k => Graph.Find(k) is null)], books);
+        var links = await books.Read($"""
+            {LinkRow.Select} where low_key in ({"{keys}"})
+            union
+            {LinkRow.Select} where high_key in ({"{keys}"})
+            """, LinkRow.Read, ("keys", keys));
+        await LoadIdentifiers([.. links.SelectMany(l => new[] { l.Link.Low, l.Link.High }).Where(k => Graph.Find(k) is null).Distinct()], books);
+        foreach (var link in links) Graph.Know(link.Link, link.DroppedRule is null);
+        if (keys.Any(k => Graph.Find(k) is { IsDecided: true })) await LoadDecisions(keys, books);
+        foreach (var key in keys) Graph.KnowLinksOf(key);
+        await LoadWhole([.. keys.Select(k => Graph.Find(k)!.PersonId).Where(p => p != 0).Distinct()], books);
+    }
+
+    private async Task LoadDecisions(long[] keys, BooksTransaction books)
+    {
+        var decisions = await Decisions.Read(books, keys);
+        await LoadIdentifiers([.. decisions.SelectMany(d => d.Keys).Where(k => Graph.Find(k) is null).Distinct()], books);
+        foreach (var decision in decisions) Graph.Know(decision);
+    }
+
+    /// <summary>
+    /// Plays the batch's identity changes on a copy, to know who will be united and who divided: the later stages load all that
+    /// these persons have. Only where surroundings matter can anything be divided.
+    /// </summary>
+    private void Foresee(Batch batch, IReadOnlyList<Sighting> sightings, List<UnsettledGroup> groups, HashSet<Sighting> around, MoreNeeded more)
+    {
+        var merged = new HashSet<long>(more.Merged);
+        var divided = new HashSet<long>(more.Divided);
+        foreach (var group in groups.Where(g => g.Persons.Count > 1)) merged.UnionWith(group.Persons);
+        if (around.Count > 0)
+        {
+            var copy = Graph.Clone();
+            long unborn = 0;
+            foreach (var sighting in sightings)
+            {
+                if (!around.Contains(sighting) || Try(copy, sighting) is not { } outcome)
+                {
+                    foreach (var (identifier, verified) in sighting.Seen.AsSpan(Math.Min(1, sighting.Seen.Length)))
+                        copy.See(Link.Of(sighting.Seen[0].Identifier.Key, identifier.Key, sighting.AtMs, verified ? sighting.AtMs : 0));
+                    continue;
+                }
+                merged.UnionWith(outcome.Merges.SelectMany(m => new[] { m.From, m.To }));
+                divided.UnionWith(outcome.Moves.SelectMany(m => new[] { m.From, m.To }));
+                divided.UnionWith(outcome.Revived);
+                var first = unborn;
+                copy.Apply(outcome, placeholder => first + placeholder);
+                unborn -= outcome.Born.Count;
+                foreach (var (identifier, _) in sighting.Seen) copy.Find(identifier.Key)!.FirstSeenMs = Math.Min(copy.Find(identifier.Key)!.FirstSeenMs, sighting.AtMs);
+            }
+        }
+        batch.MayMerge = merged.Where(p => p > 0).Order().ToList();
+        batch.MayDivide = divided.Where(p => p > 0).Order().ToList();
+        var also = batch.MayMerge.Concat(batch.MayDivide).Where(p => !persons.ContainsKey(p)).ToList();
+        if (also.Count == 0) return;
+        // A number that lives again is among nobody's identifiers now.
+        batch.PersonIds = batch.PersonIds.Concat(also).Distinct().Order().ToList();
+    }
+
+    private Outcome? Try(PersonGraph copy, Sighting sighting)
+    {
+        if (Deciding.IsDecision(sighting.Step.Command.Body)) return Deciding.Try(copy, sighting.Step.Command, int.MaxValue, Current).Outcome;
+        var seen = Array.ConvertAll(sighting.Seen, s => new Seen(copy.Find(s.Identifier.Key)!, s.Verified));
+        return seen.Length == 0 || copy.IsSettled(seen, sighting.AtMs) ? null : copy.Observe(seen, sighting.AtMs);
+    }
+
+    /// <summary>Reads the persons that only the foresight named.</summary>
+    public Task LoadForeseen(Batch batch, BooksTransaction books) => LoadPersons([.. batch.PersonIds.Where(p => !persons.ContainsKey(p))], books);
 
     /// <summary>All that the person is known by; whole only for who was loaded with it.</summary>
-    public IEnumerable<IdentifierRow> IdentifiersOf(long personId) => ListOf(personId).Select(key => identifiers[key]);
+    public IEnumerable<IdentifierRow> IdentifiersOf(long personId) => Graph.MembersOf(personId).Cast<IdentifierRow>();
 
-    public IReadOnlyDictionary<(string Namespace, string Scope), long> UniqueOf(long personId) => UniqueSlots(personId);
+    public PersonRow? Person(long personId) => persons.GetValueOrDefault(Current(personId));
 
-    public PersonRow? Person(long personId) => persons.GetValueOrDefault(aliases.GetValueOrDefault(personId, personId));
-
-    public IdentifierRow? Identifier(long key) => identifiers.GetValueOrDefault(key);
-
-    /// <summary>Who has the identifier now; 0 for nobody.</summary>
-    public long OwnerOf(long key) => identifiers.TryGetValue(key, out var row) ? row.PersonId : 0;
+    /// <summary>The number's own row, whether it lives or was absorbed.</summary>
+    public PersonRow? Number(long number) => persons.GetValueOrDefault(number);
 
     public void Add(PersonRow person)
     {
@@ -101,36 +257,17 @@ internal sealed class LoadedPersons : IKnownIdentifiers
         ChangedPersons.Add(person.PersonId);
     }
 
-    public void Attach(IdentifierRow row)
+    public void Redirect(long from, long to)
     {
-        identifiers[row.Key] = row;
-        ChangedIdentifiers.Add(row.Key);
-        Remember(row);
-    }
-
-    /// <summary>Everything that <paramref name="from"/> was known by is the other's now.</summary>
-    public void MoveIdentifiers(long from, long to)
-    {
-        foreach (var key in ListOf(from))
-        {
-            var row = identifiers[key];
-            row.PersonId = to;
-            ChangedIdentifiers.Add(key);
-            Remember(row);
-        }
-        keysOf.Remove(from);
-        unique.Remove(from);
         foreach (var alias in aliases.Where(a => a.Value == from).Select(a => a.Key).ToList()) aliases[alias] = to;
         aliases[from] = to;
     }
 
+    public void Revive(long number) => aliases.Remove(number);
+
     public List<PersonRow> PersonsToSave => [.. ChangedPersons.Select(id => persons[id])];
     public List<PersonRow> PersonsOnlySeen => [.. SeenPersons.Where(id => !ChangedPersons.Contains(id)).Select(id => persons[id])];
-    public List<IdentifierRow> IdentifiersToSave => [.. ChangedIdentifiers.Select(key => identifiers[key])];
-    public List<IdentifierRow> IdentifiersOnlySeen => [.. SeenIdentifiers.Where(key => !ChangedIdentifiers.Contains(key)).Select(key => identifiers[key])];
-
-    private List<long> ListOf(long personId) => keysOf.TryGetValue(personId, out var list) ? list : keysOf[personId] = [];
-
-    private Dictionary<(string, string), long> UniqueSlots(long personId) =>
-        unique.TryGetValue(personId, out var slots) ? slots : unique[personId] = [];
+    public List<IdentifierRow> NewIdentifiers => [.. ChangedIdentifiers.Cast<IdentifierRow>().Where(i => i.IsNew)];
+    public List<IdentifierRow> IdentifiersToSave => [.. ChangedIdentifiers.Cast<IdentifierRow>().Where(i => !i.IsNew)];
+    public List<IdentifierRow> IdentifiersOnlySeen => [.. SeenIdentifiers.Cast<IdentifierRow>().Where(i => !ChangedIdentifiers.Contains(i))];
 }

@@ -11,24 +11,29 @@ using Danke.Platform.Door;
 namespace Danke.Persons.Linking;
 
 /// <summary>
-/// Puts each command on the right person: finds it by exact identifiers, makes it when nobody has them, unites persons when
-/// the event shows that they are one. Keeps what is said of persons: profiles, consents, interactions.
+/// Puts each command on the right person: whose its identifiers are by all links and the rules, as the engine's graph says. Makes
+/// persons, unites and divides them as the links show or somebody decides. Keeps what is said of persons: profiles, consents, interactions.
 /// </summary>
 internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, IPreparesSteps
 {
     /// <summary>"Last seen" moves by the hour: exact instants are in the timeline, and a write an event would buy nothing.</summary>
     private const long SeenResolutionMs = 3_600_000;
 
-    /// <summary>Of identifiers nobody asks more than the day.</summary>
+    /// <summary>Of identifiers nobody asks more than the day; links keep the instant.</summary>
     private const long IdentifierSeenResolutionMs = 24 * 3_600_000;
 
     private LoadedPersons loaded = null!;
     private readonly Dictionary<Step, Sighting> sightings = [];
     private readonly Dictionary<(long, long), LinkRow> links = [];
     private readonly Dictionary<long, AliasRow> aliases = [];
+    private readonly List<AliasRow> aliasesBegun = [];
+    private readonly Dictionary<long, long> aliasesEnded = [];
+    private readonly List<(Decided Decided, Step Step)> decisions = [];
     private readonly List<InteractionRow> interactions = [];
+    private readonly MoreNeeded more = new();
     private readonly ConsentBook consents = new();
     private readonly ScopeBook scopes = new();
+    private bool changedIdentities;
     private Batch batch = null!;
 
     public object Prepare(Command command) => Sighting.UsableOf(command, rules, vault);
@@ -39,20 +44,28 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         sightings.Clear();
         links.Clear();
         aliases.Clear();
+        aliasesBegun.Clear();
+        aliasesEnded.Clear();
+        decisions.Clear();
         interactions.Clear();
+        changedIdentities = false;
         var all = batch.Steps.Select(step => new Sighting(step, (SightedIdentifier[])step.Prepared!)).ToList();
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
-        loaded = await LoadedPersons.Load(batch, books, all, rules);
+        loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
+        await loaded.LoadForeseen(batch, books);
         await consents.Load(batch, books);
         await scopes.Load(books);
-        await batch.Reserve("person", batch.Steps.Count);
+        // A resolution may split off more persons than the command's own.
+        await batch.Reserve("person", batch.Steps.Count + batch.MayDivide.Count * 4);
         await batch.Reserve("interaction", batch.Steps.Count(s => s.Command.Body is InteractionHappened));
+        await batch.Reserve("identity_decision", batch.Steps.Count(s => Deciding.IsDecision(s.Command.Body)));
     }
 
     public Refusal? Check(Step step)
     {
-        if (step.Command.PersonId != 0) return CheckNamed(step);
         var sighting = sightings[step];
+        (sighting.Outcome, sighting.Decided) = (null, null);
+        if (step.Command.PersonId != 0) return CheckNamed(step, sighting);
         if (sighting.Identifiers.Length == 0)
         {
             step.Person = PersonResolution.Guest;
@@ -60,34 +73,81 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
                 : new Refusal("person_unknown", "The event names nobody: give at least one usable identifier (masked, empty and blocked values are not).");
         }
         if (Collision(sighting) is { } refusal) return refusal;
-        var resolution = sighting.Resolution = Resolve.Decide(
-            [.. sighting.Identifiers.Select(i => new Evidence(i.Key, i.Rule, i.Scope, loaded.OwnerOf(i.Key)))], loaded);
-        step.Person = new PersonResolution(resolution.PersonId, resolution.PersonId == 0, resolution.Absorbs, sighting.Identifiers[0].Key);
+        var via = sighting.Seen[0].Identifier;
+        if (loaded.Graph.IsSettled(sighting.Seen, step.Command.AtMs))
+        {
+            step.Person = new PersonResolution(via.PersonId, false, [], via.Key);
+            return null;
+        }
+        var outcome = sighting.Outcome = Foreseen(() => loaded.Graph.Observe(sighting.Seen, step.Command.AtMs));
+        step.Person = new PersonResolution(Math.Max(0, outcome.PersonId), outcome.PersonId < 0, AbsorbedInto(outcome, outcome.PersonId), via.Key);
         return null;
     }
 
-    private Refusal? CheckNamed(Step step)
+    private static ImmutableArray<long> AbsorbedInto(Outcome outcome, long person) => outcome.Merges.Count == 0 ? [] : [.. outcome.Merges.Where(m => m.To == person).Select(m => m.From)];
+
+    // What was not foreseen is loaded, and the batch begins again.
+    private Outcome Foreseen(Func<Outcome> resolve)
+    {
+        Outcome outcome;
+        try
+        {
+            outcome = resolve();
+        }
+        catch (NotLoadedException missing)
+        {
+            more.Keys.UnionWith(missing.Keys);
+            throw new LoadAgainException("identifiers around a new link");
+        }
+        var merged = outcome.Merges.SelectMany(m => new[] { m.From, m.To }).Where(p => p > 0 && !batch.MayMerge.Contains(p)).ToList();
+        var divided = outcome.Moves.SelectMany(m => new[] { m.From, m.To }).Concat(outcome.Revived).Where(p => p > 0 && !IsNewToday(p) && !batch.MayDivide.Contains(p)).ToList();
+        if (merged.Exists(p => !IsNewToday(p)) || divided.Count > 0)
+        {
+            more.Merged.UnionWith(merged);
+            more.Divided.UnionWith(divided);
+            throw new LoadAgainException("persons that are united or divided");
+        }
+        return outcome;
+    }
+
+    // Made by this batch: there is nothing of it to load.
+    private bool IsNewToday(long person) => loaded.Number(person) is { IsNew: true };
+
+    private Refusal? CheckNamed(Step step, Sighting sighting)
     {
         if (loaded.Person(step.Command.PersonId) is not { } person)
             return new Refusal("person_not_found", $"There is no person {step.Command.PersonId}.", Final: true);
-        step.Person = new PersonResolution(person.PersonId, false, [], 0);
+        // What is said to a number belongs to the identifier that the number stays with, wherever that goes.
+        var via = (loaded.AnchorOf(step.Command.PersonId) ?? loaded.AnchorOf(person.PersonId))?.Key ?? 0;
+        step.Person = new PersonResolution(person.PersonId, false, [], via);
+        if (!Deciding.IsDecision(step.Command.Body)) return null;
+        var decided = sighting.Decided = Deciding.Try(loaded.Graph, step.Command, batch.NewId("identity_decision"), loaded.Current);
+        if (decided.Refusal is { } refusal) return refusal;
+        var outcome = sighting.Outcome = Foreseen(() => decided.Outcome!);
+        var to = outcome.Merges.FirstOrDefault(m => m.From == person.PersonId).To is not 0 and var end ? end : person.PersonId;
+        step.Person = new PersonResolution(to, false, AbsorbedInto(outcome, to), via);
         return null;
     }
 
     // 63 bits of hash: a clash is unlikely, and joining two strangers by one would never be found out.
     private Refusal? Collision(Sighting sighting)
     {
-        foreach (var identifier in sighting.Identifiers)
-            if (loaded.Identifier(identifier.Key) is { } row
-                && (row.Namespace != identifier.Rule.Name || row.Scope != identifier.Scope || vault.Open(row.ValueCipher) != identifier.Value))
+        for (var i = 0; i < sighting.Seen.Length; i++)
+        {
+            var identifier = sighting.Identifiers[i];
+            var row = (IdentifierRow)sighting.Seen[i].Identifier;
+            if (!row.IsNew && (row.Namespace != identifier.Rule.Name || row.Scope != identifier.Scope || vault.Open(row.ValueCipher) != identifier.Value))
                 return new Refusal("identifier_collision", $"An identifier of namespace {identifier.Rule.Name} has the same key as another; leave it out.");
+        }
         return null;
     }
 
     public void Apply(Step step)
     {
         var sighting = sightings[step];
-        if (sighting.Resolution is { } resolution) ApplyResolution(step, sighting, resolution);
+        if (sighting.Outcome is { } outcome) ApplyOutcome(step, sighting, outcome);
+        if (sighting.Seen.Length > 0) See(sighting);
+        if (sighting.Decided is { } decided) decisions.Add((decided, step));
         if (step.Person.IsGuest)
         {
             if (step.Command.Body is InteractionHappened guestInteraction) AddInteraction(step, guestInteraction);
@@ -103,12 +163,35 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         step.Announce("persons.person_changed.v1", "persons", person.PersonId);
     }
 
-    private void ApplyResolution(Step step, Sighting sighting, Resolution resolution)
+    private void ApplyOutcome(Step step, Sighting sighting, Outcome outcome)
     {
-        var person = resolution.PersonId == 0 ? NewPerson(step) : loaded.Person(resolution.PersonId)!;
-        step.Person = step.Person with { PersonId = person.PersonId };
-        foreach (var absorbed in resolution.Absorbs) Absorb(person, loaded.Person(absorbed)!, step);
-        foreach (var identifier in sighting.Identifiers) ApplyIdentifier(person, identifier, sighting, resolution);
+        changedIdentities = true;
+        var born = new Dictionary<long, long>();
+        foreach (var placeholder in outcome.Born) born[placeholder] = NewPerson(step).PersonId;
+        long Real(long person) => person < 0 ? born[person] : person;
+        loaded.Graph.Apply(outcome, Real);
+        foreach (var (identifier, _) in outcome.Assignments) loaded.ChangedIdentifiers.Add(identifier);
+        foreach (var (identifier, _) in outcome.Anchors) loaded.ChangedIdentifiers.Add(identifier);
+        foreach (var (from, to) in outcome.Merges) Absorb(loaded.Number(Real(to))!, loaded.Number(from)!, step);
+        step.Merges = [.. outcome.Merges.Select(m => new PersonMerge(m.From, Real(m.To)))];
+        foreach (var number in outcome.Revived) Revive(loaded.Number(number)!, step);
+        if (outcome.Moves.Count > 0) Divide(step, [.. outcome.Moves.Select(m => new IdentifierMove(m.Key, Real(m.From), Real(m.To)))]);
+        foreach (var change in outcome.Links) KeepLink(change, step.Command);
+        if (outcome.Via is not null) step.Person = step.Person with { PersonId = Real(outcome.PersonId) };
+        else if (sighting.Decided is { } decided) MarkDecided(decided);
+    }
+
+    private void MarkDecided(Decided decided)
+    {
+        foreach (var decision in decided.Revoked) loaded.Graph.Forget(decision);
+        if (decided.Made is not { } made) return;
+        loaded.Graph.Know(made);
+        foreach (var key in made.Keys)
+        {
+            var identifier = loaded.Graph.Find(key)!;
+            identifier.IsDecided = true;
+            loaded.ChangedIdentifiers.Add(identifier);
+        }
     }
 
     private PersonRow NewPerson(Step step)
@@ -116,6 +199,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         var person = new PersonRow
         {
             PersonId = batch.NewId("person"),
+            IsNew = true,
             FirstSeenMs = step.Command.AtMs,
             LastSeenMs = step.Command.AtMs,
             FirstChannel = step.Command.Channel,
@@ -128,7 +212,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
     private void Absorb(PersonRow person, PersonRow absorbed, Step step)
     {
         var (from, to) = (absorbed.PersonId, person.PersonId);
-        loaded.MoveIdentifiers(from, to);
+        loaded.Redirect(from, to);
         Survivorship.Unite(person, absorbed);
         absorbed.State = "merged";
         absorbed.MergedInto = to;
@@ -136,50 +220,94 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         loaded.ChangedPersons.Add(to);
         foreach (var alias in aliases.Values.Where(a => a.To == from).ToList()) aliases[alias.From] = alias with { To = to };
         aliases[from] = new AliasRow(from, to, step.Command.AtMs, step.Command.Key);
+        aliasesBegun.Add(aliases[from]);
         consents.Unite(from, to);
         batch.Merges.Add(from, to);
+        foreach (var key in batch.Owners.Where(o => o.Value == from).Select(o => o.Key).ToList()) batch.Owners[key] = to;
         for (var i = 0; i < interactions.Count; i++)
             if (interactions[i].PersonId == from) interactions[i] = interactions[i] with { PersonId = to };
         step.Announce("persons.person_merged.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
     }
 
-    private void ApplyIdentifier(PersonRow person, SightedIdentifier identifier, Sighting sighting, Resolution resolution)
+    private void Revive(PersonRow person, Step step)
     {
-        var command = sighting.Step.Command;
-        var anchor = sighting.Identifiers[0].Key;
-        var dropped = resolution.Dropped.FirstOrDefault(d => d.Key == identifier.Key).Rule;
-        if (dropped is null && resolution.Attach.Contains(identifier.Key))
-        {
-            loaded.Attach(new IdentifierRow
-            {
-                Key = identifier.Key,
-                Namespace = identifier.Rule.Name,
-                Scope = identifier.Scope,
-                ValueCipher = vault.Seal(identifier.Value),
-                PersonId = person.PersonId,
-                Verified = identifier.Verified,
-                FirstSeenMs = command.AtMs,
-                LastSeenMs = command.AtMs,
-                Source = command.Source,
-            });
-            scopes.See(identifier.Rule.Name, identifier.Scope);
-            loaded.ChangedPersons.Add(person.PersonId);
-        }
-        else if (loaded.Identifier(identifier.Key) is { } row) TouchIdentifier(row, identifier, command);
-        var news = dropped is not null || resolution.Attach.Contains(identifier.Key) || resolution.Absorbs.Length > 0;
-        if (identifier.Key != anchor && news)
-            links.TryAdd((Math.Min(anchor, identifier.Key), Math.Max(anchor, identifier.Key)),
-                LinkRow.Of(anchor, identifier.Key, command.Source, command.Key, identifier.Verified ? "verified" : "asserted", command.AtMs, dropped));
+        person.State = "active";
+        person.MergedInto = null;
+        loaded.Revive(person.PersonId);
+        loaded.ChangedPersons.Add(person.PersonId);
+        aliases.Remove(person.PersonId);
+        aliasesEnded[person.PersonId] = step.Command.AtMs;
+        batch.Merges.RemoveAll(m => m.From == person.PersonId);
+        step.Announce("persons.person_revived.v1", "persons", person.PersonId);
     }
 
-    private void TouchIdentifier(IdentifierRow row, SightedIdentifier identifier, Command command)
+    private void Divide(Step step, ImmutableArray<IdentifierMove> moves)
     {
+        step.Moves = moves;
+        var ends = moves.ToDictionary(m => m.Key, m => m.To);
+        foreach (var (key, to) in ends) batch.Owners[key] = to;
+        for (var i = 0; i < interactions.Count; i++)
+            if (ends.TryGetValue(interactions[i].ViaKey, out var to)) interactions[i] = interactions[i] with { PersonId = to };
+        foreach (var move in moves) consents.Move(move);
+        foreach (var (from, to) in moves.Select(m => (m.From, m.To)).Distinct())
+        {
+            loaded.ChangedPersons.Add(from);
+            loaded.ChangedPersons.Add(to);
+            step.Announce("persons.person_divided.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
+        }
+    }
+
+    private void KeepLink(LinkChange change, Command command)
+    {
+        var pair = (change.Link.Low, change.Link.High);
+        if (!change.Verdict.Joins)
+        {
+            loaded.ChangedIdentifiers.Add(loaded.Graph.Find(change.Link.Low)!);
+            loaded.ChangedIdentifiers.Add(loaded.Graph.Find(change.Link.High)!);
+        }
+        var link = links.TryGetValue(pair, out var known) ? known.Link.With(change.Link) : change.Link;
+        links[pair] = new LinkRow(link, known?.Source ?? command.Source, known?.CommandKey ?? command.Key, known?.Strength ?? StrengthOf(change.Link, command), change.Verdict.Code);
+    }
+
+    private static string StrengthOf(Link link, Command command) => link.VerifiedMs > 0 ? "verified" : Deciding.IsDecision(command.Body) ? "declared" : "asserted";
+
+    // Identifiers were seen once more, alone or together.
+    private void See(Sighting sighting)
+    {
+        var command = sighting.Step.Command;
+        var via = sighting.Seen[0].Identifier;
+        if (!via.Carries)
+        {
+            via.Carries = true;
+            loaded.SeenIdentifiers.Add(via);
+        }
+        for (var i = 0; i < sighting.Seen.Length; i++)
+        {
+            var (state, verified) = sighting.Seen[i];
+            SeeIdentifier((IdentifierRow)state, verified, command);
+            if (i > 0 && sighting.Outcome is null) SeeLink(Link.Of(via.Key, state.Key, command.AtMs, verified ? command.AtMs : 0), command);
+        }
+    }
+
+    private void SeeLink(Link link, Command command)
+    {
+        loaded.Graph.See(link);
+        KeepLink(new LinkChange(link, default, true), command);
+    }
+
+    private void SeeIdentifier(IdentifierRow row, bool verified, Command command)
+    {
+        if (row.IsNew && loaded.ChangedIdentifiers.Add(row) | row.Source.Length == 0)
+        {
+            row.Source = command.Source;
+            scopes.See(row.Namespace, row.Scope);
+        }
         var changed = Seen(row.FirstSeenMs, row.LastSeenMs, command.AtMs, IdentifierSeenResolutionMs);
-        if (!changed && (row.Verified || !identifier.Verified)) return;
+        if (!changed && (row.Verified || !verified)) return;
         row.FirstSeenMs = Math.Min(row.FirstSeenMs, command.AtMs);
         row.LastSeenMs = Math.Max(row.LastSeenMs, command.AtMs);
-        row.Verified |= identifier.Verified;
-        loaded.SeenIdentifiers.Add(row.Key);
+        row.Verified |= verified;
+        loaded.SeenIdentifiers.Add(row);
     }
 
     private static bool Touch(PersonRow person, Command command)
@@ -194,7 +322,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         return true;
     }
 
-    private static bool Seen(long first, long last, long at, long resolution) => at < first || at >= last + resolution;
+    private static bool Seen(long first, long last, long at, long resolution) => at < first || last == long.MinValue || at >= last + resolution;
 
     private bool ApplyBody(PersonRow person, Step step)
     {
@@ -211,7 +339,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
     private bool ApplyConsent(PersonRow person, ConsentChanged consent, Step step)
     {
         var via = consent.Via.ToString().ToLowerInvariant();
-        var row = new ConsentRow(person.PersonId, via, consent.Purpose, PointKey(consent), consent.Granted, consent.Evidence, step.Command.Source, step.Command.AtMs);
+        var row = new ConsentRow(person.PersonId, via, consent.Purpose, PointKey(consent), consent.Granted, consent.Evidence, step.Command.Source, step.Command.AtMs, step.Person.ViaKey);
         if (!consents.Change(row)) return false;
         step.Announce("persons.consent_changed.v1", "consents", person.PersonId, new JsonObject { ["via"] = via, ["purpose"] = consent.Purpose, ["granted"] = consent.Granted });
         return true;
@@ -240,22 +368,54 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
+        await PersonMoves.Divide(books, batch, "interactions");
+        if (batch.Merges.Count > 0) await PersonMoves.Move(books, batch.Merges, "interactions");
+        if (changedIdentities) await SaveIdentities(books);
+        await books.Upsert(PersonRow.Table, loaded.PersonsToSave);
+        await books.Update(PersonRow.Seen, loaded.PersonsOnlySeen);
+        // Not an upsert: when another node has made the identifier meanwhile, the batch must look again.
+        await books.Insert(IdentifierRow.Table, loaded.NewIdentifiers);
+        await books.Upsert(IdentifierRow.Table, loaded.IdentifiersToSave);
+        await books.Update(IdentifierRow.Seen, loaded.IdentifiersOnlySeen);
+        await books.Upsert(LinkRow.Table, links.Values);
+        await books.Insert(InteractionRow.Table, interactions);
+        await consents.Save(books);
+        await scopes.Save(books);
+        more.Clear();
+    }
+
+    private async Task SaveIdentities(BooksTransaction books)
+    {
+        if (books.Dialect == Dialect.Postgres) await books.Execute("update identity_epoch set epoch = epoch + 1");
+        if (aliasesEnded.Count > 0)
+        {
+            var ended = aliasesEnded.Keys.ToArray();
+            await books.Execute("delete from person_aliases where from_person in ({keys})", ("keys", ended));
+            await books.Execute("update alias_history set until_ms = @now where from_person in ({keys}) and until_ms is null", ("keys", ended), ("now", batch.NowMs));
+        }
         if (batch.Merges.Count > 0)
         {
-            await PersonMoves.Move(books, batch.Merges, "interactions");
+            // Who led to an absorbed person leads on.
             await books.Execute("""
                 update person_aliases set to_person = (select m.to_person from person_moves m where m.from_person = person_aliases.to_person)
                 where to_person in (select from_person from person_moves)
                 """);
             await books.Upsert(AliasRow.Table, aliases.Values);
+            await books.Upsert(AliasRow.History, aliasesBegun.Where(a => aliases.ContainsKey(a.From)).DistinctBy(a => (a.From, a.AtMs)).ToList());
         }
-        await books.Upsert(PersonRow.Table, loaded.PersonsToSave);
-        await books.Update(PersonRow.Seen, loaded.PersonsOnlySeen);
-        await books.Upsert(IdentifierRow.Table, loaded.IdentifiersToSave);
-        await books.Update(IdentifierRow.Seen, loaded.IdentifiersOnlySeen);
-        await books.InsertMissing(LinkRow.Table, links.Values);
-        await books.Insert(InteractionRow.Table, interactions);
-        await consents.Save(books);
-        await scopes.Save(books);
+        foreach (var (decided, step) in decisions) await Save(decided, step, books);
+    }
+
+    private static async Task Save(Decided decided, Step step, BooksTransaction books)
+    {
+        var (by, reason) = step.Command.Body switch
+        {
+            UnitePersons unite => (unite.By, unite.Reason),
+            DividePerson divide => (divide.By, divide.Reason),
+            RevokeDecision revoke => (revoke.By, ""),
+            _ => ("", ""),
+        };
+        foreach (var decision in decided.Revoked) await Decisions.Revoke(books, decision.Id, by, step.Command.AtMs);
+        if (decided.Made is { } made) await Decisions.Save(books, made, by, reason, step.Command.Key);
     }
 }

@@ -1,3 +1,4 @@
+using Danke.Engines.Identity;
 using Danke.Platform.Books;
 
 namespace Danke.Persons.Linking;
@@ -5,6 +6,9 @@ namespace Danke.Persons.Linking;
 internal sealed class PersonRow
 {
     public required long PersonId { get; init; }
+
+    /// <summary>Made by this batch.</summary>
+    public bool IsNew { get; init; }
     public string State { get; set; } = "active";
     public long? MergedInto { get; set; }
     public byte[]? NameCipher { get; set; }
@@ -56,25 +60,27 @@ internal sealed class PersonRow
         .Text("first_channel", r => r.FirstChannel);
 }
 
-internal sealed class IdentifierRow
+internal sealed class IdentifierRow : IdentifierState
 {
-    public required long Key { get; init; }
-    public required string Namespace { get; init; }
-    public required string Scope { get; init; }
     public required byte[] ValueCipher { get; init; }
-    public long PersonId { get; set; }
     public bool Verified { get; set; }
-    public long FirstSeenMs { get; set; }
     public long LastSeenMs { get; set; }
-    public required string Source { get; init; }
+    public string Source { get; set; } = "";
 
-    public const string Select =
-        "select identifier_key, namespace, scope, value_cipher, person_id, verified, first_seen_ms, last_seen_ms, source from identifiers";
+    /// <summary>Not in the Books yet.</summary>
+    public bool IsNew { get; set; }
 
-    public static IdentifierRow Read(System.Data.Common.DbDataReader r) => new()
+    public string Namespace => Rule.Name;
+
+    public const string Select = """
+        select identifier_key, namespace, scope, value_cipher, person_id, verified, first_seen_ms, last_seen_ms, source, anchor_of, carries, contested from identifiers
+        """;
+
+    /// <summary>Reads rows; namespaces are looked up in the rules.</summary>
+    public static Func<System.Data.Common.DbDataReader, IdentifierRow> Reader(IdentityRules rules) => r => new IdentifierRow
     {
         Key = r.GetInt64(0),
-        Namespace = r.GetString(1),
+        Rule = rules[r.GetString(1)],
         Scope = r.GetString(2),
         ValueCipher = r.Bytes(3),
         PersonId = r.GetInt64(4),
@@ -82,33 +88,47 @@ internal sealed class IdentifierRow
         FirstSeenMs = r.GetInt64(6),
         LastSeenMs = r.GetInt64(7),
         Source = r.GetString(8),
+        AnchorOf = r.GetInt64(9),
+        Carries = r.GetInt64(10) != 0,
+        IsContested = (r.GetInt64(11) & 1) != 0,
+        IsDecided = (r.GetInt64(11) & 2) != 0,
     };
 
     /// <summary>When it was seen, alone.</summary>
     public static readonly Table<IdentifierRow> Seen = new Table<IdentifierRow>("identifiers", "identifier_key")
-        .Long("identifier_key", r => r.Key).Long("verified", r => r.Verified ? 1 : 0).Long("first_seen_ms", r => r.FirstSeenMs).Long("last_seen_ms", r => r.LastSeenMs);
+        .Long("identifier_key", r => r.Key).Long("verified", r => r.Verified ? 1 : 0).Long("first_seen_ms", r => r.FirstSeenMs)
+        .Long("last_seen_ms", r => r.LastSeenMs).Long("carries", r => r.Carries ? 1 : 0);
 
     public static readonly Table<IdentifierRow> Table = new Table<IdentifierRow>("identifiers", "identifier_key")
         .Long("identifier_key", r => r.Key).Text("namespace", r => r.Namespace).Text("scope", r => r.Scope).Bytes("value_cipher", r => r.ValueCipher)
         .Long("person_id", r => r.PersonId).Long("verified", r => r.Verified ? 1 : 0).Long("first_seen_ms", r => r.FirstSeenMs)
-        .Long("last_seen_ms", r => r.LastSeenMs).Text("source", r => r.Source);
+        .Long("last_seen_ms", r => r.LastSeenMs).Text("source", r => r.Source).Long("anchor_of", r => r.AnchorOf).Long("carries", r => r.Carries ? 1 : 0)
+        .Long("contested", r => (r.IsContested ? 1 : 0) | (r.IsDecided ? 2 : 0));
 }
 
-/// <summary>Evidence that two identifiers are one person. Keys in ascending order.</summary>
-internal sealed record LinkRow(long Low, long High, string Source, string CommandKey, string Strength, long AtMs, string? DroppedRule)
+/// <summary>Evidence that two identifiers are one person. Keys in ascending order; observed again, its times widen.</summary>
+internal sealed record LinkRow(Link Link, string Source, string CommandKey, string Strength, string? DroppedRule)
 {
-    public static LinkRow Of(long a, long b, string source, string commandKey, string strength, long atMs, string? droppedRule) =>
-        new(Math.Min(a, b), Math.Max(a, b), source, commandKey, strength, atMs, droppedRule);
+    public const string Select = "select low_key, high_key, first_seen_ms, last_seen_ms, verified_ms, dropped_rule, source, strength, command_key from links";
+
+    public static LinkRow Read(System.Data.Common.DbDataReader r) => new(
+        new Link(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), r.GetString(6), r.GetString(8), r.GetString(7), r.TextOrNull(5));
 
     public static readonly Table<LinkRow> Table = new Table<LinkRow>("links", "low_key", "high_key")
-        .Long("low_key", r => r.Low).Long("high_key", r => r.High).Text("source", r => r.Source).Text("command_key", r => r.CommandKey)
-        .Text("strength", r => r.Strength).Long("first_seen_ms", r => r.AtMs).Long("last_seen_ms", r => r.AtMs).Text("dropped_rule", r => r.DroppedRule);
+        .Long("low_key", r => r.Link.Low).Long("high_key", r => r.Link.High).Text("source", r => r.Source).When(OnMeeting.Keep)
+        .Text("command_key", r => r.CommandKey).When(OnMeeting.Keep).Text("strength", r => r.Strength).When(OnMeeting.Keep)
+        .Long("first_seen_ms", r => r.Link.FirstMs).When(OnMeeting.Least).Long("last_seen_ms", r => r.Link.LastMs).When(OnMeeting.Greatest)
+        .Long("verified_ms", r => r.Link.VerifiedMs).When(OnMeeting.Greatest).Text("dropped_rule", r => r.DroppedRule);
 }
 
 internal sealed record AliasRow(long From, long To, long AtMs, string CommandKey)
 {
     public static readonly Table<AliasRow> Table = new Table<AliasRow>("person_aliases", "from_person")
         .Long("from_person", r => r.From).Long("to_person", r => r.To).Long("merged_at_ms", r => r.AtMs).Text("command_key", r => r.CommandKey);
+
+    /// <summary>The intervals that begin.</summary>
+    public static readonly Table<AliasRow> History = new Table<AliasRow>("alias_history", "from_person", "since_ms")
+        .Long("from_person", r => r.From).Long("since_ms", r => r.AtMs).Long("to_person", r => r.To).Text("command_key", r => r.CommandKey).When(OnMeeting.Keep);
 }
 
 internal sealed record InteractionRow(long Id, long PersonId, long ViaKey, long AtMs, string Channel, string Shop, string Kind, string Properties)
@@ -118,16 +138,16 @@ internal sealed record InteractionRow(long Id, long PersonId, long ViaKey, long 
         .Text("channel", r => r.Channel).Text("shop", r => r.Shop).Text("kind", r => r.Kind).Text("properties", r => r.Properties);
 }
 
-internal sealed record ConsentRow(long PersonId, string Via, string Purpose, long PointKey, bool Granted, string? Evidence, string Source, long AtMs)
+internal sealed record ConsentRow(long PersonId, string Via, string Purpose, long PointKey, bool Granted, string? Evidence, string Source, long AtMs, long ViaKey)
 {
     public (long, string, string, long) Key => (PersonId, Via, Purpose, PointKey);
 
-    public const string Select = "select person_id, via, purpose, point_key, granted, evidence, source, at_ms from consents";
+    public const string Select = "select person_id, via, purpose, point_key, granted, evidence, source, at_ms, via_key from consents";
 
     public static ConsentRow Read(System.Data.Common.DbDataReader r) =>
-        new(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4) != 0, r.TextOrNull(5), r.GetString(6), r.GetInt64(7));
+        new(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4) != 0, r.TextOrNull(5), r.GetString(6), r.GetInt64(7), r.GetInt64(8));
 
     public static readonly Table<ConsentRow> Table = new Table<ConsentRow>("consents", "person_id", "via", "purpose", "point_key")
         .Long("person_id", r => r.PersonId).Text("via", r => r.Via).Text("purpose", r => r.Purpose).Long("point_key", r => r.PointKey)
-        .Long("granted", r => r.Granted ? 1 : 0).Text("evidence", r => r.Evidence).Text("source", r => r.Source).Long("at_ms", r => r.AtMs);
+        .Long("granted", r => r.Granted ? 1 : 0).Text("evidence", r => r.Evidence).Text("source", r => r.Source).Long("at_ms", r => r.AtMs).Long("via_key", r => r.ViaKey);
 }

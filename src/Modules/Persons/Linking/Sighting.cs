@@ -8,22 +8,29 @@ namespace Danke.Persons.Linking;
 /// <summary>One usable identifier of a command: normalised and keyed.</summary>
 internal readonly record struct SightedIdentifier(long Key, NamespaceRule Rule, string Scope, string Value, bool Verified);
 
-/// <summary>What one command shows of a person: its usable identifiers, strongest first, and what was decided from them.</summary>
+/// <summary>What one command shows of a person: its usable identifiers, the one it came in by first, and what was decided from them.</summary>
 internal sealed class Sighting(Step step, SightedIdentifier[] identifiers)
 {
     public Step Step => step;
     public SightedIdentifier[] Identifiers => identifiers;
 
-    /// <summary>Set by Check; null for a guest and for a command that names its person.</summary>
-    public Resolution? Resolution { get; set; }
+    /// <summary>The same as the graph knows them. Set by the loading.</summary>
+    public Seen[] Seen { get; set; } = [];
 
-    /// <summary>The identifiers of a command that can be used, strongest first.</summary>
+    public long AtMs => step.Command.AtMs;
+
+    /// <summary>Set by Check; null for a guest, for a command that names its person, and when nothing changes.</summary>
+    public Outcome? Outcome { get; set; }
+
+    /// <summary>Of a command that is somebody's decision.</summary>
+    public Decided? Decided { get; set; }
+
+    /// <summary>The identifiers of a command that can be used, in the order of attribution.</summary>
     public static SightedIdentifier[] UsableOf(Command command, IdentityRules rules, Vault vault)
     {
         var usable = new List<SightedIdentifier>(command.Identifiers.Length + 1);
         foreach (var identifier in command.Identifiers) Add(usable, identifier, rules, vault);
-        // Priority, then the key: the same whatever order the source wrote them in.
-        usable.Sort(static (a, b) => a.Rule.Priority != b.Rule.Priority ? a.Rule.Priority.CompareTo(b.Rule.Priority) : a.Key.CompareTo(b.Key));
+        usable.Sort(static (a, b) => PersonGraph.ByAttribution(a.Rule, a.Key, b.Rule, b.Key));
         if (command.Body is MemberJoined { Card: { Length: > 0 } card } joined) PutFirst(usable, new Identifier("member", joined.Program, card, Verified: true), rules, vault);
         return [.. usable];
     }

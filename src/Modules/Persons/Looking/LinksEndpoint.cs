@@ -39,11 +39,11 @@ internal static class LinksEndpoint
     private static async Task<IResult> Read(long id, HttpContext context, BooksStore books, Vault vault, IdentityRules rules, IPersonDirectory directory, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return PersonEndpoint.NoSuchPerson(id);
-        var own = await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Read, [("person", current)], cancel);
+        var own = await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(rules), [("person", current)], cancel);
         var links = await LinksOf([.. own.Select(i => i.Key)], books, cancel);
         var known = own.Select(i => i.Key).ToHashSet();
         var others = links.SelectMany(l => new[] { l.Low, l.High }).Where(k => !known.Contains(k)).Distinct().ToArray();
-        var foreign = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Read, [("keys", others)], cancel);
+        var foreign = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), [("keys", others)], cancel);
 
         var nodes = new Dictionary<long, NodeView>();
         foreach (var row in own.OrderBy(i => rules[i.Namespace].Priority).ThenBy(i => i.FirstSeenMs).ThenBy(i => i.Key).Concat(foreign.OrderBy(i => i.Key)))

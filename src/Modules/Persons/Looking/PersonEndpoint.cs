@@ -53,7 +53,7 @@ internal static class PersonEndpoint
         if (await directory.Current(id, cancel) is not { } current) return NoSuchPerson(id);
         var reveal = context.MayReveal();
         var row = (await books.Read(PersonRow.Select + " where person_id = @person", PersonRow.Read, [("person", current)], cancel))[0];
-        var identifiers = await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Read, [("person", current)], cancel);
+        var identifiers = await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(rules), [("person", current)], cancel);
         var aliases = await books.Read("select from_person from person_aliases where to_person = @person order by from_person", r => r.GetInt64(0), [("person", current)], cancel);
         var memberships = (await facets.Memberships([current], cancel)).GetValueOrDefault(current)?.Memberships.Select(m => View(m, reveal)).ToList() ?? [];
         var worth = (await facets.Worth([current], cancel)).GetValueOrDefault(current);

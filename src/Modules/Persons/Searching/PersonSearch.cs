@@ -42,7 +42,7 @@ internal sealed class PersonSearch(BooksStore books, Vault vault, IdentityRules 
     {
         var wanted = await Keys(text, cancel);
         if (wanted.Count == 0) return [];
-        var rows = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Read, [("keys", wanted.Keys.ToArray())], cancel);
+        var rows = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), [("keys", wanted.Keys.ToArray())], cancel);
         // The key is a hash: only the sealed value says that it is the same value.
         return rows.Where(r => wanted[r.Key] is var (name, scope, value) && r.Namespace == name && r.Scope == scope && r.ValueCipher.AsSpan().SequenceEqual(vault.Seal(value)))
             .Select(r => r.PersonId);

@@ -38,6 +38,9 @@ internal sealed class MessageRow
     public required long MessageId { get; init; }
     public required string Key { get; init; }
     public required long PersonId { get; set; }
+
+    /// <summary>The identifier that what caused it came in by: it goes where that goes.</summary>
+    public required long ViaKey { get; init; }
     public required string Via { get; init; }
     public required string Template { get; init; }
     public required string State { get; set; }
@@ -55,7 +58,7 @@ internal sealed class MessageRow
     public long? ClaimedAtMs { get; set; }
 
     public const string Select = """
-        select message_id, message_key, person_id, via, template, state, reason, address_key, body_cipher, journey, at_ms, sent_at_ms, claimed_by, claimed_at_ms
+        select message_id, message_key, person_id, via, template, state, reason, address_key, body_cipher, journey, at_ms, sent_at_ms, claimed_by, claimed_at_ms, via_key
         from messages
         """;
 
@@ -75,11 +78,12 @@ internal sealed class MessageRow
         SentAtMs = r.LongOrNull(11),
         ClaimedBy = r.TextOrNull(12),
         ClaimedAtMs = r.LongOrNull(13),
+        ViaKey = r.GetInt64(14),
     };
 
     public static readonly Table<MessageRow> Table = new Table<MessageRow>("messages", "message_id")
         .Long("message_id", r => r.MessageId).Text("message_key", r => r.Key).Long("person_id", r => r.PersonId).Text("via", r => r.Via)
         .Text("template", r => r.Template).Text("state", r => r.State).Text("reason", r => r.Reason).Long("address_key", r => r.AddressKey)
         .Bytes("body_cipher", r => r.BodyCipher).Text("journey", r => r.Journey).Long("at_ms", r => r.AtMs).LongOrNull("sent_at_ms", r => r.SentAtMs)
-        .Text("claimed_by", r => r.ClaimedBy).LongOrNull("claimed_at_ms", r => r.ClaimedAtMs);
+        .Text("claimed_by", r => r.ClaimedBy).LongOrNull("claimed_at_ms", r => r.ClaimedAtMs).Long("via_key", r => r.ViaKey);
 }

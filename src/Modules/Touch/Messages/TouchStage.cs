@@ -27,7 +27,7 @@ internal sealed class TouchStage(Vault vault) : IStage
         byPerson.Clear();
         known.Clear();
         changed.Clear();
-        var concerned = batch.Steps.Any(s => s.Command.Body is ConsentChanged { Granted: false } or MessageReported) ? batch.PersonIds : batch.MayMerge;
+        var concerned = batch.Steps.Any(s => s.Command.Body is ConsentChanged { Granted: false } or MessageReported) ? batch.PersonIds : [.. batch.MayMerge.Concat(batch.MayDivide).Distinct()];
         if (concerned.Count > 0)
             foreach (var row in await books.Read(MessageRow.Select + " where person_id in ({keys}) and state in ('queued', 'sending') order by message_id {for update}",
                          MessageRow.Read, ("keys", concerned.ToArray())))
@@ -47,7 +47,7 @@ internal sealed class TouchStage(Vault vault) : IStage
 
     public void Apply(Step step)
     {
-        foreach (var absorbed in step.Person.Absorbs) Follow(absorbed, step.Person.PersonId);
+        if (step.Merges.Count > 0 || step.Moves.Count > 0) Follow(step);
         if (step.Command.Body is MessageReported report) Settle(step, open[report.MessageId], report.WasSent);
         if (step.Command.Body is ConsentChanged { Granted: false } || step.Person.Absorbs.Length > 0) TakeBack(step);
         foreach (var intent in step.Messages)
@@ -70,6 +70,7 @@ internal sealed class TouchStage(Vault vault) : IStage
             MessageId = batch.NewId("message"),
             Key = intent.Key,
             PersonId = step.Person.PersonId,
+            ViaKey = step.Person.ViaKey,
             Via = ContactSheet.WordOf(intent.Via),
             Template = intent.Name,
             State = reason is null ? MessageState.Queued : MessageState.Skipped,
@@ -104,13 +105,17 @@ internal sealed class TouchStage(Vault vault) : IStage
     private static bool IsAllowed(ContactSheet contact, MessageRow message) =>
         contact.Allows(Enum.Parse<ContactChannel>(message.Via, ignoreCase: true), ContactSheet.Marketing, message.AddressKey);
 
-    private void Follow(long from, long to)
+    private void Follow(Step step)
     {
-        var theirs = MessagesOf(from);
-        foreach (var message in theirs) message.PersonId = to;
-        if (!byPerson.TryGetValue(to, out var ours)) byPerson[to] = ours = [];
-        ours.AddRange(theirs);
-        byPerson.Remove(from);
+        foreach (var message in open.Values)
+        {
+            var (from, to) = (message.PersonId, step.OwnerAfter(message.PersonId, message.ViaKey));
+            if (from == to) continue;
+            message.PersonId = to;
+            byPerson[from].Remove(message);
+            if (!byPerson.TryGetValue(to, out var theirs)) byPerson[to] = theirs = [];
+            theirs.Add(message);
+        }
     }
 
     private void Remember(MessageRow message)
@@ -131,6 +136,7 @@ internal sealed class TouchStage(Vault vault) : IStage
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
+        await PersonMoves.Divide(books, batch, "messages");
         await PersonMoves.Move(books, batch.Merges, "messages");
         await books.Insert(MessageRow.Table, changed.Where(m => !known.Contains(m.MessageId)).ToList());
         await books.Upsert(MessageRow.Table, changed.Where(m => known.Contains(m.MessageId)).ToList());

@@ -56,7 +56,7 @@ internal sealed class LocalOutbox(BooksStore books, IDoor door, Vault vault, Dan
         var rows = await books.Write(t => t.Read("""
             update messages set state = 'sending', claimed_by = @me, claimed_at_ms = @now
             where message_id in (select message_id from messages where state = 'queued' order by message_id limit @limit {postgres:for update skip locked})
-            returning message_id, message_key, person_id, via, template, state, reason, address_key, body_cipher, journey, at_ms, sent_at_ms, claimed_by, claimed_at_ms
+            returning message_id, message_key, person_id, via, template, state, reason, address_key, body_cipher, journey, at_ms, sent_at_ms, claimed_by, claimed_at_ms, via_key
             """, MessageRow.Read, ("me", files.SenderId), ("now", Now), ("limit", (long)PageSize)), cancel);
         rows.Sort((a, b) => a.MessageId.CompareTo(b.MessageId));
         return rows;

@@ -1,0 +1,147 @@
+using Danke.Engines.Identity;
+using FsCheck;
+using FsCheck.Fluent;
+using Shouldly;
+using Xunit;
+
+namespace Danke.Engines.Tests.Identity;
+
+/// <summary>What holds for every history and every set of rules.</summary>
+public sealed class IdentityPropertyTests
+{
+    private const int Histories = 10_000;
+
+    private static readonly Gen<NamespaceRule> SomeWeak =
+        from most in Gen.Elements<int?>(null, 1, 2, 3)
+        from days in Gen.Elements<int?>(null, 3, 30)
+        from full in Gen.Elements(WhenFull.DropNew, WhenFull.EvictOldest)
+        from shared in Gen.Elements<int?>(null, 2, 3)
+        select new NamespaceRule("device", 8) { ValuesPerPerson = most, WindowDays = most > 1 ? days : null, WhenFull = full, SharedAfter = shared };
+
+    private static readonly Gen<IdentityRules> SomeRules =
+        from policy in Gen.Elements(LinkPolicy.LastWins, LinkPolicy.FirstWins)
+        from one in Gen.Elements<int?>(null, 1)
+        from phones in Gen.Elements<int?>(null, 1, 2)
+        from shared in Gen.Elements<int?>(null, 2, 3)
+        from device in SomeWeak
+        from cookies in Gen.Elements<int?>(null, 2)
+        from most in Gen.Elements<int?>(null, null, 6)
+        select new IdentityRules(
+        [
+            new("member", 1) { ValuesPerPerson = 1, IsPerson = true },
+            new("phone", 2) { ValuesPerPerson = phones, IsContact = true, SharedAfter = shared },
+            new("ouid", 4) { ValuesPerPerson = one },
+            device,
+            new("cookie", 9) { ValuesPerPerson = cookies },
+        ], policy, most);
+
+    private static readonly Gen<string> SomeIdentifier =
+        from kind in Gen.Elements("member", "phone", "phone", "ouid@s1", "ouid@s2", "device", "device", "cookie")
+        from number in Gen.Choose(1, 5)
+        from verified in Gen.Elements("", "", "", "!")
+        select $"{kind}:{kind[0]}{number}{verified}";
+
+    private static readonly Gen<string> SomeEvent =
+        from day in Gen.Choose(1, 60)
+        from size in Gen.Choose(1, 3)
+        from identifiers in Gen.ArrayOf(SomeIdentifier, size)
+        select $"{day} {string.Join(' ', identifiers.DistinctBy(i => i.TrimEnd('!')))}";
+
+    public sealed record History(IdentityRules Rules, string[] Events, int Seed)
+    {
+        public override string ToString() => string.Join(" | ", Events) + $" ({Seed}; {Rules.Policy}, {Rules.MostIdentifiers}: " + string.Join(", ", Rules.Namespaces
+            .Select(n => $"{n.Name} {n.ValuesPerPerson?.ToString() ?? "any"}/{n.WindowDays}/{(n.IsCounted ? n.WhenFull : "")}/{n.SharedAfter}")) + ")";
+    }
+
+    private static readonly Gen<History> SomeHistory =
+        from rules in SomeRules
+        from length in Gen.Frequency((24, Gen.Choose(1, 20)), (1, Gen.Choose(20, 200)))
+        from events in Gen.ArrayOf(SomeEvent, length)
+        from seed in Gen.Choose(0, 1_000_000)
+        select new History(rules, events, seed);
+
+    // A counter-example of three events can be read.
+    private static IEnumerable<History> Shorter(History history)
+    {
+        for (var size = history.Events.Length / 2; size > 0; size /= 2)
+            for (var at = 0; at + size <= history.Events.Length; at += size)
+                if (history.Events.Length > size) yield return history with { Events = [.. history.Events[..at], .. history.Events[(at + size)..]] };
+    }
+
+    private static void ForAllHistories(Action<IdentityRules, string[], int> holds, int runs = Histories) =>
+        Prop.ForAll(Arb.From(SomeHistory, Shorter), h => holds(h.Rules, h.Events, h.Seed)).Check(Config.QuickThrowOnFailure.WithMaxTest(runs).WithQuietOnSuccess(true));
+
+    [Fact]
+    public void What_was_linked_event_by_event_is_what_a_rebuild_makes_and_every_drop_says_why() => ForAllHistories((rules, events, _) =>
+    {
+        var world = IdentityWorld.Play(rules, events);
+        var rebuilt = world.Rebuild();
+        (rebuilt.Assignments.Count, rebuilt.Anchors.Count, rebuilt.Links.Count, rebuilt.Merges.Count, rebuilt.Born.Count).ShouldBe((0, 0, 0, 0, 0));
+    });
+
+    [Fact]
+    public void The_order_of_arrival_does_not_matter_and_neither_does_hearing_it_twice() => ForAllHistories((rules, events, seed) =>
+    {
+        var groups = IdentityWorld.Play(rules, events).Groups();
+        var other = events.Concat(events).OrderBy(e => HashCode.Combine(e, seed)).ToList();
+        var world = IdentityWorld.Play(rules, other);
+        world.Groups().ShouldBe(groups);
+        foreach (var line in events) world.OwnerOf(line).ShouldNotBeEmpty();
+    });
+
+    [Fact]
+    public void Nobody_breaks_a_rule() => ForAllHistories((rules, events, _) =>
+    {
+        foreach (var person in IdentityWorld.Play(rules, events).Identifiers.Where(i => i.PersonId != 0).GroupBy(i => i.PersonId))
+        {
+            if (rules.MostIdentifiers is { } most) person.Count().ShouldBeLessThanOrEqualTo(most);
+            foreach (var slot in person.GroupBy(i => (i.Rule.Name, i.Scope)))
+                if (rules[slot.Key.Name] is { ValuesPerPerson: { } allowed, WindowDays: null }) slot.Count().ShouldBeLessThanOrEqualTo(allowed);
+        }
+    });
+
+    [Fact]
+    public void Old_numbers_lead_to_somebody_in_one_step() => ForAllHistories((rules, events, _) =>
+    {
+        var world = IdentityWorld.Play(rules, events);
+        var living = world.Identifiers.Select(i => i.PersonId).Where(p => p != 0).ToHashSet();
+        for (var number = 1L; number <= world.Persons; number++)
+            living.ShouldContain(world.Aliases.GetValueOrDefault(number, number));
+        foreach (var alias in world.Aliases) living.ShouldNotContain(alias.Key);
+    });
+
+    [Fact]
+    public void Merged_by_hand_and_taken_back_everything_is_as_before() => ForAllHistories((rules, events, seed) =>
+    {
+        var world = IdentityWorld.Play(rules, events);
+        var names = world.Names.ToList();
+        var anchors = names.Where(n => world[n].AnchorOf == world.PersonOf(n) && world.PersonOf(n) != 0).ToList();
+        var (a, b) = (anchors[seed % anchors.Count], anchors[seed / 7 % anchors.Count]);
+        if (a == b) return;
+        var (groups, numbers) = (world.Groups(), string.Join(' ', names.Select(world.PersonOf)));
+        world.Merge(a, b, 100);
+        world.PersonOf(a).ShouldBe(world.PersonOf(b));
+        world.Rebuild().Assignments.ShouldBeEmpty();
+        world.Unmerge();
+        world.Groups().ShouldBe(groups);
+        string.Join(' ', names.Select(world.PersonOf)).ShouldBe(numbers);
+    }, Histories / 4);
+
+    [Fact]
+    public void Divided_by_hand_they_stay_apart_whatever_comes() => ForAllHistories((rules, events, seed) =>
+    {
+        var world = IdentityWorld.Play(rules, events);
+        var whole = world.Identifiers.Where(i => i.PersonId != 0).GroupBy(i => i.PersonId).FirstOrDefault(g => g.Count() > 1)?.ToList();
+        if (whole is null) return;
+        var going = whole.Where((_, i) => (seed >> i) % 2 == 0).DefaultIfEmpty(whole[0]).Take(whole.Count - 1).ToList();
+        world.Split(string.Join(' ', going.Select(world.NameOf)), 100);
+        for (var again = 0; again < 2; again++)
+        {
+            foreach (var goes in going)
+                foreach (var stays in whole.Except(going))
+                    if (goes.PersonId != 0) goes.PersonId.ShouldNotBe(stays.PersonId);
+            world.Rebuild().Assignments.ShouldBeEmpty();
+            foreach (var line in events) world.Say("101" + line[line.IndexOf(' ')..]);
+        }
+    }, Histories / 4);
+}
