@@ -139,9 +139,10 @@ public sealed class SplitTests
     {
         await using var door = await DoorHarness.New(dialect, OneTier);
         await door.Apply(Event("j", 0, Join("C1"), A), Event("l", 0, new MemberUpdated(Profile.Empty), A, B), Event("o1", 1, Order("T1", OrderStep.Completed, 10_000), A), Event("o2", 1, Order("T2", OrderStep.Completed, 20_000), B));
-        var a = await KeyOf(door, A);
+        // The card is an identifier too, and the strongest: it is the one that the membership came in by.
+        var (a, card) = (await KeyOf(door, A), await KeyOf(door, new Identifier("member", "", "C1")));
 
-        await Move(door, "split", 5, 1, 2, a);
+        await Move(door, "split", 5, 1, 2, a, card);
         await Move(door, "nothing", 6, 1, 3, 4711);
 
         await ShouldAgree(door);
