@@ -8,8 +8,8 @@ public interface IOrderPoints
 }
 
 /// <summary>One line of a points ledger: by how much each balance moved, and why.</summary>
-/// <param name="Kind">earn_pending, activate, cancel, claw_back, spend, adjust, expire, write_off.</param>
-/// <param name="LotId">0: a debt, or growth alone.</param>
+/// <param name="Kind">earn_pending, activate, cancel, claw_back, spend, adjust, expire, write_off, redraw, split_shortfall.</param>
+/// <param name="LotId">0: growth alone.</param>
 /// <param name="OrderId">0: of no order.</param>
 /// <param name="Rule">The rule that said so, in the ledger's words.</param>
 /// <param name="ProgramVersion">The version of the program that decided; null when the ledger's words do not name one.</param>

@@ -1,11 +1,26 @@
 namespace Danke.Engines.Ledger;
 
-public enum LotState { Pending, Active, Spent, Expired, Cancelled }
+public enum LotState
+{
+    Pending, Active, Spent, Expired, Cancelled,
 
-/// <summary>The points that one earning made. <see cref="Remaining"/> is what is left of <see cref="Amount"/>.</summary>
+    /// <summary>Points owed: <see cref="Lot.Remaining"/> is negative until other lots paid it.</summary>
+    Debt,
+
+    /// <summary>A debt that nothing is left of.</summary>
+    Paid,
+}
+
+/// <summary>
+/// The points that one earning made, or a debt. <see cref="Remaining"/> is what is left of <see cref="Amount"/>, and always the sum of
+/// the entries that name the lot.
+/// </summary>
 public sealed record Lot
 {
     public required long LotId { get; init; }
+
+    /// <summary>The identifier it came in by: when that goes to another person, the lot goes with it.</summary>
+    public long Via { get; init; }
 
     /// <summary>The order it came from; 0 for none.</summary>
     public long OrderId { get; init; }
@@ -16,6 +31,9 @@ public sealed record Lot
     public long? ActiveAtMs { get; init; }
     public long? ExpiresAtMs { get; init; }
 
+    /// <summary>Points that may be spent, as far as their validity goes.</summary>
+    public bool IsOpen => State == LotState.Active && Remaining > 0;
+
     /// <summary>Soonest expiry first, never-expiring last, older first on ties: a member should not lose what could have been spent.</summary>
     public static readonly Comparer<Lot> SoonestExpiryFirst = Comparer<Lot>.Create((a, b) =>
     {
@@ -24,34 +42,77 @@ public sealed record Lot
     });
 }
 
-public enum EntryKind { EarnPending, Activate, Cancel, ClawBack, Spend, Adjust, Expire, WriteOff }
+public enum EntryKind
+{
+    EarnPending, Activate, Cancel, ClawBack, Spend, Adjust, Expire, WriteOff,
+
+    /// <summary>From one lot to another, or to a debt: sums to nothing for the identifier it is of.</summary>
+    Redraw,
+
+    /// <summary>What one side of a split owes and the other bears.</summary>
+    SplitShortfall,
+}
 
 /// <summary>One immutable line of the ledger: by how much each balance moved, from which lot, and why.</summary>
-/// <param name="LotId">0 when no lot is concerned: a debt, growth alone.</param>
+/// <param name="LotId">0 when no lot is concerned: growth alone.</param>
+/// <param name="Via">The identifier whose movement it is: when that goes to another person, the line goes with it.</param>
 /// <param name="Note">Rule and version, for people and for "why?".</param>
-public readonly record struct Entry(EntryKind Kind, long LotId, long OrderId, long Pending, long Spendable, long Growth, long AtMs, string Note);
+public readonly record struct Entry(EntryKind Kind, long LotId, long OrderId, long Via, long Pending, long Spendable, long Growth, long AtMs, string Note)
+{
+    /// <summary>Points made spendable, net of what was taken back.</summary>
+    public long Earned => Kind is EntryKind.Activate or EntryKind.ClawBack or EntryKind.SplitShortfall || Kind == EntryKind.Adjust && Spendable > 0 ? Spendable : 0;
+    public long Spent => Kind == EntryKind.Spend || Kind == EntryKind.Adjust && Spendable < 0 ? -Spendable : 0;
+    public long Expired => Kind == EntryKind.Expire ? -Spendable : 0;
+}
+
+/// <summary>What the entries of one identifier on one lot come to.</summary>
+public readonly record struct EntrySum(long Pending, long Spendable, long Growth, long Earned, long Spent, long Expired)
+{
+    public static EntrySum Of(Entry e) => new(e.Pending, e.Spendable, e.Growth, e.Earned, e.Spent, e.Expired);
+
+    public static EntrySum operator +(EntrySum a, EntrySum b) =>
+        new(a.Pending + b.Pending, a.Spendable + b.Spendable, a.Growth + b.Growth, a.Earned + b.Earned, a.Spent + b.Spent, a.Expired + b.Expired);
+
+    public static EntrySum operator -(EntrySum a, EntrySum b) =>
+        new(a.Pending - b.Pending, a.Spendable - b.Spendable, a.Growth - b.Growth, a.Earned - b.Earned, a.Spent - b.Spent, a.Expired - b.Expired);
+}
+
+/// <summary>How much of an account was loaded. Whatever needs more throws <see cref="MoreNeededException"/>.</summary>
+public enum Extent
+{
+    /// <summary>Only the lots that an order's own movements need.</summary>
+    OwnLots,
+
+    /// <summary>All pending and active lots, and all debts.</summary>
+    OpenLots,
+
+    /// <summary>All lots in every state, and what each identifier's entries come to on each.</summary>
+    Everything,
+}
 
 /// <summary>
-/// One membership's points: balances and open lots, with the entries appended since it was loaded. The rule that ties them:
-/// pending = sum of the pending lots; spendable = sum of what remains of the active lots, or, when that is nothing, minus the debt.
-/// Plain mutable state of one batch; not thread-safe.
+/// One membership's points: balances and lots, with the entries appended since it was loaded. The rules that tie them:
+/// pending = sum of the pending lots; spendable = sum of what remains of the active lots and of the debts; with a debt no active lot
+/// holds anything; a lot's remainder = sum of its entries. Plain mutable state of one batch; not thread-safe.
 /// </summary>
-/// <param name="openLots">The pending and active lots: all of them, or only those that an order's own movements need.</param>
-/// <param name="hasAllLots">Whether that is all of them. Without, whatever takes or ends points throws <see cref="LotsNotLoadedException"/>.</param>
-public sealed class Account(IEnumerable<Lot> openLots, bool hasAllLots)
+/// <param name="history">What the entries so far come to, by identifier and lot; only with <see cref="Extent.Everything"/>.</param>
+public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumerable<KeyValuePair<(long Via, long Lot), EntrySum>>? history = null)
 {
-    private readonly Dictionary<long, Lot> lots = openLots.ToDictionary(l => l.LotId);
+    private readonly Dictionary<long, Lot> lots = loadedLots.ToDictionary(l => l.LotId);
+    private readonly Dictionary<(long Via, long Lot), EntrySum>? sums = extent == Extent.Everything ? new(history ?? []) : null;
     private readonly HashSet<long> changed = [];
     private readonly List<Entry> entries = [];
+    private EntrySum balance;
 
-    public required long Pending { get; set; }
-    public required long Spendable { get; set; }
-    public required long Growth { get; set; }
+    /// <summary>All that the entries come to: balances, and points ever earned (net of claw-backs), spent and expired.</summary>
+    public EntrySum Balance { get => balance; init => balance = value; }
 
-    /// <summary>Points ever made spendable, less what refunds took back.</summary>
-    public required long Earned { get; set; }
-    public required long Spent { get; set; }
-    public required long Expired { get; set; }
+    public long Pending => balance.Pending;
+    public long Spendable => balance.Spendable;
+    public long Growth => balance.Growth;
+    public long Earned => balance.Earned;
+    public long Spent => balance.Spent;
+    public long Expired => balance.Expired;
 
     public IReadOnlyCollection<Lot> Lots => lots.Values;
     public IReadOnlyList<Entry> Entries => entries;
@@ -69,43 +130,95 @@ public sealed class Account(IEnumerable<Lot> openLots, bool hasAllLots)
     public void Append(Entry entry)
     {
         entries.Add(entry);
-        Pending += entry.Pending;
-        Spendable += entry.Spendable;
-        Growth += entry.Growth;
+        var sum = EntrySum.Of(entry);
+        balance += sum;
+        Remember((entry.Via, entry.LotId), sum);
     }
 
-    /// <summary>Nothing is left: everything went to another account.</summary>
-    internal void Clear()
+    private void Remember((long Via, long Lot) key, EntrySum sum)
     {
-        lots.Clear();
-        changed.Clear();
-        (Pending, Spendable, Growth, Earned, Spent, Expired) = (0, 0, 0, 0, 0, 0);
+        if (sums is not null) sums[key] = sums.GetValueOrDefault(key) + sum;
     }
 
-    internal void RequireAllLots()
+    /// <summary>Takes over all that the other has, which is left with nothing.</summary>
+    internal void TakeAll(Account other)
     {
-        if (!hasAllLots) throw new LotsNotLoadedException();
+        Require(Extent.OpenLots);
+        other.Require(Extent.OpenLots);
+        if (sums is not null) other.Require(Extent.Everything);
+        foreach (var lot in other.lots.Values) TakeLot(other, lot);
+        foreach (var (key, sum) in other.sums ?? []) Remember(key, sum);
+        balance += other.balance;
+        other.balance = default;
+        other.sums?.Clear();
+        other.lots.Clear();
+        other.changed.Clear();
+    }
+
+    /// <summary>Takes over what came in by the identifiers: their lots, and what their entries come to.</summary>
+    internal void TakeVia(Account other, IReadOnlySet<long> keys)
+    {
+        Require(Extent.Everything);
+        other.Require(Extent.Everything);
+        foreach (var lot in other.lots.Values.Where(l => keys.Contains(l.Via)).ToList())
+        {
+            TakeLot(other, lot);
+            other.lots.Remove(lot.LotId);
+            other.changed.Remove(lot.LotId);
+        }
+        foreach (var (key, sum) in other.sums!.Where(s => keys.Contains(s.Key.Via)).ToList())
+        {
+            other.sums!.Remove(key);
+            other.balance -= sum;
+            Remember(key, sum);
+            balance += sum;
+        }
+    }
+
+    private void TakeLot(Account other, Lot lot)
+    {
+        lots[lot.LotId] = lot;
+        if (other.changed.Contains(lot.LotId)) changed.Add(lot.LotId);
+    }
+
+    /// <summary>What identifiers of this account have on lots that are not this account's.</summary>
+    internal List<(long Via, long Lot, long Spendable)> OnForeignLots() =>
+        [.. sums!.Where(s => s.Key.Lot != 0 && s.Value.Spendable != 0 && !lots.ContainsKey(s.Key.Lot)).Select(s => (s.Key.Via, s.Key.Lot, s.Value.Spendable)).Order()];
+
+    public void Require(Extent needed)
+    {
+        if (extent < needed) throw new MoreNeededException(needed);
     }
 
     /// <summary>Active lots that may be spent at the instant, in the order in which they are.</summary>
     public List<Lot> SpendableAt(long atMs)
     {
-        RequireAllLots();
-        var open = lots.Values.Where(l => l is { State: LotState.Active, Remaining: > 0 } && (l.ExpiresAtMs is not { } end || end > atMs)).ToList();
+        Require(Extent.OpenLots);
+        var open = lots.Values.Where(l => l.IsOpen && (l.ExpiresAtMs is not { } end || end > atMs)).ToList();
         open.Sort(Ledger.Lot.SoonestExpiryFirst);
         return open;
     }
 
+    /// <summary>What is owed, oldest first.</summary>
+    public List<Lot> Debts()
+    {
+        Require(Extent.OpenLots);
+        return [.. lots.Values.Where(l => l.State == LotState.Debt).OrderBy(l => l.LotId)];
+    }
+
     /// <summary>The expiry that comes next; null when nothing expires.</summary>
-    /// <param name="known">What it was when the account was loaded. Whatever may move it later needs all lots.</param>
+    /// <param name="known">What it was when the account was loaded. Whatever may move it later needs all open lots.</param>
     public long? NextExpiry(long? known)
     {
-        var next = hasAllLots ? null : known;
+        var next = extent == Extent.OwnLots ? known : null;
         foreach (var lot in lots.Values)
-            if (lot is { State: LotState.Active, Remaining: > 0, ExpiresAtMs: { } end } && (next is null || end < next)) next = end;
+            if (lot is { IsOpen: true, ExpiresAtMs: { } end } && (next is null || end < next)) next = end;
         return next;
     }
 }
 
-/// <summary>All open lots are needed to decide; the caller loads them and decides again.</summary>
-public sealed class LotsNotLoadedException() : InvalidOperationException("All open lots of the account are needed.");
+/// <summary>More of the account is needed to decide; the caller loads it and decides again.</summary>
+public sealed class MoreNeededException(Extent needed) : InvalidOperationException($"The account is needed to the extent of {needed}.")
+{
+    public Extent Needed => needed;
+}

@@ -1,13 +1,16 @@
 namespace Danke.Engines.Ledger;
 
-/// <summary>The movements of an account. Each keeps lots, balances and entries in step.</summary>
+/// <summary>
+/// The movements of an account. Each keeps lots, balances and entries in step: every entry that moves points names the lot it moved, so that
+/// a lot's remainder is the sum of its entries.
+/// </summary>
 public static class Movements
 {
     /// <summary>Points that may not be spent yet.</summary>
-    public static void EarnPending(this Account account, long lotId, long orderId, long points, long atMs, string note)
+    public static void EarnPending(this Account account, long lotId, long orderId, long via, long points, long atMs, string note)
     {
-        account.Put(new Lot { LotId = lotId, OrderId = orderId, State = LotState.Pending, Amount = points, Remaining = points, EarnedAtMs = atMs });
-        account.Append(new Entry(EntryKind.EarnPending, lotId, orderId, points, 0, 0, atMs, note));
+        account.Put(new Lot { LotId = lotId, Via = via, OrderId = orderId, State = LotState.Pending, Amount = points, Remaining = points, EarnedAtMs = atMs });
+        account.Append(new Entry(EntryKind.EarnPending, lotId, orderId, via, points, 0, 0, atMs, note));
     }
 
     /// <summary>Makes a pending lot larger or smaller; at nothing it is cancelled.</summary>
@@ -15,44 +18,44 @@ public static class Movements
     {
         var change = newAmount - lot.Amount;
         account.Put(lot with { Amount = newAmount, Remaining = newAmount, State = newAmount == 0 ? LotState.Cancelled : LotState.Pending });
-        account.Append(new Entry(change > 0 ? EntryKind.EarnPending : EntryKind.Cancel, lot.LotId, lot.OrderId, change, 0, 0, atMs, note));
+        account.Append(new Entry(change > 0 ? EntryKind.EarnPending : EntryKind.Cancel, lot.LotId, lot.OrderId, lot.Via, change, 0, 0, atMs, note));
     }
 
     /// <summary>Pending points become spendable; a debt is paid out of them first. Growth, when there is some, moves with them.</summary>
     public static void Activate(this Account account, Lot lot, long growth, long? expiresAtMs, long atMs, string note)
     {
-        var paysDebt = Math.Min(lot.Amount, Math.Max(0, -account.Spendable));
-        var remaining = lot.Amount - paysDebt;
-        account.Put(lot with { State = remaining == 0 ? LotState.Spent : LotState.Active, Remaining = remaining, ActiveAtMs = atMs, ExpiresAtMs = expiresAtMs });
-        account.Append(new Entry(EntryKind.Activate, lot.LotId, lot.OrderId, -lot.Amount, lot.Amount, growth, atMs, note));
-        account.Earned += lot.Amount;
+        var owes = account.Spendable < 0;
+        account.Put(lot with { State = LotState.Active, ActiveAtMs = atMs, ExpiresAtMs = expiresAtMs });
+        account.Append(new Entry(EntryKind.Activate, lot.LotId, lot.OrderId, lot.Via, -lot.Amount, lot.Amount, growth, atMs, note));
+        if (owes) account.PayDebts(atMs);
     }
 
     /// <summary>Points that may be spent at once, outside any order; a debt is paid out of them first.</summary>
-    public static void Give(this Account account, long lotId, long points, long? expiresAtMs, long atMs, string note)
+    public static void Give(this Account account, long lotId, long via, long points, long? expiresAtMs, long atMs, string note, EntryKind kind = EntryKind.Adjust)
     {
-        var remaining = points - Math.Min(points, Math.Max(0, -account.Spendable));
+        var owes = account.Spendable < 0;
         account.Put(new Lot
         {
             LotId = lotId,
-            State = remaining == 0 ? LotState.Spent : LotState.Active,
+            Via = via,
+            State = LotState.Active,
             Amount = points,
-            Remaining = remaining,
+            Remaining = points,
             EarnedAtMs = atMs,
             ActiveAtMs = atMs,
             ExpiresAtMs = expiresAtMs,
         });
-        account.Append(new Entry(EntryKind.Adjust, lotId, 0, 0, points, 0, atMs, note));
-        account.Earned += points;
+        account.Append(new Entry(kind, lotId, 0, via, 0, points, 0, atMs, note));
+        if (owes) account.PayDebts(atMs);
     }
 
     /// <summary>Takes points out of the lots, soonest expiry first, one entry a lot. The balance must hold them.</summary>
-    public static void Take(this Account account, EntryKind kind, long points, long orderId, long atMs, string note)
+    public static void Take(this Account account, EntryKind kind, long points, long orderId, long via, long atMs, string note)
     {
         foreach (var lot in account.SpendableAt(atMs))
         {
             if (points == 0) return;
-            points -= Draw(account, kind, lot, points, orderId, atMs, note);
+            points -= account.Draw(kind, lot, points, orderId, via, atMs, note);
         }
         if (points > 0) throw new InvalidOperationException($"The lots hold {points} points less than the balance says.");
     }
@@ -61,81 +64,98 @@ public static class Movements
     /// Takes back what a refunded part had earned: out of the order's own lot first, then soonest expiry first; what is still
     /// missing becomes a debt or is written off, as the policy says. Answers how many points could not be taken.
     /// </summary>
-    public static long ClawBack(this Account account, Lot own, long points, RefundPolicy policy, long atMs, string note)
+    /// <param name="debtId">The lot that a debt becomes.</param>
+    public static long ClawBack(this Account account, Lot own, long points, RefundPolicy policy, long debtId, long atMs, string note)
     {
-        if (policy == RefundPolicy.OnlyPending) return WriteOff(account, points, own.OrderId, atMs, note);
-        if (own is { State: LotState.Active, Remaining: > 0 } && (own.ExpiresAtMs is not { } end || end > atMs))
-            points -= Draw(account, EntryKind.ClawBack, own, points, own.OrderId, atMs, note);
+        if (policy == RefundPolicy.OnlyPending) return WriteOff(account, points, own, atMs, note);
+        if (own.IsOpen && (own.ExpiresAtMs is not { } end || end > atMs))
+            points -= account.Draw(EntryKind.ClawBack, own, points, own.OrderId, own.Via, atMs, note);
         foreach (var lot in account.SpendableAt(atMs))
         {
             if (points == 0) break;
-            points -= Draw(account, EntryKind.ClawBack, lot, points, own.OrderId, atMs, note);
+            points -= account.Draw(EntryKind.ClawBack, lot, points, own.OrderId, own.Via, atMs, note);
         }
         if (points == 0) return 0;
-        if (policy == RefundPolicy.WithinBalance) return WriteOff(account, points, own.OrderId, atMs, note);
-        account.Append(new Entry(EntryKind.ClawBack, 0, own.OrderId, 0, -points, 0, atMs, note));
-        account.Earned -= points;
+        if (policy == RefundPolicy.WithinBalance) return WriteOff(account, points, own, atMs, note);
+        account.Owe(EntryKind.ClawBack, debtId, own.OrderId, own.Via, points, atMs, note);
         return 0;
     }
 
     /// <summary>Ends every lot whose time has come by the instant, each at its own time.</summary>
     public static void ExpireDue(this Account account, long atMs, string note)
     {
-        account.RequireAllLots();
-        var due = account.Lots.Where(l => l is { State: LotState.Active, Remaining: > 0, ExpiresAtMs: { } end } && end <= atMs).ToList();
+        account.Require(Extent.OpenLots);
+        var due = account.Lots.Where(l => l is { IsOpen: true, ExpiresAtMs: { } end } && end <= atMs).ToList();
         due.Sort(Ledger.Lot.SoonestExpiryFirst);
         foreach (var lot in due)
         {
             account.Put(lot with { State = LotState.Expired, Remaining = 0 });
-            account.Append(new Entry(EntryKind.Expire, lot.LotId, lot.OrderId, 0, -lot.Remaining, 0, lot.ExpiresAtMs!.Value, note));
-            account.Expired += lot.Remaining;
+            account.Append(new Entry(EntryKind.Expire, lot.LotId, lot.OrderId, lot.Via, 0, -lot.Remaining, 0, lot.ExpiresAtMs!.Value, note));
         }
     }
 
     /// <summary>Growth alone, up or down.</summary>
-    public static void Grow(this Account account, long growth, long orderId, long atMs, string note)
+    public static void Grow(this Account account, long growth, long orderId, long via, long atMs, string note)
     {
-        if (growth != 0) account.Append(new Entry(growth > 0 ? EntryKind.Activate : EntryKind.ClawBack, 0, orderId, 0, 0, growth, atMs, note));
+        if (growth != 0) account.Append(new Entry(growth > 0 ? EntryKind.Activate : EntryKind.ClawBack, 0, orderId, via, 0, 0, growth, atMs, note));
     }
 
     /// <summary>Two accounts become one; the other is left empty. What one side owes is paid out of what the other holds.</summary>
-    public static void Unite(this Account account, Account other)
+    public static void Unite(this Account account, Account other, long atMs)
     {
-        account.RequireAllLots();
-        other.RequireAllLots();
-        foreach (var lot in other.Lots) account.Put(lot);
-        account.Pending += other.Pending;
-        account.Spendable += other.Spendable;
-        account.Growth += other.Growth;
-        account.Earned += other.Earned;
-        account.Spent += other.Spent;
-        account.Expired += other.Expired;
-        other.Clear();
-        var owed = account.Lots.Where(l => l.State == LotState.Active).Sum(l => l.Remaining) - Math.Max(0, account.Spendable);
-        foreach (var lot in account.Lots.Where(l => l is { State: LotState.Active, Remaining: > 0 }).Order(Ledger.Lot.SoonestExpiryFirst).ToList())
+        account.TakeAll(other);
+        account.PayDebts(atMs);
+    }
+
+    /// <summary>A debt of an identifier. Debts are negative points: they start at once and never expire.</summary>
+    internal static void Owe(this Account account, EntryKind kind, long debtId, long orderId, long via, long points, long atMs, string note)
+    {
+        account.Put(new Lot { LotId = debtId, Via = via, OrderId = orderId, State = LotState.Debt, Amount = -points, Remaining = -points, EarnedAtMs = atMs, ActiveAtMs = atMs });
+        account.Append(new Entry(kind, debtId, orderId, via, 0, -points, 0, atMs, note));
+    }
+
+    /// <summary>Debts are paid out of whatever can be spent, oldest debt first, soonest expiry first.</summary>
+    internal static void PayDebts(this Account account, long atMs)
+    {
+        foreach (var debt in account.Debts())
         {
-            var part = Math.Min(owed, lot.Remaining);
-            owed -= part;
-            if (part > 0) account.Put(lot with { Remaining = lot.Remaining - part, State = lot.Remaining == part ? LotState.Spent : LotState.Active });
+            var owed = debt;
+            foreach (var lot in account.Lots.Where(l => l.IsOpen).Order(Ledger.Lot.SoonestExpiryFirst).ToList())
+            {
+                var part = Math.Min(-owed.Remaining, lot.Remaining);
+                account.Draw(EntryKind.Redraw, lot, part, debt.OrderId, debt.Via, atMs, "a debt is paid");
+                owed = account.Settle(EntryKind.Redraw, owed, part, atMs, "a debt is paid");
+                if (owed.Remaining == 0) break;
+            }
+            if (owed.Remaining < 0) return;
         }
     }
 
-    private static long Draw(Account account, EntryKind kind, Lot lot, long points, long orderId, long atMs, string note)
+    /// <summary>A debt becomes smaller.</summary>
+    internal static Lot Settle(this Account account, EntryKind kind, Lot debt, long points, long atMs, string note)
+    {
+        var left = debt.Remaining + points;
+        debt = debt with { Remaining = left, State = left == 0 ? LotState.Paid : LotState.Debt };
+        account.Put(debt);
+        account.Append(new Entry(kind, debt.LotId, debt.OrderId, debt.Via, 0, points, 0, atMs, note));
+        return debt;
+    }
+
+    /// <summary>Takes as much as the lot holds; answers how much that was.</summary>
+    internal static long Draw(this Account account, EntryKind kind, Lot lot, long points, long orderId, long via, long atMs, string note)
     {
         var part = Math.Min(points, lot.Remaining);
         if (part == 0) return 0;
         var left = lot.Remaining - part;
         account.Put(lot with { Remaining = left, State = left == 0 ? LotState.Spent : LotState.Active });
-        account.Append(new Entry(kind, lot.LotId, orderId, 0, -part, 0, atMs, note));
-        if (kind == EntryKind.ClawBack) account.Earned -= part;
-        else account.Spent += part;
+        account.Append(new Entry(kind, lot.LotId, orderId, via, 0, -part, 0, atMs, note));
         return part;
     }
 
     // Nothing moves: the entry only tells that the program bears these points.
-    private static long WriteOff(Account account, long points, long orderId, long atMs, string note)
+    private static long WriteOff(Account account, long points, Lot own, long atMs, string note)
     {
-        if (points > 0) account.Append(new Entry(EntryKind.WriteOff, 0, orderId, 0, 0, 0, atMs, $"{note}; {points} points could not be taken back"));
+        if (points > 0) account.Append(new Entry(EntryKind.WriteOff, 0, own.OrderId, own.Via, 0, 0, 0, atMs, $"{note}; {points} points could not be taken back"));
         return points;
     }
 }

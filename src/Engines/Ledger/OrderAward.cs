@@ -6,8 +6,9 @@ namespace Danke.Engines.Ledger;
 /// <param name="RefundedMinor">What went back so far.</param>
 /// <param name="IsCancelled">Closed without having been completed.</param>
 /// <param name="CompletedAtMs">Null while the points stay pending.</param>
+/// <param name="Via">The identifier that the buyer was known by.</param>
 public readonly record struct EarningOrder(
-    long OrderId, bool IsSale, long PaidMinor, long RefundedMinor, bool IsCancelled, long PaidAtMs, long? CompletedAtMs);
+    long OrderId, long Via, bool IsSale, long PaidMinor, long RefundedMinor, bool IsCancelled, long PaidAtMs, long? CompletedAtMs);
 
 /// <summary>What one order has given so far.</summary>
 /// <param name="LotId">Its lot; 0 before it earned anything.</param>
@@ -23,7 +24,7 @@ public sealed record OrderAward(long OrderId, long LotId, long BaseMinor, long E
 /// </summary>
 public static class Awarding
 {
-    /// <param name="newLotId">Used when the order has no lot yet.</param>
+    /// <param name="newLotId">Used when the order has no lot yet, and for a debt.</param>
     public static OrderAward Apply(Account account, OrderAward? before, EarningOrder order, LoyaltyProgram program, string currentTier, long newLotId, long atMs)
     {
         var award = before ?? new OrderAward(order.OrderId, 0, 0, 0, 0, false, currentTier, program.Version);
@@ -35,7 +36,7 @@ public static class Awarding
         award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, newLotId, atMs, note);
         if (!award.IsActive && order is { CompletedAtMs: { } completed, IsCancelled: false, IsSale: true })
             award = Activate(account, award, program, completed, note);
-        account.Grow(growth - award.Growth, order.OrderId, atMs, note);
+        account.Grow(growth - award.Growth, order.OrderId, order.Via, atMs, note);
         return award with { BaseMinor = kept, Growth = growth };
     }
 
@@ -44,7 +45,7 @@ public static class Awarding
         if (points == award.Earned) return award;
         if (award.LotId == 0)
         {
-            account.EarnPending(newLotId, order.OrderId, points, order.PaidAtMs, note);
+            account.EarnPending(newLotId, order.OrderId, order.Via, points, order.PaidAtMs, note);
             return award with { LotId = newLotId, Earned = points };
         }
         account.ChangePending(Own(account, award), points, atMs, note);
@@ -64,14 +65,14 @@ public static class Awarding
         if (points > award.Earned)
         {
             // A completed order was corrected upwards: the difference is a lot of its own, spendable at once.
-            account.EarnPending(newLotId, order.OrderId, points - award.Earned, atMs, note);
+            account.EarnPending(newLotId, order.OrderId, order.Via, points - award.Earned, atMs, note);
             account.Activate(account.Lot(newLotId)!, 0, Expiry.Of(program.Validity, program.Zone, order.CompletedAtMs ?? atMs), atMs, note);
             if (award.LotId == 0) award = award with { LotId = newLotId };
         }
         else if (points < award.Earned)
         {
             account.ExpireDue(atMs, $"validity, {program.Name} v{program.Version}");
-            account.ClawBack(Own(account, award), award.Earned - points, program.RefundPolicy, atMs, "refund of " + note);
+            account.ClawBack(Own(account, award), award.Earned - points, program.RefundPolicy, newLotId, atMs, "refund of " + note);
         }
         return award with { Earned = points };
     }

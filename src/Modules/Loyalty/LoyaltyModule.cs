@@ -7,6 +7,7 @@ using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
+using Danke.Loyalty.Splits;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
@@ -49,5 +50,6 @@ public sealed class LoyaltyModule : DankeModule
         ProgramsEndpoint.Map(v1);
         PointsEndpoint.Map(v1);
         AdjustmentsEndpoint.Map(v1);
+        ShortfallEndpoints.Map(v1);
     }
 }

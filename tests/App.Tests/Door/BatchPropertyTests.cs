@@ -69,6 +69,7 @@ public sealed class BatchPropertyTests
                 await door.Apply(history); // retries change nothing
                 (await door.Number(EntriesAgainstBalances)).ShouldBe(0, await door.Dump());
                 (await door.Number(LotsAgainstBalances)).ShouldBe(0, await door.Dump());
+                (await door.Number(LotsAgainstEntries)).ShouldBe(0, await door.Dump());
                 (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
                 (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
                 (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
@@ -86,9 +87,11 @@ public sealed class BatchPropertyTests
     private const string LotsAgainstBalances = """
         select count(*) from memberships m where
           points_pending <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state = 'pending' and m.state <> 'merged')
-          or (case when points_spendable > 0 then points_spendable else 0 end)
-             <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state = 'active' and m.state <> 'merged')
+          or points_spendable <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state in ('active', 'debt') and m.state <> 'merged')
         """;
+
+    private const string LotsAgainstEntries =
+        "select count(*) from lots l where remaining <> (select coalesce(sum(pending + spendable), 0) from points_entries e where e.lot_id = l.lot_id)";
 
     private const string RefundsAgainstOrders =
         "select count(*) from orders o where refunded_minor <> (select coalesce(sum(amount_minor), 0) from refunds r where r.order_id = o.order_id)";

@@ -9,15 +9,18 @@ internal static class Accounts
     /// <summary>A day as an instant: 2026-01-01T00:00Z is day 1 of January.</summary>
     public static long On(int month, int day) => new DateTimeOffset(2026, month, day, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    public static Account With(long debt = 0, params Lot[] lots) => new(lots, hasAllLots: true)
+    public static Account With(long debt = 0, params Lot[] lots)
     {
-        Pending = lots.Where(l => l.State == LotState.Pending).Sum(l => l.Remaining),
-        Spendable = lots.Where(l => l.State == LotState.Active).Sum(l => l.Remaining) - debt,
-        Growth = 0,
-        Earned = lots.Where(l => l.State == LotState.Active).Sum(l => l.Amount),
-        Spent = 0,
-        Expired = 0,
-    };
+        var all = debt == 0 ? lots : [.. lots, Debt(1_000_000, debt)];
+        return new Account(all, Extent.Everything)
+        {
+            Balance = new EntrySum(all.Where(l => l.State == LotState.Pending).Sum(l => l.Remaining), all.Where(l => l.State is LotState.Active or LotState.Debt).Sum(l => l.Remaining), 0,
+                all.Where(l => l.State is LotState.Active or LotState.Debt).Sum(l => l.Amount), 0, 0),
+        };
+    }
+
+    public static Lot Debt(long id, long points) =>
+        new() { LotId = id, State = LotState.Debt, Amount = -points, Remaining = -points, EarnedAtMs = 0, ActiveAtMs = 0 };
 
     public static Lot Active(long id, long points, long? expiresAtMs = null, long order = 0) => new()
     {
@@ -40,16 +43,24 @@ internal static class Accounts
     public static void ShouldAddUp(this Account account)
     {
         account.Lots.Where(l => l.State == LotState.Pending).Sum(l => l.Remaining).ShouldBe(account.Pending);
-        account.Lots.Where(l => l.State == LotState.Active).Sum(l => l.Remaining).ShouldBe(Math.Max(0, account.Spendable));
-        account.Entries.Sum(e => e.Pending).ShouldBe(account.Pending);
-        account.Entries.Sum(e => e.Spendable).ShouldBe(account.Spendable);
-        account.Entries.Sum(e => e.Growth).ShouldBe(account.Growth);
+        var active = account.Lots.Where(l => l.State == LotState.Active).Sum(l => l.Remaining);
+        var owed = account.Lots.Where(l => l.State == LotState.Debt).Sum(l => l.Remaining);
+        (active + owed).ShouldBe(account.Spendable);
+        if (owed < 0) active.ShouldBe(0);
         (account.Earned - account.Spent - account.Expired).ShouldBe(account.Spendable);
         foreach (var lot in account.Lots)
         {
-            lot.Remaining.ShouldBeInRange(0, lot.Amount);
-            if (lot.State is LotState.Spent or LotState.Expired or LotState.Cancelled) lot.Remaining.ShouldBe(0);
+            lot.Remaining.ShouldBeInRange(Math.Min(0, lot.Amount), Math.Max(0, lot.Amount));
+            if (lot.State is LotState.Spent or LotState.Expired or LotState.Cancelled or LotState.Paid) lot.Remaining.ShouldBe(0);
         }
+    }
+
+    /// <summary>The account's own entries are all there ever were.</summary>
+    public static void ShouldComeFromItsEntries(this Account account)
+    {
+        account.Entries.Aggregate(default(EntrySum), (sum, e) => sum + EntrySum.Of(e)).ShouldBe(account.Balance);
+        var byLot = account.Entries.ToLookup(e => e.LotId, e => e.Pending + e.Spendable);
+        foreach (var lot in account.Lots) byLot[lot.LotId].Sum().ShouldBe(lot.Remaining);
     }
 
     public static LoyaltyProgram Program(RefundPolicy policy = RefundPolicy.WithinBalance, Rate? rate = null, int? months = null, params TierRule[] tiers) => new()

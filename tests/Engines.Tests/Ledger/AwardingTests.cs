@@ -9,7 +9,7 @@ namespace Danke.Engines.Tests.Ledger;
 
 public sealed class AwardingTests
 {
-    private static EarningOrder Completed(long paid, long refunded = 0) => new(1, true, paid, refunded, false, On(1, 1), On(1, 8));
+    private static EarningOrder Completed(long paid, long refunded = 0) => new(1, 0, true, paid, refunded, false, On(1, 1), On(1, 8));
 
     [Fact]
     public void Small_refunds_take_back_what_the_kept_part_no_longer_earns()
@@ -32,7 +32,7 @@ public sealed class AwardingTests
     public void A_full_refund_of_pending_points_cancels_them_without_making_any_spendable()
     {
         var account = With();
-        var paid = new EarningOrder(1, true, 10_000, 0, false, On(1, 1), null);
+        var paid = new EarningOrder(1, 0, true, 10_000, 0, false, On(1, 1), null);
         var award = Awarding.Apply(account, null, paid, Program(), "base", 1, On(1, 1));
         Awarding.Apply(account, award, paid with { RefundedMinor = 10_000 }, Program(), "base", 2, On(1, 2));
 
@@ -138,16 +138,16 @@ public sealed class AwardingTests
         {
             case Move.Report r:
                 var completed = r.IsCompleted || (awards.TryGetValue(r.Order, out var known) && known.IsActive);
-                var order = new EarningOrder(r.Order, true, r.Paid, r.Paid * r.RefundedPercent / 100, r.IsCancelled && !completed, at, completed ? at : null);
+                var order = new EarningOrder(r.Order, r.Order % 2, true, r.Paid, r.Paid * r.RefundedPercent / 100, r.IsCancelled && !completed, at, completed ? at : null);
                 awards[r.Order] = Awarding.Apply(account, awards.GetValueOrDefault(r.Order), order, program, program.TierFor(account.Growth).Name, ++lots, at);
                 awards[r.Order].Earned.ShouldBeGreaterThanOrEqualTo(0);
                 break;
             case Move.Adjust { Points: > 0 } a:
-                account.Give(++lots, a.Points, Expiry.Of(program.Validity, program.Zone, at), at, "gift");
+                account.Give(++lots, 0, a.Points, Expiry.Of(program.Validity, program.Zone, at), at, "gift");
                 break;
             case Move.Adjust a:
                 account.ExpireDue(at, "validity");
-                if (account.Spendable >= -a.Points) account.Take(EntryKind.Spend, -a.Points, 0, at, "spend");
+                if (account.Spendable >= -a.Points) account.Take(EntryKind.Spend, -a.Points, 0, 0, at, "spend");
                 break;
             case Move.Expire:
                 account.ExpireDue(at, "validity");
@@ -159,19 +159,16 @@ public sealed class AwardingTests
         }
     }
 
-    // The other account's own entries are its person's, now the survivor's: appended, they add up with the rest.
+    // The other account's own entries are its person's, now the survivor's.
     private static void Merge(Account account, long points, long at, ref long lots)
     {
         var other = With();
-        if (points > 0) other.Give(++lots, points, null, at, "other's");
-        if (points < 0) other.Append(new Entry(EntryKind.ClawBack, 0, 0, 0, points, 0, at, "other's debt"));
-        if (points < 0) other.Earned += points;
-        var theirs = other.Entries.ToList();
-        account.Unite(other);
-        foreach (var entry in theirs)
+        if (points > 0) other.Give(++lots, 2, points, null, at, "other's");
+        if (points < 0)
         {
-            account.Append(entry);
-            account.Spendable -= entry.Spendable;
+            other.Give(++lots, 2, 1, null, at, "other's");
+            other.ClawBack(other.Lot(lots)!, 1 - points, RefundPolicy.Unlimited, ++lots, at, "other's debt");
         }
+        account.Unite(other, at);
     }
 }

@@ -12,7 +12,7 @@ public sealed class MovementsTests
     {
         var account = With(0, Active(1, 100), Active(2, 100, On(4, 1)), Active(3, 100, On(3, 1)));
 
-        account.Take(EntryKind.Spend, 150, 0, On(2, 12), "spend");
+        account.Take(EntryKind.Spend, 150, 0, 0, On(2, 12), "spend");
 
         (account.Left(1), account.Left(2), account.Left(3)).ShouldBe((100, 50, 0));
         account.Spendable.ShouldBe(150);
@@ -25,7 +25,7 @@ public sealed class MovementsTests
     {
         var account = With(0, Active(9, 40, On(7, 1)), Active(7, 40, On(7, 1)));
 
-        account.Take(EntryKind.Spend, 50, 0, On(2, 1), "spend");
+        account.Take(EntryKind.Spend, 50, 0, 0, On(2, 1), "spend");
 
         (account.Left(7), account.Left(9)).ShouldBe((0, 30));
     }
@@ -52,21 +52,21 @@ public sealed class MovementsTests
         var own = Active(1, active, order: 1);
         var account = With(0, own, Pending(2, pending));
 
-        account.ClawBack(own, points, policy, On(2, 1), "refund").ShouldBe(writtenOff);
+        account.ClawBack(own, points, policy, 99, On(2, 1), "refund").ShouldBe(writtenOff);
 
         account.Spendable.ShouldBe(spendable);
         account.Entries.Count(e => e.Kind == EntryKind.WriteOff).ShouldBe(writtenOff > 0 ? 1 : 0);
     }
 
     [Fact]
-    public void A_debt_is_an_entry_of_its_own()
+    public void A_debt_is_a_lot_of_its_own()
     {
         var own = Active(1, 50, order: 1);
         var account = With(0, own);
 
-        account.ClawBack(own, 70, RefundPolicy.Unlimited, On(2, 1), "refund");
+        account.ClawBack(own, 70, RefundPolicy.Unlimited, 99, On(2, 1), "refund");
 
-        account.Entries.Select(e => (e.Kind, e.LotId, e.Spendable)).ShouldBe([(EntryKind.ClawBack, 1, -50), (EntryKind.ClawBack, 0, -20)]);
+        account.Entries.Select(e => (e.Kind, e.LotId, e.Spendable)).ShouldBe([(EntryKind.ClawBack, 1, -50), (EntryKind.ClawBack, 99, -20)]);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class MovementsTests
         var own = Active(2, 30, On(12, 1), order: 1);
         var account = With(0, Active(1, 100, On(3, 1)), own);
 
-        account.ClawBack(own, 50, RefundPolicy.WithinBalance, On(2, 1), "refund");
+        account.ClawBack(own, 50, RefundPolicy.WithinBalance, 99, On(2, 1), "refund");
 
         (account.Left(1), account.Left(2)).ShouldBe((80, 0));
     }
@@ -85,7 +85,7 @@ public sealed class MovementsTests
     {
         var account = With(debt: 20);
 
-        account.Give(1, 30, null, On(2, 1), "gift");
+        account.Give(1, 0, 30, null, On(2, 1), "gift");
 
         account.Spendable.ShouldBe(10);
         account.Left(1).ShouldBe(10);
@@ -110,7 +110,7 @@ public sealed class MovementsTests
     {
         var account = With(0, Active(1, 10));
 
-        Should.Throw<InvalidOperationException>(() => account.Take(EntryKind.Spend, 11, 0, On(2, 1), "spend"));
+        Should.Throw<InvalidOperationException>(() => account.Take(EntryKind.Spend, 11, 0, 0, On(2, 1), "spend"));
     }
 
     [Fact]
@@ -132,10 +132,11 @@ public sealed class MovementsTests
         var account = With(debt: 30);
         var other = With(0, Active(1, 20, On(3, 1)), Active(2, 50));
 
-        account.Unite(other);
+        account.Unite(other, On(2, 1));
 
         account.Spendable.ShouldBe(40);
         (account.Left(1), account.Left(2)).ShouldBe((0, 40));
+        account.Entries.Sum(e => e.Spendable).ShouldBe(0);
         (other.Spendable, other.Lots.Count).ShouldBe((0, 0));
     }
 }

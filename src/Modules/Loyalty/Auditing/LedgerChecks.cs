@@ -23,7 +23,7 @@ internal static class LedgerChecks
                     || ', earned ' || cast(m.points_earned as text) || ', spent ' || cast(m.points_spent as text) || ', expired ' || cast(m.points_expired as text)
                 from memberships m left join (
                   select person_id, program, sum(pending) pending, sum(spendable) spendable, sum(growth) growth,
-                    sum(case when kind in ('activate', 'claw_back') or (kind = 'adjust' and spendable > 0) then spendable else 0 end) earned,
+                    sum(case when kind in ('activate', 'claw_back', 'split_shortfall') or (kind = 'adjust' and spendable > 0) then spendable else 0 end) earned,
                     -sum(case when kind = 'spend' or (kind = 'adjust' and spendable < 0) then spendable else 0 end) spent,
                     -sum(case when kind = 'expire' then spendable else 0 end) expired
                   from points_entries group by person_id, program) e on e.person_id = m.person_id and e.program = m.program
@@ -34,37 +34,54 @@ internal static class LedgerChecks
         new()
         {
             Name = "ledger.lots",
-            Says = "Every membership's balances are what remains of its lots, or a debt.",
+            Says = "Every membership's balances are what remains of its lots and debts, and nobody with a debt has points to spend.",
             Advice = FromBackup,
             Rows = "select count(*) from lots",
             Differences = """
                 select cast(m.person_id as text) || '/' || m.program,
-                  'pending ' || cast(coalesce(l.pending, 0) as text) || ', spendable ' || cast(coalesce(l.active, 0) as text) || ', next expiry ' || coalesce(cast(l.next_expiry as text), 'never'),
+                  'pending ' || cast(coalesce(l.pending, 0) as text) || ', spendable ' || cast(coalesce(l.active, 0) + coalesce(l.debt, 0) as text) || ', next expiry ' || coalesce(cast(l.next_expiry as text), 'never'),
                   'pending ' || cast(m.points_pending as text) || ', spendable ' || cast(m.points_spendable as text) || ', next expiry ' || coalesce(cast(m.next_expiry_ms as text), 'never')
                 from memberships m left join (
                   select person_id, program, sum(case when state = 'pending' then remaining else 0 end) pending,
-                    sum(case when state = 'active' then remaining else 0 end) active, min(case when state = 'active' and remaining > 0 then expires_at_ms end) next_expiry
+                    sum(case when state = 'active' then remaining else 0 end) active, sum(case when state = 'debt' then remaining else 0 end) debt, min(case when state = 'active' and remaining > 0 then expires_at_ms end) next_expiry
                   from lots group by person_id, program) l on l.person_id = m.person_id and l.program = m.program
-                where m.points_pending <> coalesce(l.pending, 0) or (case when m.points_spendable > 0 then m.points_spendable else 0 end) <> coalesce(l.active, 0)
+                where m.points_pending <> coalesce(l.pending, 0) or m.points_spendable <> coalesce(l.active, 0) + coalesce(l.debt, 0) or (l.active > 0 and l.debt < 0)
                   or coalesce(m.next_expiry_ms, 0) <> coalesce(l.next_expiry, 0)
                 """,
         },
         new()
         {
             Name = "ledger.lot_amounts",
-            Says = "Every lot holds what its entries put in, and no more is left than was.",
+            Says = "Every lot holds what its entries put in, and what remains of it is the sum of its entries.",
             Advice = FromBackup,
             Rows = "select count(*) from lots",
             Differences = """
                 select l.lot_id,
-                  'amount ' || cast(case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end as text) || ', remaining 0 to that',
+                  'amount ' || cast(case when l.state in ('debt', 'paid') then l.amount when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end as text)
+                    || ', remaining ' || cast(coalesce(e.pending + e.spendable, 0) as text),
                   'amount ' || cast(l.amount as text) || ', remaining ' || cast(l.remaining as text) || ', ' || l.state
                 from lots l left join (
-                  select lot_id, sum(pending) pending, sum(case when kind = 'activate' or (kind = 'adjust' and spendable > 0) then spendable else 0 end) given
+                  select lot_id, sum(pending) pending, sum(spendable) spendable,
+                    sum(case when kind = 'activate' or (kind in ('adjust', 'split_shortfall') and spendable > 0) then spendable else 0 end) given
                   from points_entries where lot_id <> 0 group by lot_id) e on e.lot_id = l.lot_id
-                where l.amount <> (case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end)
-                  or l.remaining < 0 or l.remaining > l.amount or (l.state in ('spent', 'expired', 'cancelled') and l.remaining <> 0)
+                where l.remaining <> coalesce(e.pending + e.spendable, 0)
+                  or (l.state not in ('debt', 'paid') and l.amount <> (case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end))
+                  or (l.amount >= 0 and (l.remaining < 0 or l.remaining > l.amount)) or (l.amount < 0 and (l.remaining > 0 or l.remaining < l.amount))
+                  or (l.state in ('spent', 'expired', 'cancelled', 'paid') and l.remaining <> 0) or (l.state in ('debt', 'paid')) <> (l.amount < 0)
                   or (l.state = 'pending' and (l.remaining <> l.amount or l.active_at_ms is not null)) or (l.state = 'active' and l.active_at_ms is null)
+                """,
+        },
+        new()
+        {
+            Name = "ledger.sides",
+            Says = "Nobody's entries on somebody else's lot come to anything: a split undid what one side had drawn on the other.",
+            Advice = "A split or a merge left an entry behind. " + FromBackup,
+            Rows = "select count(*) from points_entries where lot_id <> 0",
+            Differences = """
+                select 'lot ' || cast(l.lot_id as text) || ', person ' || cast(e.person_id as text), 'nothing of person ' || cast(e.person_id as text),
+                  cast(sum(e.pending + e.spendable) as text) || ' points on the lot of person ' || cast(l.person_id as text)
+                from points_entries e join lots l on l.lot_id = e.lot_id where e.person_id <> l.person_id or e.program <> l.program
+                group by l.lot_id, l.person_id, e.person_id, e.program having sum(e.pending) <> 0 or sum(e.spendable) <> 0
                 """,
         },
         new()
@@ -99,6 +116,8 @@ internal static class LedgerChecks
         },
         AuditCheck.CommandsOf("ledger", "points_entries", "entry_id"),
         AuditCheck.CommandsOf("ledger", "tier_moves", "tier_move_id"),
+        AuditCheck.CommandsOf("ledger", "split_shortfalls", "shortfall_id"),
+        AuditCheck.PersonsOf("ledger", "split_shortfalls", "shortfall_id"),
         AuditCheck.PersonsOf("ledger", "memberships", "person_id", "t.state <> 'merged'"),
         AuditCheck.PersonsOf("ledger", "lots", "lot_id"),
         AuditCheck.PersonsOf("ledger", "points_entries", "entry_id"),

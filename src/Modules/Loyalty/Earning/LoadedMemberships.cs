@@ -9,7 +9,7 @@ namespace Danke.Loyalty.Earning;
 /// <summary>A membership with its account as far as the batch needs it.</summary>
 internal sealed class Membership(MembershipRow row, Account account)
 {
-    private readonly (long, string, string, long, long?, long, long?) loaded = BesideBalances(row);
+    private readonly (long, string, string, string, long, long?, long, long?, long, long?) loaded = BesideBalances(row);
     private int taken;
 
     /// <summary>Not in the Books yet.</summary>
@@ -18,8 +18,8 @@ internal sealed class Membership(MembershipRow row, Account account)
     /// <summary>Nothing but the balances differs from the Books.</summary>
     public bool OnlyBalances => !IsNew && loaded == BesideBalances(row);
 
-    private static (long, string, string, long, long?, long, long?) BesideBalances(MembershipRow row) =>
-        (row.PersonId, row.State, row.Tier, row.TierSinceMs, row.NextExpiryMs, row.JoinedAtMs, row.LeftAtMs);
+    private static (long, string, string, string, long, long?, long, long?, long, long?) BesideBalances(MembershipRow row) =>
+        (row.PersonId, row.Card, row.State, row.Tier, row.TierSinceMs, row.NextExpiryMs, row.JoinedAtMs, row.LeftAtMs, row.ViaKey, row.MergedInto);
 
     public MembershipRow Row => row;
     public Account Account => account;
@@ -39,6 +39,21 @@ internal sealed class Membership(MembershipRow row, Account account)
     }
 }
 
+/// <summary>Persons of whom a batch turned out to need more than is loaded at first.</summary>
+internal sealed class Needs
+{
+    public HashSet<long> OpenLots { get; } = [];
+    public HashSet<long> Everything { get; } = [];
+
+    public void Add(Extent needed, IEnumerable<long> persons) => (needed == Extent.Everything ? Everything : OpenLots).UnionWith(persons);
+
+    public void Clear()
+    {
+        OpenLots.Clear();
+        Everything.Clear();
+    }
+}
+
 /// <summary>The memberships, awards and lots that a batch touches.</summary>
 internal sealed class LoadedMemberships
 {
@@ -49,25 +64,35 @@ internal sealed class LoadedMemberships
     public HashSet<long> KnownLots { get; } = [];
     public HashSet<(long, string)> KnownAwards { get; } = [];
 
-    /// <summary>Persons whose membership rows went to somebody else.</summary>
-    public HashSet<long> Left { get; } = [];
-    public int OpenLots { get; private set; }
+    /// <summary>Persons of whom a membership row went to somebody else: theirs are written anew.</summary>
+    public HashSet<long> Rewritten { get; } = [];
 
-    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs, IReadOnlyCollection<long> alsoWhole)
+    /// <summary>Lots and sums of entries that were loaded: what a division or a large movement may touch.</summary>
+    public int Loaded { get; private set; }
+
+    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs, Needs needs)
     {
         var loaded = new LoadedMemberships();
         var awarded = await loaded.LoadAwards(batch, books, programs);
         if (batch.PersonIds.Count == 0) return loaded;
-        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", batch.PersonIds.ToArray()));
-        var whole = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, alsoWhole);
-        var open = whole.Count == 0 ? [] : await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active')", LotRow.Read, ("keys", whole.ToArray()));
-        var own = awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId).ToArray();
-        if (own.Length > 0) open.AddRange(await books.Read(LotRow.Select + " where lot_id in ({keys})", LotRow.Read, ("keys", own)));
-        var lots = open.DistinctBy(l => l.Lot.LotId).ToLookup(l => (l.PersonId, l.Program), l => l.Lot);
-        loaded.OpenLots = open.Count;
-        foreach (var lot in open) loaded.KnownLots.Add(lot.Lot.LotId);
+        HashSet<long> everything = [.. batch.MayDivide, .. needs.Everything];
+        var rows = await ReadRows(batch, books, everything);
+        var open = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, rows, needs.OpenLots);
+        open.ExceptWith(everything);
+        var lots = await ReadLots(books, open, everything, awarded);
+        var sums = everything.Count == 0 ? []
+            : await books.Read(EntrySumRow.Select + " where person_id in ({keys})" + EntrySumRow.GroupBy, EntrySumRow.Read, ("keys", everything.ToArray()));
+        loaded.Loaded = lots.Count + sums.Count;
+        foreach (var lot in lots) loaded.KnownLots.Add(lot.Lot.LotId);
+        var lotsOf = lots.ToLookup(l => (l.PersonId, l.Program), l => l.Lot);
+        var sumsOf = sums.ToLookup(s => (s.PersonId, s.Program), s => KeyValuePair.Create((s.Via, s.LotId), s.Sum));
         foreach (var row in rows)
-            loaded.memberships[(row.PersonId, row.Program)] = new Membership(row, AccountOf(row, lots[(row.PersonId, row.Program)], whole.Contains(row.PersonId)));
+        {
+            var key = (row.PersonId, row.Program);
+            // A merged one has nothing, and all of it is known.
+            var extent = row.IsMerged || everything.Contains(row.PersonId) ? Extent.Everything : open.Contains(row.PersonId) ? Extent.OpenLots : Extent.OwnLots;
+            loaded.memberships[key] = new Membership(row, AccountOf(row, lotsOf[key], extent, sumsOf[key]));
+        }
         return loaded;
     }
 
@@ -84,8 +109,26 @@ internal sealed class LoadedMemberships
         return rows;
     }
 
-    // Most orders only add a lot: all lots are read only where points will probably be taken, ended or united.
-    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded, IReadOnlyCollection<long> also)
+    // Of who may be divided, also the memberships that were merged into theirs: these may live again.
+    private static async Task<List<MembershipRow>> ReadRows(Batch batch, BooksTransaction books, HashSet<long> everything)
+    {
+        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", batch.PersonIds.ToArray()));
+        if (everything.Count > 0)
+            rows.AddRange(await books.Read(MembershipRow.Select + " where merged_into in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", everything.ToArray())));
+        return [.. rows.DistinctBy(r => (r.PersonId, r.Program))];
+    }
+
+    private static async Task<List<LotRow>> ReadLots(BooksTransaction books, HashSet<long> open, HashSet<long> everything, List<AwardRow> awarded)
+    {
+        var lots = open.Count == 0 ? [] : await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active', 'debt')", LotRow.Read, ("keys", open.ToArray()));
+        if (everything.Count > 0) lots.AddRange(await books.Read(LotRow.Select + " where person_id in ({keys})", LotRow.Read, ("keys", everything.ToArray())));
+        var own = awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId).ToArray();
+        if (own.Length > 0) lots.AddRange(await books.Read(LotRow.Select + " where lot_id in ({keys})", LotRow.Read, ("keys", own)));
+        return [.. lots.DistinctBy(l => l.Lot.LotId)];
+    }
+
+    // Most orders only add a lot: all lots are read only where points will probably be taken, ended or united, or pay a debt.
+    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded, List<MembershipRow> rows, HashSet<long> also)
     {
         var persons = new HashSet<long>(batch.MayMerge);
         persons.UnionWith(also);
@@ -93,21 +136,19 @@ internal sealed class LoadedMemberships
         foreach (var (order, person) in batch.Orders)
             if (active.Contains(order)) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded) persons.UnionWith(step.Candidates);
+            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided) persons.UnionWith(step.Candidates);
+        foreach (var row in rows)
+            if (row.Spendable < 0) persons.Add(row.PersonId);
         return persons;
     }
 
-    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots, bool hasAllLots) => new(lots, hasAllLots)
-    {
-        Pending = row.Pending,
-        Spendable = row.Spendable,
-        Growth = row.Growth,
-        Earned = row.Earned,
-        Spent = row.Spent,
-        Expired = row.Expired,
-    };
+    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots, Extent extent, IEnumerable<KeyValuePair<(long, long), EntrySum>> sums) =>
+        new(lots, extent, sums) { Balance = new EntrySum(row.Pending, row.Spendable, row.Growth, row.Earned, row.Spent, row.Expired) };
 
-    public Membership? Find(long personId, string program) => memberships.GetValueOrDefault((personId, program));
+    /// <summary>Who is, was or may become a member; not what was merged into another's membership.</summary>
+    public Membership? Find(long personId, string program) => memberships.GetValueOrDefault((personId, program)) is { Row.IsMerged: false } found ? found : null;
+
+    public List<Membership> Of(long personId) => [.. memberships.Values.Where(m => m.Row.PersonId == personId && !m.Row.IsMerged).OrderBy(m => m.Row.Program, StringComparer.Ordinal)];
 
     public OrderAward? Award(long orderId, string program) => awards.GetValueOrDefault((orderId, program));
 
@@ -115,39 +156,88 @@ internal sealed class LoadedMemberships
 
     public Membership Add(MembershipRow row)
     {
-        var membership = new Membership(row, AccountOf(row, [], hasAllLots: true)) { IsNew = true };
+        var membership = new Membership(row, AccountOf(row, [], Extent.Everything, [])) { IsNew = true };
         memberships[(row.PersonId, row.Program)] = membership;
         Changed.Add(membership);
         return membership;
     }
 
+    public void Remove(Membership membership)
+    {
+        memberships.Remove((membership.Row.PersonId, membership.Row.Program));
+        Changed.Remove(membership);
+    }
+
     /// <summary>What the absorbed person had is the survivor's now. A second membership of a program is emptied and kept for its card.</summary>
-    public void Move(long from, long to)
+    public void Move(long from, long to, long atMs)
     {
         foreach (var (key, membership) in memberships.Where(m => m.Key.Person == from).ToList())
         {
             Changed.Add(membership);
-            if (memberships.TryGetValue((to, key.Program), out var survivor)) Unite(survivor, membership);
+            if (memberships.TryGetValue((to, key.Program), out var survivor)) Unite(survivor, membership, atMs);
             else
             {
                 memberships.Remove(key);
-                Left.Add(from);
+                Rewritten.Add(from);
                 membership.Row.PersonId = to;
                 memberships[(to, key.Program)] = membership;
             }
         }
+        foreach (var merged in memberships.Values.Where(m => m.Row.MergedInto == from)) merged.Row.MergedInto = to;
     }
 
-    private void Unite(Membership survivor, Membership absorbed)
+    private void Unite(Membership survivor, Membership absorbed, long atMs)
     {
-        survivor.Account.Unite(absorbed.Account);
+        survivor.Account.Unite(absorbed.Account, atMs);
         survivor.TakeBalances();
         absorbed.TakeBalances();
-        if (!survivor.Row.IsActive && absorbed.Row.IsActive) (survivor.Row.State, survivor.Row.LeftAtMs) = ("active", null);
-        survivor.Row.JoinedAtMs = Math.Min(survivor.Row.JoinedAtMs, absorbed.Row.JoinedAtMs);
-        absorbed.Row.State = "merged";
+        survivor.Row.Unite(absorbed.Row);
         Changed.Add(survivor);
     }
+
+    /// <summary>
+    /// The membership of the person to whom identifiers go: their own, or the one that was merged and lives again, or the one that was
+    /// joined by such an identifier. Null when there is none; the caller makes one.
+    /// </summary>
+    public Membership? OtherSide(Membership from, long to, IReadOnlySet<long> keys)
+    {
+        var program = from.Row.Program;
+        if (memberships.TryGetValue((to, program), out var own))
+        {
+            if (own.Row.IsMerged) own.Row.LiveAgain();
+            return own;
+        }
+        if (keys.Contains(from.Row.ViaKey)) return Add(from.Row.For(to));
+        return MergedInto(from, m => keys.Contains(m.ViaKey)) is { } joined ? Add(TakeMerged(joined).For(to)) : null;
+    }
+
+    /// <summary>The person's own membership went with the identifiers: another takes its place, one that was merged or a new one.</summary>
+    public void Replace(Membership from, IReadOnlySet<long> keys, Func<MembershipRow> unclaimed)
+    {
+        var heir = MergedInto(from, m => !keys.Contains(m.ViaKey)) is { } merged ? TakeMerged(merged) : unclaimed();
+        from.Row.Become(heir);
+        Rewritten.Add(from.Row.PersonId);
+    }
+
+    private Membership? MergedInto(Membership from, Func<MembershipRow, bool> where) =>
+        memberships.Values.Where(m => m.Row.Program == from.Row.Program && m.Row.MergedInto == from.Row.PersonId && where(m.Row)).MinBy(m => (m.Row.JoinedAtMs, m.Row.PersonId));
+
+    private MembershipRow TakeMerged(Membership merged)
+    {
+        memberships.Remove((merged.Row.PersonId, merged.Row.Program));
+        Changed.Remove(merged);
+        Rewritten.Add(merged.Row.PersonId);
+        merged.Row.LiveAgain();
+        return merged.Row;
+    }
+
+    public bool Holds(string card) => memberships.Values.Any(m => m.Row.Card == card);
+
+    /// <summary>Rows to write whole; the others that changed have only new balances.</summary>
+    public List<MembershipRow> RowsToSave() =>
+        [.. memberships.Values.Where(m => Changed.Contains(m) && !m.OnlyBalances || Rewritten.Contains(m.Row.PersonId)).Select(m => m.Row)];
+
+    public List<MembershipRow> BalancesToSave() => [.. Changed.Where(m => m.OnlyBalances && !Rewritten.Contains(m.Row.PersonId)).Select(m => m.Row)];
 
     public IEnumerable<LotRow> LotsToSave() =>
         from membership in memberships.Values

@@ -15,14 +15,14 @@ internal sealed record ExpirePoints(string Program) : CommandBody
 }
 
 /// <summary>Enrols, keeps the ledger in step with orders and refunds, and moves tiers by growth.</summary>
-internal sealed class LoyaltyStage : IStage
+internal sealed partial class LoyaltyStage : IStage
 {
     private readonly ProgramBook programs = new();
     private LoadedMemberships loaded = null!;
     private readonly List<EntryRow> entries = [];
     private readonly List<TierMoveRow> moves = [];
     private readonly Dictionary<(long, string), AwardRow> changedAwards = [];
-    private readonly HashSet<long> needAllLots = [];
+    private readonly Needs needs = new();
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -31,13 +31,17 @@ internal sealed class LoyaltyStage : IStage
         entries.Clear();
         moves.Clear();
         changedAwards.Clear();
+        shortfalls.Clear();
+        decisions.Clear();
         await programs.Refresh(books);
-        loaded = await LoadedMemberships.Load(batch, books, programs, needAllLots);
-        needAllLots.Clear();
-        // Entries: a lot or two a command; a spend draws on no more lots than are open.
-        await batch.Reserve("entry", batch.Steps.Count * 4 + loaded.OpenLots * 2);
-        await batch.Reserve("lot", batch.Steps.Count);
+        loaded = await LoadedMemberships.Load(batch, books, programs, needs);
+        needs.Clear();
+        await LoadShortfalls(batch, books);
+        // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
+        await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
+        await batch.Reserve("lot", batch.Steps.Count * 2 + (batch.MayDivide.Count > 0 ? loaded.Loaded : 0));
         await batch.Reserve("tier_move", batch.Steps.Count * 2);
+        if (batch.MayDivide.Count > 0) await ReserveForDivisions(batch);
     }
 
     public Refusal? Check(Step step) => step.Command.Body switch
@@ -45,6 +49,7 @@ internal sealed class LoyaltyStage : IStage
         MemberJoined joined => NeedsProgram(joined.Program),
         MemberLeft left => NeedsProgram(left.Program) ?? NeedsMembership(step, left.Program),
         PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? NeedsBalance(step, adjusted),
+        ShortfallDecided decided => CheckDecision(step, decided),
         _ => null,
     };
 
@@ -74,14 +79,16 @@ internal sealed class LoyaltyStage : IStage
 
     public void Apply(Step step)
     {
-        foreach (var absorbed in step.Person.Absorbs) loaded.Move(absorbed, step.Person.PersonId);
+        foreach (var absorbed in step.Person.Absorbs) Absorb(step, absorbed);
         if (step.Person.Absorbs.Length > 0) Follow(step);
+        if (step.Moves.Count > 0) Divide(step);
         switch (step.Command.Body)
         {
             case MemberJoined joined: Join(step, programs.Live(joined.Program)!); break;
             case MemberLeft left: Leave(step, programs.Live(left.Program)!); break;
             case PointsAdjusted adjusted: Adjust(step, adjusted); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
+            case ShortfallDecided decided: Decide(step, decided); break;
             case ITouches: Tell(step); break;
         }
         if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
@@ -94,25 +101,29 @@ internal sealed class LoyaltyStage : IStage
         {
             return decide();
         }
-        catch (LotsNotLoadedException)
+        catch (MoreNeededException more)
         {
-            needAllLots.UnionWith(batch.PersonIds);
-            throw new LoadAgainException($"the open lots of person {personId}");
+            needs.Add(more.Needed, batch.PersonIds);
+            throw new LoadAgainException($"the lots of person {personId}");
         }
     }
+
+    private void Absorb(Step step, long absorbed) => WithLots(absorbed, () =>
+    {
+        loaded.Move(absorbed, step.Person.PersonId, step.Command.AtMs);
+        return true;
+    });
 
     // A merge may have moved balances and with them the tier.
     private void Follow(Step step)
     {
-        foreach (var row in loaded.Changed.Select(m => m.Row).Where(r => r.PersonId == step.Person.PersonId).ToList())
-        {
-            MoveTier(step, row);
-            step.Announce("loyalty.memberships_united.v1", "memberships", row.PersonId);
-        }
+        foreach (var membership in loaded.Of(step.Person.PersonId).Where(loaded.Changed.Contains)) Changed(step, membership, "loyalty.memberships_united.v1");
         for (var i = 0; i < entries.Count; i++)
             if (step.Person.Absorbs.Contains(entries[i].PersonId)) entries[i] = entries[i] with { PersonId = step.Person.PersonId };
         for (var i = 0; i < moves.Count; i++)
             if (step.Person.Absorbs.Contains(moves[i].PersonId)) moves[i] = moves[i] with { PersonId = step.Person.PersonId };
+        foreach (var row in shortfalls.Values.Where(f => step.Person.Absorbs.Contains(f.PersonId)).ToList())
+            shortfalls[row.Id] = row with { PersonId = step.Person.PersonId };
     }
 
     private void Join(Step step, LoyaltyProgram program)
@@ -120,6 +131,11 @@ internal sealed class LoyaltyStage : IStage
         var at = step.Command.AtMs;
         if (loaded.Find(step.Person.PersonId, program.Name) is { } known)
         {
+            if (known.Row.State == MembershipRow.Unclaimed)
+            {
+                Claim(step, known, (MemberJoined)step.Command.Body);
+                return;
+            }
             known.Row.JoinedAtMs = Math.Min(known.Row.JoinedAtMs, at);
             if (!known.Row.IsActive && at >= known.Row.LeftAtMs) (known.Row.State, known.Row.LeftAtMs) = ("active", null);
             Changed(step, known, "loyalty.member_rejoined.v1");
@@ -129,10 +145,19 @@ internal sealed class LoyaltyStage : IStage
         Changed(step, Enrol(step, program, card, at), "loyalty.member_joined.v1");
     }
 
+    private void Claim(Step step, Membership unclaimed, MemberJoined joined)
+    {
+        var row = unclaimed.Row;
+        (row.State, row.JoinedAtMs, row.JoinedChannel, row.ViaKey) = ("active", step.Command.AtMs, step.Command.Channel, step.Person.ViaKey);
+        if (joined.Card is { } card) row.Card = card;
+        Changed(step, unclaimed, "loyalty.member_joined.v1");
+    }
+
     private Membership Enrol(Step step, LoyaltyProgram program, string card, long atMs) => loaded.Add(new MembershipRow
     {
         PersonId = step.Person.PersonId,
         Program = program.Name,
+        ViaKey = step.Person.ViaKey,
         Card = card,
         Tier = program.Tiers[0].Name,
         TierSinceMs = atMs,
@@ -154,11 +179,11 @@ internal sealed class LoyaltyStage : IStage
         var at = step.Command.AtMs;
         var note = $"by hand: {adjusted.Reason}";
         if (adjusted.Points > 0)
-            membership.Account.Give(batch.NewId("lot"), adjusted.Points, adjusted.ExpiresAtMs ?? Expiry.Of(program.Validity, program.Zone, at), at, note);
+            membership.Account.Give(batch.NewId("lot"), step.Person.ViaKey, adjusted.Points, adjusted.ExpiresAtMs ?? Expiry.Of(program.Validity, program.Zone, at), at, note);
         else
         {
             membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
-            membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, at, note);
+            membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, step.Person.ViaKey, at, note);
         }
         Changed(step, membership, "loyalty.points_adjusted.v1");
     }
@@ -184,13 +209,13 @@ internal sealed class LoyaltyStage : IStage
         var membership = loaded.Find(order.PersonId, live.Name)
             ?? (live.Enrolment == Enrolment.OnPurchase && order is { IsPaid: true, HasContent: true, Kind: OrderKind.Sale }
                 ? Enrol(step, live, Cards.Number(order.PersonId), order.OrderedAtMs) : null);
-        if (membership is not { Row.IsActive: true } || order.OrderedAtMs < membership.Row.JoinedAtMs) return;
-
         var before = loaded.Award(order.OrderId, live.Name);
+        if (membership is null || !(before is null ? Earns(membership.Row, order) : membership.Row.State is "active" or MembershipRow.Unclaimed)) return;
+
         var program = before is null ? live : programs.Version(live.Name, before.ProgramVersion) ?? live;
         var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
         if (before is null && !isSale) return;
-        var earning = new EarningOrder(order.OrderId, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
+        var earning = new EarningOrder(order.OrderId, order.ViaKey, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
             order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs);
         var lotId = batch.NewId("lot");
         var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, lotId, step.Command.AtMs));
@@ -202,28 +227,32 @@ internal sealed class LoyaltyStage : IStage
         Changed(step, membership, "loyalty.points_moved.v1");
     }
 
+    private static bool Earns(MembershipRow member, OrderState order) => member.IsActive && order.OrderedAtMs >= member.JoinedAtMs;
+
     /// <summary>Takes the new entries and the balances over into the rows to write, and moves the tier when growth moved.</summary>
-    private void Changed(Step step, Membership membership, string what)
+    private void Changed(Step step, Membership membership, string what, bool isSplit = false)
     {
         var row = membership.Row;
         foreach (var entry in membership.TakeNewEntries())
         {
             var id = batch.NewId("entry");
-            entries.Add(new EntryRow(id, row.PersonId, row.Program, step.Person.ViaKey, entry, batch.NowMs, step.Command.Key));
+            entries.Add(new EntryRow(id, row.PersonId, row.Program, entry, batch.NowMs, step.Command.Key));
             step.Announce("loyalty.points_entry.v1", "points_entries", id);
         }
         membership.TakeBalances();
-        MoveTier(step, row);
+        MoveTier(step, row, isSplit);
         loaded.Changed.Add(membership);
-        step.Announce(what, "memberships", row.PersonId);
+        // Insight looks for rows of the person that are no more.
+        step.Announce(what, "memberships", row.PersonId, isSplit ? new JsonObject { ["fewer_rows"] = true } : null);
     }
 
-    private void MoveTier(Step step, MembershipRow row)
+    /// <param name="isGrace">The member did nothing for it: a split moves the tier.</param>
+    private void MoveTier(Step step, MembershipRow row, bool isGrace = false)
     {
         var tier = programs.Live(row.Program)?.TierFor(row.Growth).Name;
         if (tier is null || tier == row.Tier) return;
         var move = new TierMoveRow(batch.NewId("tier_move"), row.PersonId, row.Program, row.Tier, tier, row.Growth, step.Command.AtMs,
-            $"growth {row.Growth}", step.Command.Key);
+            $"growth {row.Growth}{(isGrace ? " after a split" : "")}", step.Command.Key, row.ViaKey, isGrace);
         moves.Add(move);
         (row.Tier, row.TierSinceMs) = (tier, step.Command.AtMs);
         step.Announce("loyalty.tier_changed.v1", "tier_moves", move.Id, new JsonObject { ["from"] = move.From, ["to"] = move.To });
@@ -231,10 +260,17 @@ internal sealed class LoyaltyStage : IStage
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
-        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves");
-        if (loaded.Left.Count > 0) await books.Execute("delete from memberships where person_id in ({keys})", ("keys", loaded.Left.ToArray()));
-        await books.Upsert(MembershipRow.Table, loaded.Changed.Where(m => !m.OnlyBalances).Select(m => m.Row).ToList());
-        await books.Update(MembershipRow.Balances, loaded.Changed.Where(m => m.OnlyBalances).Select(m => m.Row).ToList());
+        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "split_shortfalls");
+        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "split_shortfalls");
+        if (batch.Merges.Count > 0)
+            await books.Execute("""
+                update memberships set merged_into = (select m.to_person from person_moves m where m.from_person = memberships.merged_into)
+                where merged_into in (select from_person from person_moves)
+                """);
+        // Cards are unique: a card that changes hands is taken from the one before it is given to the other.
+        if (loaded.Rewritten.Count > 0) await books.Execute("delete from memberships where person_id in ({keys})", ("keys", loaded.Rewritten.ToArray()));
+        await books.Upsert(MembershipRow.Table, loaded.RowsToSave());
+        await books.Update(MembershipRow.Balances, loaded.BalancesToSave());
         var lots = loaded.LotsToSave().ToList();
         await books.Insert(LotRow.Table, lots.Where(l => !loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
         await books.Upsert(LotRow.Table, lots.Where(l => loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
@@ -243,5 +279,6 @@ internal sealed class LoyaltyStage : IStage
         await books.Insert(AwardRow.Table, awards.Where(a => !loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Insert(TierMoveRow.Table, moves);
+        await SaveShortfalls(books);
     }
 }

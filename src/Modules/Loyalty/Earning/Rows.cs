@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Danke.Engines.Ledger;
 using Danke.Platform.Books;
 
@@ -7,9 +8,16 @@ namespace Danke.Loyalty.Earning;
 /// <summary>A person's enrolment with its balances.</summary>
 internal sealed class MembershipRow
 {
+    public const string Unclaimed = "unclaimed";
+
     public required long PersonId { get; set; }
     public required string Program { get; init; }
-    public required string Card { get; init; }
+
+    /// <summary>The identifier by which the person joined: the membership goes where that goes.</summary>
+    public required long ViaKey { get; set; }
+    public required string Card { get; set; }
+
+    /// <summary>active, left, merged (kept for its card and for a split), unclaimed (holds what a split brought; active on joining).</summary>
     public string State { get; set; } = "active";
     public required string Tier { get; set; }
     public required long TierSinceMs { get; set; }
@@ -21,14 +29,46 @@ internal sealed class MembershipRow
     public long Expired { get; set; }
     public long? NextExpiryMs { get; set; }
     public required long JoinedAtMs { get; set; }
-    public required string JoinedChannel { get; init; }
+    public required string JoinedChannel { get; set; }
     public long? LeftAtMs { get; set; }
 
+    /// <summary>Of a merged one: who holds what it held, and the state it was in before.</summary>
+    public long? MergedInto { get; set; }
+    public string? StateBefore { get; set; }
+
     public bool IsActive => State == "active";
+    public bool IsMerged => State == "merged";
+
+    /// <summary>Another membership of the same person ends in this one and is kept for its card.</summary>
+    public void Unite(MembershipRow absorbed)
+    {
+        if (absorbed.State != Unclaimed) JoinedAtMs = State == Unclaimed ? absorbed.JoinedAtMs : Math.Min(JoinedAtMs, absorbed.JoinedAtMs);
+        if (State == Unclaimed || !IsActive && absorbed.IsActive) (State, LeftAtMs) = (absorbed.State, absorbed.LeftAtMs);
+        (absorbed.State, absorbed.StateBefore, absorbed.MergedInto) = ("merged", absorbed.State, PersonId);
+    }
+
+    /// <summary>A merged membership is one again, with its card and its day of joining.</summary>
+    public void LiveAgain() => (State, StateBefore, MergedInto) = (StateBefore ?? (LeftAtMs is null ? "active" : "left"), null, null);
+
+    /// <summary>The same membership as another person's, with nothing in it yet.</summary>
+    public MembershipRow For(long person)
+    {
+        var row = new MembershipRow { PersonId = person, Program = Program, ViaKey = 0, Card = "", Tier = "", TierSinceMs = 0, JoinedAtMs = 0, JoinedChannel = "" };
+        row.Become(this);
+        return row;
+    }
+
+    /// <summary>Everything but whose it is and what is in it.</summary>
+    public void Become(MembershipRow other)
+    {
+        (ViaKey, Card, State, Tier, TierSinceMs) = (other.ViaKey, other.Card, other.State, other.Tier, other.TierSinceMs);
+        (JoinedAtMs, JoinedChannel, LeftAtMs, MergedInto, StateBefore) = (other.JoinedAtMs, other.JoinedChannel, other.LeftAtMs, other.MergedInto, other.StateBefore);
+    }
 
     public const string Select = """
         select person_id, program, card, state, tier, tier_since_ms, growth, points_pending, points_spendable, points_earned, points_spent,
-               points_expired, next_expiry_ms, joined_at_ms, joined_channel, left_at_ms
+               points_expired, next_expiry_ms, joined_at_ms, joined_channel, left_at_ms,
+               via_key, merged_into, state_before
         from memberships
         """;
 
@@ -50,6 +90,9 @@ internal sealed class MembershipRow
         JoinedAtMs = r.GetInt64(13),
         JoinedChannel = r.GetString(14),
         LeftAtMs = r.LongOrNull(15),
+        ViaKey = r.GetInt64(16),
+        MergedInto = r.LongOrNull(17),
+        StateBefore = r.TextOrNull(18),
     };
 
     /// <summary>The balances alone: what nearly every change changes, and nothing that is indexed but the expiry.</summary>
@@ -62,13 +105,14 @@ internal sealed class MembershipRow
         .Text("tier", r => r.Tier).Long("tier_since_ms", r => r.TierSinceMs).Long("growth", r => r.Growth).Long("points_pending", r => r.Pending)
         .Long("points_spendable", r => r.Spendable).Long("points_earned", r => r.Earned).Long("points_spent", r => r.Spent)
         .Long("points_expired", r => r.Expired).LongOrNull("next_expiry_ms", r => r.NextExpiryMs).Long("joined_at_ms", r => r.JoinedAtMs)
-        .Text("joined_channel", r => r.JoinedChannel).LongOrNull("left_at_ms", r => r.LeftAtMs);
+        .Text("joined_channel", r => r.JoinedChannel).LongOrNull("left_at_ms", r => r.LeftAtMs)
+        .Long("via_key", r => r.ViaKey).LongOrNull("merged_into", r => r.MergedInto).Text("state_before", r => r.StateBefore);
 }
 
 /// <summary>A lot with where it belongs.</summary>
 internal sealed record LotRow(long PersonId, string Program, Lot Lot)
 {
-    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms from lots";
+    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key from lots";
 
     public static LotRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), new Lot
     {
@@ -80,21 +124,43 @@ internal sealed record LotRow(long PersonId, string Program, Lot Lot)
         EarnedAtMs = r.GetInt64(7),
         ActiveAtMs = r.LongOrNull(8),
         ExpiresAtMs = r.LongOrNull(9),
+        Via = r.GetInt64(10),
     });
 
     public static readonly Table<LotRow> Table = new Table<LotRow>("lots", "lot_id")
         .Long("lot_id", r => r.Lot.LotId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("order_id", r => r.Lot.OrderId)
         .Text("state", r => LedgerWords.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
-        .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs);
+        .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs)
+        .Long("via_key", r => r.Lot.Via);
 }
 
-internal sealed record EntryRow(long EntryId, long PersonId, string Program, long ViaKey, Entry Entry, long RecordedAtMs, string CommandKey)
+internal sealed record EntryRow(long EntryId, long PersonId, string Program, Entry Entry, long RecordedAtMs, string CommandKey)
 {
     public static readonly Table<EntryRow> Table = new Table<EntryRow>("points_entries", "entry_id")
-        .Long("entry_id", r => r.EntryId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("via_key", r => r.ViaKey)
+        .Long("entry_id", r => r.EntryId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("via_key", r => r.Entry.Via)
         .Long("lot_id", r => r.Entry.LotId).Long("order_id", r => r.Entry.OrderId).Text("kind", r => LedgerWords.Of(r.Entry.Kind))
         .Long("pending", r => r.Entry.Pending).Long("spendable", r => r.Entry.Spendable).Long("growth", r => r.Entry.Growth)
         .Long("at_ms", r => r.Entry.AtMs).Long("recorded_at_ms", r => r.RecordedAtMs).Text("rule", r => r.Entry.Note).Text("command_key", r => r.CommandKey);
+}
+
+/// <summary>What one identifier's entries on one lot come to.</summary>
+internal sealed record EntrySumRow(long PersonId, string Program, long Via, long LotId, EntrySum Sum)
+{
+    public const string Select = """
+        select person_id, program, via_key, lot_id, sum(pending), sum(spendable), sum(growth),
+          sum(case when kind in ('activate', 'claw_back', 'split_shortfall') or (kind = 'adjust' and spendable > 0) then spendable else 0 end),
+          -sum(case when kind = 'spend' or (kind = 'adjust' and spendable < 0) then spendable else 0 end),
+          -sum(case when kind = 'expire' then spendable else 0 end)
+        from points_entries
+        """;
+
+    public const string GroupBy = " group by person_id, program, via_key, lot_id";
+
+    public static EntrySumRow Read(DbDataReader r) =>
+        new(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), new EntrySum(Whole(r, 4), Whole(r, 5), Whole(r, 6), Whole(r, 7), Whole(r, 8), Whole(r, 9)));
+
+    // PostgreSQL adds bigints up to a numeric.
+    private static long Whole(DbDataReader r, int column) => Convert.ToInt64(r.GetValue(column), CultureInfo.InvariantCulture);
 }
 
 internal sealed record AwardRow(string Program, OrderAward Award)
@@ -112,11 +178,40 @@ internal sealed record AwardRow(string Program, OrderAward Award)
         .Text("state", r => r.Award.IsActive ? "active" : "pending").Text("tier", r => r.Award.Tier).Long("program_version", r => r.Award.ProgramVersion);
 }
 
-internal sealed record TierMoveRow(long Id, long PersonId, string Program, string From, string To, long Growth, long AtMs, string Reason, string CommandKey)
+/// <param name="IsGrace">A split moved it and not what the member did: a program may let the member keep the higher tier for a while.</param>
+internal sealed record TierMoveRow(
+    long Id, long PersonId, string Program, string From, string To, long Growth, long AtMs, string Reason, string CommandKey, long ViaKey, bool IsGrace)
 {
     public static readonly Table<TierMoveRow> Table = new Table<TierMoveRow>("tier_moves", "tier_move_id")
         .Long("tier_move_id", r => r.Id).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Text("from_tier", r => r.From)
-        .Text("to_tier", r => r.To).Long("growth", r => r.Growth).Long("at_ms", r => r.AtMs).Text("reason", r => r.Reason).Text("command_key", r => r.CommandKey);
+        .Text("to_tier", r => r.To).Long("growth", r => r.Growth).Long("at_ms", r => r.AtMs).Text("reason", r => r.Reason).Text("command_key", r => r.CommandKey)
+        .Long("via_key", r => r.ViaKey).Long("is_grace", r => r.IsGrace ? 1 : 0);
+}
+
+/// <summary>What a split left one side owing where the program allows no debt. The ledger has it already; somebody approves or rejects it.</summary>
+internal sealed record ShortfallRow(
+    long Id, string Program, long DebtorPerson, long DebtorVia, long PersonId, long ViaKey, long BorneByOther, long BorneByProgram, string State, long AtMs, string CommandKey)
+{
+    public const string Awaiting = "awaiting", Approved = "approved", Rejected = "rejected";
+
+    public const string Select = """
+        select shortfall_id, program, debtor_person, debtor_via, person_id, via_key, borne_by_other, borne_by_program, state, at_ms, command_key from split_shortfalls
+        """;
+
+    public static ShortfallRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7),
+        r.GetString(8), r.GetInt64(9), r.GetString(10));
+
+    public static readonly Table<ShortfallRow> Table = new Table<ShortfallRow>("split_shortfalls", "shortfall_id")
+        .Long("shortfall_id", r => r.Id).Text("program", r => r.Program).Long("debtor_person", r => r.DebtorPerson).Long("debtor_via", r => r.DebtorVia)
+        .Long("person_id", r => r.PersonId).Long("via_key", r => r.ViaKey).Long("borne_by_other", r => r.BorneByOther).Long("borne_by_program", r => r.BorneByProgram)
+        .Text("state", r => r.State).Long("at_ms", r => r.AtMs).Text("command_key", r => r.CommandKey);
+}
+
+/// <summary>A decision on a shortfall.</summary>
+internal sealed record ShortfallDecision(long Id, string State, long DecidedAtMs, string DecidedBy)
+{
+    public static readonly Table<ShortfallDecision> Table = new Table<ShortfallDecision>("split_shortfalls", "shortfall_id")
+        .Long("shortfall_id", r => r.Id).Text("state", r => r.State).Long("decided_at_ms", r => r.DecidedAtMs).Text("decided_by", r => r.DecidedBy);
 }
 
 /// <summary>The ledger's words as they lie in the Books and in Insight.</summary>
@@ -129,6 +224,8 @@ internal static class LedgerWords
         LotState.Spent => "spent",
         LotState.Expired => "expired",
         LotState.Cancelled => "cancelled",
+        LotState.Debt => "debt",
+        LotState.Paid => "paid",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
@@ -139,6 +236,8 @@ internal static class LedgerWords
         "spent" => LotState.Spent,
         "expired" => LotState.Expired,
         "cancelled" => LotState.Cancelled,
+        "debt" => LotState.Debt,
+        "paid" => LotState.Paid,
         _ => throw new InvalidDataException($"'{word}' is no lot state."),
     };
 
@@ -152,6 +251,8 @@ internal static class LedgerWords
         EntryKind.Adjust => "adjust",
         EntryKind.Expire => "expire",
         EntryKind.WriteOff => "write_off",
+        EntryKind.Redraw => "redraw",
+        EntryKind.SplitShortfall => "split_shortfall",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

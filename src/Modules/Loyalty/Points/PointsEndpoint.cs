@@ -71,7 +71,7 @@ internal static class PointsEndpoint
 
     private static async Task<IReadOnlyList<Lot>> Lots(BooksStore books, MembershipRow membership, CancellationToken cancel) => [.. (await books.Read($"""
         {LotRow.Select} where person_id = @person and program = @program
-        order by case state when 'active' then 0 when 'pending' then 1 else 2 end, lot_id desc limit @most
+        order by case state when 'active' then 0 when 'debt' then 0 when 'pending' then 1 else 2 end, lot_id desc limit @most
         """, LotRow.Read, [("person", membership.PersonId), ("program", membership.Program), ("most", MostLots)], cancel)).Select(l => l.Lot)];
 
     internal static BalancesView Balances(MembershipRow row, IReadOnlyList<Lot> lots, long nowMs)

@@ -31,7 +31,7 @@ internal static class ProgramsEndpoint
     /// <param name="Members">Active members who hold it.</param>
     public sealed record TierView(string Name, string Title, long From, int EarnPercent, long Members);
 
-    /// <summary>Over all members, also former ones.</summary>
+    /// <summary>Over all members, also former ones and those who only hold what a split gave them.</summary>
     /// <param name="Spendable">What the brand owes: positive balances only.</param>
     /// <param name="Debt">What members owe: the sum of negative balances, as a positive number.</param>
     /// <param name="Expiring30Days">Of the spendable points, those that end within thirty days.</param>
@@ -77,7 +77,7 @@ internal static class ProgramsEndpoint
             select coalesce(sum(points_pending), 0), coalesce(sum(case when points_spendable > 0 then points_spendable else 0 end), 0),
                    coalesce(sum(case when points_spendable < 0 then -points_spendable else 0 end), 0), coalesce(sum(points_earned), 0),
                    coalesce(sum(points_spent), 0), coalesce(sum(points_expired), 0)
-            from memberships where program = @program and state in ('active', 'left')
+            from memberships where program = @program and state <> 'merged'
             """, r => new TotalsView(Whole(r, 0), Whole(r, 1), Whole(r, 2), Whole(r, 3), Whole(r, 4), Whole(r, 5), expiring), [("program", program)], cancel))[0];
     }
 
