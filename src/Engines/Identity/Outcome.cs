@@ -28,6 +28,9 @@ public sealed class Outcome
     /// <summary>Identifiers that go from one person to another although the person goes on, <c>From</c> being where merges have brought it.</summary>
     public List<(long Key, long From, long To)> Moves { get; } = [];
 
+    /// <summary>Former numbers that lead to another person than before: their anchors went there.</summary>
+    public List<(long Number, long To)> Redirected { get; } = [];
+
     /// <summary>Former numbers that live again because their anchors left.</summary>
     public List<long> Revived { get; } = [];
 
@@ -58,6 +61,7 @@ public sealed class Outcome
         var lived = around.Select(i => i.PersonId).Where(p => p != 0).ToHashSet();
         foreach (var (from, to) in ends.OrderBy(e => e.Key))
             if (lived.Contains(from)) Merges.Add((from, to));
+            else if (anchorAfter[from].PersonId is var before && ends.GetValueOrDefault(before, before) != to) Redirected.Add((from, to));
         var lives = around.Select(After).ToHashSet();
         Revived.AddRange(anchorAfter.Keys.Where(n => n > 0 && lives.Contains(n) && !lived.Contains(n)).Order());
         foreach (var (identifier, to) in Assignments)

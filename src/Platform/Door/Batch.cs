@@ -31,6 +31,9 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
     /// <summary>Some of <see cref="PersonIds"/> may lose identifiers by this batch and with them what came in by these. Set by the Persons stage's Load.</summary>
     public IReadOnlyList<long> MayDivide { get; set; } = [];
 
+    /// <summary>Whether identifiers may change hands, be it between persons that this batch makes. Set by the Persons stage's Load.</summary>
+    public bool MayMove { get; set; }
+
     /// <summary>Existing orders that the batch may touch. Set by the Orders stage's Load.</summary>
     public IReadOnlyList<(long OrderId, long PersonId)> Orders { get; set; } = [];
 

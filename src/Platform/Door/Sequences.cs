@@ -17,6 +17,20 @@ public sealed class Sequences
     }
 
     private readonly Dictionary<string, Block> blocks = [];
+    private readonly Dictionary<string, (long Next, long End)> marked = [];
+
+    /// <summary>Remembers where the numbers stand; called before a batch.</summary>
+    public void Mark()
+    {
+        marked.Clear();
+        foreach (var (kind, block) in blocks) marked[kind] = (block.Next, block.End);
+    }
+
+    /// <summary>Back to the mark: the batch was rolled back, for certain, and none of its numbers is anywhere.</summary>
+    public void Rewind()
+    {
+        foreach (var (kind, block) in blocks) (block.Next, block.End) = marked.GetValueOrDefault(kind);
+    }
 
     /// <summary>Makes sure that <paramref name="count"/> numbers of the kind can be taken without I/O.</summary>
     public async ValueTask Reserve(BooksTransaction books, string kind, int count)

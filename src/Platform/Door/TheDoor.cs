@@ -24,7 +24,7 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
     private const int RoomForMany = 8_000;
 
     /// <summary>Clashes with other writers are retried; past this many something else is wrong.</summary>
-    private const int LargestRetries = 8;
+    private const int LargestRetries = 16;
 
     private readonly Channel<Group> waiting = Channel.CreateUnbounded<Group>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Sequences ids = new();
@@ -143,13 +143,15 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
     {
         for (var attempt = 1; ; attempt++)
         {
+            ids.Mark();
             try
             {
                 return await BatchRun.Apply(books, stages, ids, commands, prepared, clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
             catch (Exception error)
             {
-                ids.Forget();
+                if (error is LoadAgainException) ids.Rewind();
+                else ids.Forget();
                 if (attempt == LargestRetries) throw;
                 if (error is LoadAgainException) continue;
                 if (!books.IsClash(error)) throw;

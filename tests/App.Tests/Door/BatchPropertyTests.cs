@@ -54,7 +54,7 @@ public sealed class BatchPropertyTests
             var batched = await many.Apply(history);
 
             batched.ShouldBe(answers);
-            (await many.Dump()).ShouldBe(await one.Dump());
+            DoorHarness.Difference(await one.Dump(), await many.Dump()).ShouldBeEmpty();
         }
     }
 

@@ -52,8 +52,9 @@ internal sealed class DoorHarness : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
+            ids.Mark();
             try { return await BatchRun.Apply(Books, stages, ids, commands, [.. commands.Select(preparing.Prepare)], Start); }
-            catch (LoadAgainException) when (attempt < 3) { ids.Forget(); }
+            catch (LoadAgainException) when (attempt < 8) { ids.Rewind(); }
         }
     }
 
@@ -86,6 +87,13 @@ internal sealed class DoorHarness : IAsyncDisposable
             text.AppendLine($"== {table}").AppendLine(string.Join('\n', rows));
         }
         return text.ToString();
+    }
+
+    /// <summary>The lines of two dumps that differ; empty when they are alike.</summary>
+    public static string Difference(string one, string other)
+    {
+        var (a, b) = (one.Split('\n'), other.Split('\n'));
+        return string.Join('\n', a.Except(b).Select(l => "- " + l).Concat(b.Except(a).Select(l => "+ " + l)).Take(20));
     }
 
     public ValueTask DisposeAsync() => books.DisposeAsync();

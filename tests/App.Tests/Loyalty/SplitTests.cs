@@ -30,7 +30,7 @@ public sealed class SplitTests
             Person = new PersonResolution(to, false, [], keys[0]),
             Moves = [.. keys.Select(k => new IdentifierMove(k, from, to))],
         };
-        var batch = new Batch([step], new Sequences(), books, DoorHarness.Start) { PersonIds = [from, to], MayDivide = [from, to] };
+        var batch = new Batch([step], new Sequences(), books, DoorHarness.Start) { PersonIds = [from, to], MayDivide = [from, to], MayMove = true };
         foreach (var key in keys) batch.Owners[key] = to;
         var stage = new LoyaltyStage();
         await stage.Load(batch, books);
@@ -124,7 +124,7 @@ public sealed class SplitTests
     public async Task Who_gets_points_and_never_joined_holds_them_until_they_do(Dialect dialect)
     {
         await using var door = await DoorHarness.New(dialect, OneTier);
-        await door.Apply(Event("j", 0, Join(), A, B), Event("o1", 1, Order("T1", OrderStep.Completed, 10_000), A), Event("o2", 1, Order("T2", OrderStep.Paid, 20_000), B));
+        await door.Apply(Event("j", 0, Join(), A), Event("l", 0, new MemberUpdated(Profile.Empty), A, B), Event("o1", 1, Order("T1", OrderStep.Completed, 10_000), A), Event("o2", 1, Order("T2", OrderStep.Paid, 20_000), B));
         var b = await KeyOf(door, B);
 
         await Move(door, "split", 5, 1, 2, b);

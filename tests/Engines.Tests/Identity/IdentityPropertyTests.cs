@@ -108,6 +108,7 @@ public sealed class IdentityPropertyTests
         for (var number = 1L; number <= world.Persons; number++)
             living.ShouldContain(world.Aliases.GetValueOrDefault(number, number));
         foreach (var alias in world.Aliases) living.ShouldNotContain(alias.Key);
+        foreach (var anchor in world.Identifiers.Where(i => i.AnchorOf != 0)) world.Aliases.GetValueOrDefault(anchor.AnchorOf, anchor.AnchorOf).ShouldBe(anchor.PersonId);
     });
 
     [Fact]

@@ -77,6 +77,7 @@ internal sealed class IdentityWorld(IdentityRules rules)
         persons += outcome.Born.Count;
         foreach (var revived in outcome.Revived) aliases.Remove(revived);
         foreach (var (from, to) in outcome.Merges) aliases[from] = to < 0 ? first - to : to;
+        foreach (var (number, to) in outcome.Redirected) aliases[number] = to < 0 ? first - to : to;
         foreach (var alias in aliases.Keys.ToList())
             while (aliases.TryGetValue(aliases[alias], out var further)) aliases[alias] = further;
         foreach (var (link, verdict, observed) in outcome.Links)

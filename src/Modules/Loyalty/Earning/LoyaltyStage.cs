@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
+using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Engines.Ledger;
 using Danke.Platform.Books;
@@ -23,6 +24,7 @@ internal sealed partial class LoyaltyStage : IStage
     private readonly List<TierMoveRow> moves = [];
     private readonly Dictionary<(long, string), AwardRow> changedAwards = [];
     private readonly Needs needs = new();
+    private readonly Dictionary<string, long> tooMuch = [];
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -39,9 +41,9 @@ internal sealed partial class LoyaltyStage : IStage
         await LoadShortfalls(batch, books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
         await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
-        await batch.Reserve("lot", batch.Steps.Count * 2 + (batch.MayDivide.Count > 0 ? loaded.Loaded : 0));
+        await batch.Reserve("lot", batch.Steps.Count * 2 + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
         await batch.Reserve("tier_move", batch.Steps.Count * 2);
-        if (batch.MayDivide.Count > 0) await ReserveForDivisions(batch);
+        if (batch.MayMove) await ReserveForDivisions(batch);
     }
 
     public Refusal? Check(Step step) => step.Command.Body switch
@@ -72,15 +74,27 @@ internal sealed partial class LoyaltyStage : IStage
     private Refusal? NeedsBalance(Step step, PointsAdjusted adjusted)
     {
         if (adjusted.Points >= 0) return null;
+        if (tooMuch.TryGetValue(step.Command.Key, out var left)) return Insufficient(adjusted, left);
         var spendable = WithLots(step.Person.PersonId, () => Candidate(step, adjusted.Program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
-        return spendable >= -adjusted.Points ? null
-            : new Refusal("insufficient_balance", $"{-adjusted.Points} points were to be taken, {spendable} may be spent.", Final: true);
+        return spendable >= -adjusted.Points ? null : Insufficient(adjusted, spendable);
+    }
+
+    private static Refusal Insufficient(PointsAdjusted adjusted, long spendable) =>
+        new("insufficient_balance", $"{-adjusted.Points} points were to be taken, {spendable} may be spent.", Final: true);
+
+    // The command itself took points from the person by moving identifiers: it is refused when the batch begins again.
+    private void RequireBalance(Step step, Membership membership, long points)
+    {
+        var spendable = membership.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining);
+        if (spendable >= points) return;
+        tooMuch[step.Command.Key] = spendable;
+        throw new LoadAgainException("a refusal that shows only when identities have changed");
     }
 
     public void Apply(Step step)
     {
-        foreach (var absorbed in step.Person.Absorbs) Absorb(step, absorbed);
-        if (step.Person.Absorbs.Length > 0) Follow(step);
+        foreach (var merge in step.Merges) Absorb(step, merge);
+        if (step.Merges.Count > 0) Follow(step);
         if (step.Moves.Count > 0) Divide(step);
         switch (step.Command.Body)
         {
@@ -108,22 +122,24 @@ internal sealed partial class LoyaltyStage : IStage
         }
     }
 
-    private void Absorb(Step step, long absorbed) => WithLots(absorbed, () =>
+    private void Absorb(Step step, PersonMerge merge) => WithLots(merge.From, () =>
     {
-        loaded.Move(absorbed, step.Person.PersonId, step.Command.AtMs);
+        loaded.Move(merge.From, merge.To, step.Command.AtMs);
         return true;
     });
 
     // A merge may have moved balances and with them the tier.
     private void Follow(Step step)
     {
-        foreach (var membership in loaded.Of(step.Person.PersonId).Where(loaded.Changed.Contains)) Changed(step, membership, "loyalty.memberships_united.v1");
+        foreach (var survivor in step.Merges.Select(m => m.To).Distinct())
+            foreach (var membership in loaded.Of(survivor).Where(loaded.Changed.Contains)) Changed(step, membership, "loyalty.memberships_united.v1");
+        var ends = step.Merges.ToDictionary(m => m.From, m => m.To);
         for (var i = 0; i < entries.Count; i++)
-            if (step.Person.Absorbs.Contains(entries[i].PersonId)) entries[i] = entries[i] with { PersonId = step.Person.PersonId };
+            if (ends.TryGetValue(entries[i].PersonId, out var to)) entries[i] = entries[i] with { PersonId = to };
         for (var i = 0; i < moves.Count; i++)
-            if (step.Person.Absorbs.Contains(moves[i].PersonId)) moves[i] = moves[i] with { PersonId = step.Person.PersonId };
-        foreach (var row in shortfalls.Values.Where(f => step.Person.Absorbs.Contains(f.PersonId)).ToList())
-            shortfalls[row.Id] = row with { PersonId = step.Person.PersonId };
+            if (ends.TryGetValue(moves[i].PersonId, out var to)) moves[i] = moves[i] with { PersonId = to };
+        foreach (var row in shortfalls.Values.ToList())
+            if (ends.TryGetValue(row.PersonId, out var to)) shortfalls[row.Id] = row with { PersonId = to };
     }
 
     private void Join(Step step, LoyaltyProgram program)
@@ -142,7 +158,7 @@ internal sealed partial class LoyaltyStage : IStage
             return;
         }
         var card = ((MemberJoined)step.Command.Body).Card ?? Cards.Number(step.Person.PersonId);
-        Changed(step, Enrol(step, program, card, at), "loyalty.member_joined.v1");
+        Changed(step, Enrol(step, program, step.Person.PersonId, step.Person.ViaKey, card, at), "loyalty.member_joined.v1");
     }
 
     private void Claim(Step step, Membership unclaimed, MemberJoined joined)
@@ -153,11 +169,11 @@ internal sealed partial class LoyaltyStage : IStage
         Changed(step, unclaimed, "loyalty.member_joined.v1");
     }
 
-    private Membership Enrol(Step step, LoyaltyProgram program, string card, long atMs) => loaded.Add(new MembershipRow
+    private Membership Enrol(Step step, LoyaltyProgram program, long personId, long viaKey, string card, long atMs) => loaded.Add(new MembershipRow
     {
-        PersonId = step.Person.PersonId,
+        PersonId = personId,
         Program = program.Name,
-        ViaKey = step.Person.ViaKey,
+        ViaKey = viaKey,
         Card = card,
         Tier = program.Tiers[0].Name,
         TierSinceMs = atMs,
@@ -183,6 +199,7 @@ internal sealed partial class LoyaltyStage : IStage
         else
         {
             membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
+            if (step.Merges.Count + step.Moves.Count > 0) RequireBalance(step, membership, -adjusted.Points);
             membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, step.Person.ViaKey, at, note);
         }
         Changed(step, membership, "loyalty.points_adjusted.v1");
@@ -208,7 +225,7 @@ internal sealed partial class LoyaltyStage : IStage
     {
         var membership = loaded.Find(order.PersonId, live.Name)
             ?? (live.Enrolment == Enrolment.OnPurchase && order is { IsPaid: true, HasContent: true, Kind: OrderKind.Sale }
-                ? Enrol(step, live, Cards.Number(order.PersonId), order.OrderedAtMs) : null);
+                ? Enrol(step, live, order.PersonId, order.ViaKey, Cards.Number(order.PersonId), order.OrderedAtMs) : null);
         var before = loaded.Award(order.OrderId, live.Name);
         if (membership is null || !(before is null ? Earns(membership.Row, order) : membership.Row.State is "active" or MembershipRow.Unclaimed)) return;
 
@@ -260,6 +277,7 @@ internal sealed partial class LoyaltyStage : IStage
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
+        tooMuch.Clear();
         await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "split_shortfalls");
         await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "split_shortfalls");
         if (batch.Merges.Count > 0)

@@ -12,9 +12,11 @@ internal sealed class MoreNeeded
     public HashSet<long> Keys { get; } = [];
     public HashSet<long> Divided { get; } = [];
     public HashSet<long> Merged { get; } = [];
+    public bool Moves { get; set; }
 
     public void Clear()
     {
+        Moves = false;
         Keys.Clear();
         Divided.Clear();
         Merged.Clear();
@@ -24,6 +26,9 @@ internal sealed class MoreNeeded
 /// <summary>The persons and the part of the identity graph that a batch touches, as the database has them and then as the batch leaves them.</summary>
 internal sealed class LoadedPersons
 {
+    /// <summary>Numbers from here on are those of persons that the foresight makes up.</summary>
+    private const long Imagined = 1L << 60;
+
     private readonly Dictionary<long, PersonRow> persons = [];
     private readonly Dictionary<long, long> aliases = [];
     private readonly IdentityRules rules;
@@ -201,13 +206,14 @@ internal sealed class LoadedPersons
     /// </summary>
     private void Foresee(Batch batch, IReadOnlyList<Sighting> sightings, List<UnsettledGroup> groups, HashSet<Sighting> around, MoreNeeded more)
     {
+        batch.MayMove = more.Moves;
         var merged = new HashSet<long>(more.Merged);
         var divided = new HashSet<long>(more.Divided);
         foreach (var group in groups.Where(g => g.Persons.Count > 1)) merged.UnionWith(group.Persons);
         if (around.Count > 0)
         {
             var copy = Graph.Clone();
-            long unborn = 0;
+            var next = Imagined;
             foreach (var sighting in sightings)
             {
                 if (!around.Contains(sighting) || Try(copy, sighting) is not { } outcome)
@@ -217,16 +223,17 @@ internal sealed class LoadedPersons
                     continue;
                 }
                 merged.UnionWith(outcome.Merges.SelectMany(m => new[] { m.From, m.To }));
+                batch.MayMove |= outcome.Moves.Count > 0;
                 divided.UnionWith(outcome.Moves.SelectMany(m => new[] { m.From, m.To }));
                 divided.UnionWith(outcome.Revived);
-                var first = unborn;
-                copy.Apply(outcome, placeholder => first + placeholder);
-                unborn -= outcome.Born.Count;
+                var first = next;
+                copy.Apply(outcome, placeholder => first - placeholder);
+                next += outcome.Born.Count;
                 foreach (var (identifier, _) in sighting.Seen) copy.Find(identifier.Key)!.FirstSeenMs = Math.Min(copy.Find(identifier.Key)!.FirstSeenMs, sighting.AtMs);
             }
         }
-        batch.MayMerge = merged.Where(p => p > 0).Order().ToList();
-        batch.MayDivide = divided.Where(p => p > 0).Order().ToList();
+        batch.MayMerge = merged.Where(p => p is > 0 and < Imagined).Order().ToList();
+        batch.MayDivide = divided.Where(p => p is > 0 and < Imagined).Order().ToList();
         var also = batch.MayMerge.Concat(batch.MayDivide).Where(p => !persons.ContainsKey(p)).ToList();
         if (also.Count == 0) return;
         // A number that lives again is among nobody's identifiers now.

@@ -101,8 +101,9 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         }
         var merged = outcome.Merges.SelectMany(m => new[] { m.From, m.To }).Where(p => p > 0 && !batch.MayMerge.Contains(p)).ToList();
         var divided = outcome.Moves.SelectMany(m => new[] { m.From, m.To }).Concat(outcome.Revived).Where(p => p > 0 && !IsNewToday(p) && !batch.MayDivide.Contains(p)).ToList();
-        if (merged.Exists(p => !IsNewToday(p)) || divided.Count > 0)
+        if (merged.Exists(p => !IsNewToday(p)) || divided.Count > 0 || (outcome.Moves.Count > 0 && !batch.MayMove))
         {
+            more.Moves |= outcome.Moves.Count > 0;
             more.Merged.UnionWith(merged);
             more.Divided.UnionWith(divided);
             throw new LoadAgainException("persons that are united or divided");
@@ -145,6 +146,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
     public void Apply(Step step)
     {
         var sighting = sightings[step];
+        if (sighting.Seen.Length > 0) Carry(sighting.Seen[0].Identifier);
         if (sighting.Outcome is { } outcome) ApplyOutcome(step, sighting, outcome);
         if (sighting.Seen.Length > 0) See(sighting);
         if (sighting.Decided is { } decided) decisions.Add((decided, step));
@@ -174,6 +176,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         foreach (var (identifier, _) in outcome.Anchors) loaded.ChangedIdentifiers.Add(identifier);
         foreach (var (from, to) in outcome.Merges) Absorb(loaded.Number(Real(to))!, loaded.Number(from)!, step);
         step.Merges = [.. outcome.Merges.Select(m => new PersonMerge(m.From, Real(m.To)))];
+        foreach (var (number, to) in outcome.Redirected) Redirect(number, Real(to), step);
         foreach (var number in outcome.Revived) Revive(loaded.Number(number)!, step);
         if (outcome.Moves.Count > 0) Divide(step, [.. outcome.Moves.Select(m => new IdentifierMove(m.Key, Real(m.From), Real(m.To)))]);
         foreach (var change in outcome.Links) KeepLink(change, step.Command);
@@ -229,6 +232,15 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         step.Announce("persons.person_merged.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
     }
 
+    // A former number whose anchor went to somebody else leads there.
+    private void Redirect(long number, long to, Step step)
+    {
+        loaded.Redirect(number, to);
+        aliases[number] = new AliasRow(number, to, step.Command.AtMs, step.Command.Key);
+        aliasesBegun.Add(aliases[number]);
+        aliasesEnded[number] = step.Command.AtMs;
+    }
+
     private void Revive(PersonRow person, Step step)
     {
         person.State = "active";
@@ -271,16 +283,18 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
 
     private static string StrengthOf(Link link, Command command) => link.VerifiedMs > 0 ? "verified" : Deciding.IsDecision(command.Body) ? "declared" : "asserted";
 
+    private void Carry(IdentifierState via)
+    {
+        if (via.Carries) return;
+        via.Carries = true;
+        loaded.SeenIdentifiers.Add(via);
+    }
+
     // Identifiers were seen once more, alone or together.
     private void See(Sighting sighting)
     {
         var command = sighting.Step.Command;
         var via = sighting.Seen[0].Identifier;
-        if (!via.Carries)
-        {
-            via.Carries = true;
-            loaded.SeenIdentifiers.Add(via);
-        }
         for (var i = 0; i < sighting.Seen.Length; i++)
         {
             var (state, verified) = sighting.Seen[i];
@@ -372,6 +386,12 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         if (batch.Merges.Count > 0) await PersonMoves.Move(books, batch.Merges, "interactions");
         if (changedIdentities) await SaveIdentities(books);
         await books.Upsert(PersonRow.Table, loaded.PersonsToSave);
+        if (aliases.Count > 0)
+            // Who went to somebody absorbed since is where that one is.
+            await books.Execute("""
+                update persons set merged_into = (select a.to_person from person_aliases a where a.from_person = persons.person_id)
+                where person_id in (select from_person from person_aliases where to_person in ({keys}))
+                """, ("keys", aliases.Values.Select(a => a.To).Distinct().ToArray()));
         await books.Update(PersonRow.Seen, loaded.PersonsOnlySeen);
         // Not an upsert: when another node has made the identifier meanwhile, the batch must look again.
         await books.Insert(IdentifierRow.Table, loaded.NewIdentifiers);
@@ -400,9 +420,9 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
                 update person_aliases set to_person = (select m.to_person from person_moves m where m.from_person = person_aliases.to_person)
                 where to_person in (select from_person from person_moves)
                 """);
-            await books.Upsert(AliasRow.Table, aliases.Values);
-            await books.Upsert(AliasRow.History, aliasesBegun.Where(a => aliases.ContainsKey(a.From)).DistinctBy(a => (a.From, a.AtMs)).ToList());
         }
+        await books.Upsert(AliasRow.Table, aliases.Values);
+        await books.Upsert(AliasRow.History, aliasesBegun.DistinctBy(a => (a.From, a.AtMs)).ToList());
         foreach (var (decided, step) in decisions) await Save(decided, step, books);
     }
 
