@@ -113,8 +113,15 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
     private async Task Deliver(ScenarioStep step, int times, bool again = false)
     {
         for (var i = 0; i < times; i++)
-            foreach (var command in await CommandsOf(step, 1))
-                Check(step, await stage.Get<IDoor>().Submit(command, CancellationToken.None), i > 0 || again ? "duplicate" : "applied");
+            try
+            {
+                foreach (var command in await CommandsOf(step, 1))
+                    Check(step, await stage.Get<IDoor>().Submit(command, CancellationToken.None), i > 0 || again ? "duplicate" : "applied");
+            }
+            catch (ScenarioException error) when (error.Code is { } code && step.Answer is not null)
+            {
+                Check(step, Answer.Rejected(code, error.Message), step.Answer);
+            }
     }
 
     private async Task DeliverAtOnce(ScenarioStep step)

@@ -203,7 +203,7 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         if (given is JsonObject { } inline && inline.ContainsKey("kind")) return [DraftOf(inline, given)];
         var name = given is JsonObject fields ? fields["file"]!.ToString() : given.ToString();
         var documents = Documents(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, name), null, name, given).OfType<JsonObject>().ToList();
-        if (given["with"] is JsonObject changes)
+        if ((given as JsonObject)?["with"] is JsonObject changes)
             foreach (var document in documents) document["body"] = Merged(document["body"], changes);
         return documents.Select(document => DraftOf(document, given));
     }

@@ -44,7 +44,7 @@ public static partial class EventWord
     private static JsonObject Friendly(JsonObject shape)
     {
         var friendly = shape.DeepClone().AsObject();
-        friendly.Remove("required");
+        foreach (var demand in new[] { "required", "anyOf", "oneOf" }) friendly.Remove(demand);
         foreach (var (name, field) in (friendly["properties"]?.AsObject() ?? []).ToList())
         {
             if (field!["$ref"]?.GetValue<string>() == "#/$defs/time") field["$ref"] = "#/$defs/instant";
@@ -83,7 +83,7 @@ public static partial class EventWord
     public static Command Read(JsonObject wire, long nowMs, JsonNode at)
     {
         var reading = new EventJsonReader().Read(JsonSerializer.SerializeToUtf8Bytes(wire), nowMs);
-        return reading.Command ?? throw new ScenarioException(at, string.Join(" ", reading.Problems.Select(p => $"{p.Path.Replace("$.data.", "", StringComparison.Ordinal)}: {p.Detail}")));
+        return reading.Command ?? throw new ScenarioException(at, string.Join(" ", reading.Problems.Select(p => $"{p.Path.Replace("$.data.", "", StringComparison.Ordinal)}: {p.Detail}"))) { Code = reading.Problems[0].Code };
     }
 
     private static JsonArray Identifiers(IReadOnlyList<Identifier> who) => [.. who.Select(i => new JsonObject

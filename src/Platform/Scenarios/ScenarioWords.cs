@@ -54,4 +54,7 @@ public static class ScenarioWordsServices
 public sealed class ScenarioException(JsonNode? at, string message) : Exception(message)
 {
     public JsonNode? At => at;
+
+    /// <summary>Of an event that cannot even be read: why it would be refused at the entrance.</summary>
+    public string? Code { get; init; }
 }
