@@ -22,6 +22,8 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
     /// <summary>More than this in one step back and forth is a clock that does not move on.</summary>
     private const int MostSweeps = 100_000;
 
+    private static readonly TimeSpan InsightWithin = TimeSpan.FromMinutes(1);
+
     private readonly VirtualClock clock = stage.Get<VirtualClock>();
     private readonly Comparison comparison = new(scenario.Names, scenario.Lines);
 
@@ -153,8 +155,21 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
         foreach (var (name, wanted) in expected ?? [])
         {
             var word = Vocabulary.All.Expectations[name];
-            if (word.NeedsInsight) await stage.Get<InsightFeeder>().WaitUntilCaughtUp();
+            if (word.NeedsInsight) await WaitForInsight(wanted ?? expected!);
             comparison.Compare($"{path}.{name}", wanted, wanted is null ? null : await word.Actual(stage, wanted), wanted ?? expected!);
+        }
+    }
+
+    private async Task WaitForInsight(JsonNode at)
+    {
+        using var limit = new CancellationTokenSource(InsightWithin);
+        try
+        {
+            await stage.Get<InsightFeeder>().WaitUntilCaughtUp(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ScenarioException(at, $"Insight did not answer within {InsightWithin.TotalSeconds} s: {stage.Get<InsightFeeder>().Status.Error}. ./danke doctor says what it needs.");
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         };
     }
 
-    private static string Label(JsonObject? row) => row is null ? "" : row["case"] is { } named ? $" ({named})" : $" ({string.Join(", ", row.Select(c => $"{c.Key} {c.Value}"))})";
+    private static string Label(JsonObject? row) => row is null ? "" : row["case"] is { } named ? $" ({named})" : $" ({string.Join(", ", row.Select(c => $"{c.Key} {(c.Value is JsonValue ? c.Value : c.Value?.ToJsonString(Comparison.Readable))}"))})";
 
     private static EveryOrder? OrdersOf(JsonNode? given) => given switch
     {

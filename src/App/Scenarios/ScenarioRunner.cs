@@ -20,7 +20,7 @@ internal sealed class ScenarioRunner(FreshBooks books) : IAsyncDisposable
         var plays = 0;
         foreach (var staging in scenario.EveryOrder is { } every ? Stagings(scenario, every) : Enumerable.Repeat<Staging?>(null, 1))
         {
-            await using var theatre = await Theatre.Open(books, scenario);
+            await using var theatre = await Theatre.Open(books, scenario, trace);
             if (staging is not null) trace?.Invoke(staging.ToString());
             var play = new Play(scenario, theatre.Stage, trace);
             plays++;

@@ -39,14 +39,14 @@ internal sealed class Theatre : IAsyncDisposable
 
     public ScenarioStage Stage { get; }
 
-    public static async Task<Theatre> Open(FreshBooks books, Scenario scenario)
+    public static async Task<Theatre> Open(FreshBooks books, Scenario scenario, Action<string>? trace)
     {
         var copy = await books.New();
         var settings = new DankeSettings { Data = copy.Folder, Books = copy.Setting, Insight = scenario.NeedsInsight ? "embedded" : "off", Zone = scenario.Names.Zone.Id };
         var all = new ServiceCollection()
             .AddSingleton(settings).AddSingleton(_ => BooksStore.FromSetting(copy.Setting)).AddSingleton(Key)
             .AddSingleton(new VirtualClock { NowMs = scenario.StartMs }).AddSingleton<TimeProvider>(provider => provider.GetRequiredService<VirtualClock>())
-            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(new PlayLog { Tell = trace }).AddSingleton(typeof(ILogger<>), typeof(TraceLog<>))
             .AddSingleton<Audit>().AddSingleton<BrandSettings>();
         all.AddDefinitions();
         all.AddJobs();
