@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Danke.App.Hosting;
 using Danke.Platform.Books;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -6,8 +7,8 @@ using Npgsql;
 namespace Danke.App.Scenarios;
 
 /// <summary>
-/// Books for one play each, copied from a template that has all tables, and gone afterwards: a SQLite file in memory's file system where
-/// there is one, or a database on a PostgreSQL server. What is there already is never touched.
+/// Books for one play each, copied from a template that has all tables, and gone afterwards: a SQLite file, in memory's file system where
+/// there is one, or a database of our own on a PostgreSQL server. What is there already is never touched.
 /// </summary>
 internal abstract class FreshBooks : IAsyncDisposable
 {
@@ -70,28 +71,42 @@ internal abstract class FreshBooks : IAsyncDisposable
         }
     }
 
+    /// <summary>A database made for one play is emptied for the next: making one takes longer than most plays.</summary>
     private sealed class OnPostgres(string server) : FreshBooks
     {
-        private readonly string original = $"danke_scenarios_{Environment.ProcessId}_{Interlocked.Increment(ref made)}";
+        private readonly string name = $"danke_scenarios_{Environment.ProcessId}_{Interlocked.Increment(ref made)}";
+        private readonly ConcurrentBag<string> free = [];
+        private readonly ConcurrentBag<string> all = [];
+        private string emptying = "";
 
-        private string Database(string name) => new NpgsqlConnectionStringBuilder(PostgresBooks.FromUri(server)) { Database = name, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
+        private string Connection(string database) => new NpgsqlConnectionStringBuilder(PostgresBooks.FromUri(server)) { Database = database, MaxPoolSize = 20 }.ConnectionString;
 
         protected override async Task MakeTemplate()
         {
-            await Execute($"create database {original}");
-            await Migrate(new NpgsqlConnectionStringBuilder(Database(original)) { Pooling = false }.ConnectionString);
+            await Execute("postgres", $"create database {name}");
+            await Migrate(Connection(name));
+            await using var books = BooksStore.FromSetting(Connection(name));
+            var tables = await books.Read("select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by tablename", r => r.GetString(0));
+            emptying = string.Concat(tables.Select(t => $"delete from {t};"));
         }
 
         protected override async Task<Copy> New(string folder)
         {
-            var name = $"{original}_{Path.GetFileName(folder)}";
-            await Execute($"create database {name} template {original}");
-            return new Copy(Database(name), folder, () => new ValueTask(Execute($"drop database {name} with (force)")));
+            if (!free.TryTake(out var database))
+            {
+                all.Add(database = $"{name}_{Path.GetFileName(folder)}");
+                await Execute("postgres", $"create database {database} template {name}");
+            }
+            return new Copy(Connection(database), folder, async () =>
+            {
+                await Execute(database, emptying);
+                free.Add(database);
+            });
         }
 
-        private async Task Execute(string sql)
+        private async Task Execute(string database, string sql)
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresBooks.FromUri(server)) { Database = "postgres" }.ConnectionString);
+            await using var connection = new NpgsqlConnection(Connection(database));
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();
@@ -99,7 +114,7 @@ internal abstract class FreshBooks : IAsyncDisposable
 
         public override async ValueTask DisposeAsync()
         {
-            await Execute($"drop database if exists {original} with (force)");
+            foreach (var database in all.Append(name)) await Execute("postgres", $"drop database if exists {database} with (force)");
             await base.DisposeAsync();
         }
     }

@@ -54,8 +54,8 @@ internal sealed record DefinitionDraft(string Kind, string Name, string Title, J
 /// <summary>Play every permutation of the steps: all of them when they are few, else a sample that the seed decides.</summary>
 internal sealed record EveryOrder(int AtMost, int Seed)
 {
-    /// <summary>Every order of five steps; of more a sample.</summary>
-    public const int UsualMost = 120;
+    /// <summary>Every order of four steps; of more a sample.</summary>
+    public const int UsualMost = 24;
 }
 
 /// <summary>In which line of its file a value stands.</summary>

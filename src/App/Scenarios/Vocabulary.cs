@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Danke.App.Hosting;
-using Danke.Platform.Definitions;
 using Danke.Platform.Scenarios;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -101,7 +100,4 @@ internal sealed class Vocabulary
     }
 
     private static JsonObject Pattern(string pattern, string description) => new() { ["type"] = "string", ["pattern"] = pattern, ["description"] = description };
-
-    /// <summary>The names of kinds that definitions may have, for messages.</summary>
-    public static string Describe(IEnumerable<DefinitionProblem> problems) => string.Join(" ", problems.Take(3).Select(p => $"{p.Path}: {p.Detail}"));
 }
