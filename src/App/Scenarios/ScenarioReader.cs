@@ -87,7 +87,6 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         var names = new ScenarioNames((fields["people"] as JsonObject ?? []).ToDictionary(p => p.Key, p => p.Value!), zone);
         var start = InstantOf(fields["start"] ?? (fields["steps"] as JsonArray)?.FirstOrDefault()?["at"], names) ?? names.InstantOf(DefaultStart)!.Value;
         var steps = Steps(fields["steps"] as JsonArray ?? [], names, start);
-        if (problems.Count > 0) return null;
         var expects = steps.Select(s => s.Expect).Append(fields["expect"] as JsonObject).OfType<JsonObject>().ToList();
         var everyOrder = OrdersOf(fields["every_order"]);
         if (everyOrder is not null && steps.Find(s => s.Happens is null || s.Expect is not null || s.Answer is not null || s.Answers is not null || s.Repeat > 1) is { } other)

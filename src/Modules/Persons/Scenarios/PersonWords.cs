@@ -66,10 +66,11 @@ internal static class PersonWords
     private static async Task<JsonNode?> Together(ScenarioStage stage, JsonNode expected)
     {
         var owners = (await Identifiers(stage)).ToDictionary(i => i.Key, i => i.Person);
-        return new JsonArray([.. expected.AsArray().Select(group =>
+        return new JsonArray([.. expected.AsArray().Select(JsonNode? (group) =>
         {
             var persons = stage.Names.Who(group!).GroupBy(i => owners.GetValueOrDefault(KeyOf(stage, i))).ToList();
-            return persons is [{ Key: not 0 }] ? group!.DeepClone() : new JsonArray([.. persons.Select(p => (JsonNode)string.Join(" + ", p.Select(i => $"{i.Namespace}:{i.Value}")))]);
+            return persons is [{ Key: not 0 }] ? group!.DeepClone()
+                : string.Join("; ", persons.Select(p => $"{(p.Key == 0 ? "nobody" : $"person {p.Key}")} has {string.Join(", ", p.Select(i => $"{i.Namespace}:{i.Value}"))}"));
         })]);
     }
 
