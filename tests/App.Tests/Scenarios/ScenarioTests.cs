@@ -27,10 +27,13 @@ public sealed class ScenarioTests(ScenarioStages stages) : IClassFixture<Scenari
         return scenarios.ToDictionary(s => $"{Path.GetFileName(s.File)}: {s.Name}");
     }
 
+    // Orders are decided above the database: all of them on one, some on the other.
+    private static Scenario Sampled(Scenario scenario) => scenario.EveryOrder is { } every ? scenario with { EveryOrder = every with { AtMost = 4 } } : scenario;
+
     [Theory, MemberData(nameof(Cases))]
     public async Task It_is_as_the_scenario_says(string scenario, Dialect dialect)
     {
-        var result = await (await stages.On(dialect)).Run(All[scenario]);
+        var result = await (await stages.On(dialect)).Run(dialect == Dialect.Sqlite ? All[scenario] : Sampled(All[scenario]));
 
         string.Join("\n", result.Differences.Select(d => $"line {d.Line}: {d.Path}: expected {d.Expected}, got {d.Got} {d.When}")).ShouldBe("");
     }
