@@ -11,6 +11,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     ImportVerb.Create(),
     InsightVerb.Create(),
     ReportVerb.Create(),
+    ScenarioVerb.Create(),
     ServeVerb.Create(),
     MigrateVerb.Create(),
     ApplyVerb.Create(),

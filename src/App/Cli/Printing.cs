@@ -7,7 +7,7 @@ namespace Danke.App.Cli;
 /// <summary>How verbs print results and say what went wrong.</summary>
 internal static class Printing
 {
-    private static readonly JsonSerializerOptions Indented = new(DankeJson.Options) { WriteIndented = true };
+    public static readonly JsonSerializerOptions Indented = new(DankeJson.Options) { WriteIndented = true };
 
     public static void Json(object result) => Console.WriteLine(JsonSerializer.Serialize(result, result.GetType(), Indented));
 

@@ -156,6 +156,7 @@ internal static class DankeServer
         v1.MapStatus();
         v1.MapInsight();
         v1.MapAudits();
+        v1.MapScenarios();
         foreach (var module in options.Modules) module.MapEndpoints(v1);
     }
 

@@ -22,6 +22,14 @@ internal static class Samples
             await Publish(definitions, name, cancel);
     }
 
+    /// <summary>The program that a new installation begins with, for who brings none.</summary>
+    public static (string Title, JsonNode Body) FirstProgram()
+    {
+        using var reader = new StreamReader(typeof(Samples).Assembly.GetManifestResourceStream(DefaultProgram)!);
+        var document = YamlJson.Read(reader.ReadToEnd())!;
+        return (document["title"]!.GetValue<string>(), document["body"]!.DeepClone());
+    }
+
     private static async Task Publish(DefinitionStore definitions, string resource, CancellationToken cancel)
     {
         using var reader = new StreamReader(typeof(Samples).Assembly.GetManifestResourceStream(resource)!);

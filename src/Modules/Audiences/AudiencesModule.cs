@@ -1,7 +1,9 @@
+using Danke.Audiences.Scenarios;
 using Danke.Contracts.Persons;
 using Danke.Platform.Definitions;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Scenarios;
 using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +22,7 @@ public sealed class AudiencesModule : DankeModule
             provider.GetRequiredService<InsightClient>(), provider.GetRequiredService<BrandSettings>().Current, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PersonFacts>();
         services.AddSingleton<AudienceLines>();
+        services.AddScenarioWords(AudienceWords.All);
         services.AddSingleton<LiveAudiences>();
         services.AddSingleton<IPersonFacet<PersonAudiences>>(provider => provider.GetRequiredService<LiveAudiences>());
     }

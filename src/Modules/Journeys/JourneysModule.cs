@@ -2,10 +2,12 @@ using Danke.Contracts.Persons;
 using Danke.Journeys.Auditing;
 using Danke.Journeys.Listing;
 using Danke.Journeys.Looking;
+using Danke.Journeys.Scenarios;
 using Danke.Journeys.Travelling;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +24,7 @@ public sealed class JourneysModule : DankeModule
         services.AddSingleton<IDefinitionKind, JourneyKind>();
         services.AddSingleton<ITimelineSource, JourneyTimeline>();
         services.AddSingleton<JourneyClock>();
+        services.AddScenarioWords(JourneyWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<JourneyClock>());
     }
 

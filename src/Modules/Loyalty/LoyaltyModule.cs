@@ -7,12 +7,14 @@ using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
+using Danke.Loyalty.Scenarios;
 using Danke.Loyalty.Splits;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +43,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<ITimelineSource, PointsLines>();
         services.AddSingleton<ITimelineSource, TierLines>();
         services.AddSingleton<ITimelineSource, MemberLines>();
+        services.AddScenarioWords(LoyaltyWords.All);
     }
 
     public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();

@@ -6,10 +6,12 @@ using Danke.Orders.Listing;
 using Danke.Orders.Looking;
 using Danke.Orders.Reading;
 using Danke.Orders.Reporting;
+using Danke.Orders.Scenarios;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Scenarios;
 using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,7 @@ public sealed class OrdersModule : DankeModule
         services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.ByOrders(provider.GetRequiredService<BooksStore>(), provider.GetRequiredService<BrandSettings>()));
         services.AddSingleton<ITimelineSource, OrderLines>();
         services.AddSingleton<ITimelineSource, RefundLines>();
+        services.AddScenarioWords(OrderWords.All);
     }
 
     public override IStage CreateStage(IServiceProvider services) => new OrdersStage();

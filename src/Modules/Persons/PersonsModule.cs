@@ -6,12 +6,14 @@ using Danke.Persons.Linking;
 using Danke.Persons.Listing;
 using Danke.Persons.Looking;
 using Danke.Persons.Reading;
+using Danke.Persons.Scenarios;
 using Danke.Persons.Searching;
 using Danke.Persons.Timelines;
 using Danke.Platform.Access;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -46,6 +48,9 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<ITimelineSource, ConsentLines>();
         services.AddSingleton<ITimelineSource, IdentifierLines>();
         services.AddSingleton<ITimelineSource, MergeLines>();
+        services.AddSingleton<PersonLookup>();
+        services.AddSingleton<IPersonLookup>(provider => provider.GetRequiredService<PersonLookup>());
+        services.AddScenarioWords(PersonWords.All);
     }
 
     public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());

@@ -4,11 +4,13 @@ using Danke.Platform.Access;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Scenarios;
 using Danke.Touch.Auditing;
 using Danke.Touch.Listing;
 using Danke.Touch.Looking;
 using Danke.Touch.Messages;
 using Danke.Touch.Outgoing;
+using Danke.Touch.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +28,7 @@ public sealed class TouchModule : DankeModule
         services.AddSingleton<ITimelineSource, MessageTimeline>();
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
+        services.AddScenarioWords(TouchWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());
     }
 

@@ -36,7 +36,8 @@ public sealed class PostgresBooks : BooksStore
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private static string FromUri(string setting)
+    /// <summary>A <c>postgres://</c> address as a connection string; a connection string as it is.</summary>
+    public static string FromUri(string setting)
     {
         if (!setting.Contains("://", StringComparison.Ordinal)) return setting;
         var uri = new Uri(setting);

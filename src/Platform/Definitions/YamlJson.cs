@@ -16,15 +16,16 @@ public static class YamlJson
     public const int MostDepth = 64;
 
     /// <summary>The documents of a text, separated by <c>---</c>.</summary>
+    /// <param name="place">Told of every value, null apart, in which line it begins.</param>
     /// <exception cref="FormatException">Not YAML; the message says where.</exception>
-    public static List<JsonNode?> ReadAll(string text)
+    public static List<JsonNode?> ReadAll(string text, Action<JsonNode, int>? place = null)
     {
         try
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             var budget = MostNodes;
-            return stream.Documents.Select(d => Convert(d.RootNode, MostDepth, ref budget)).ToList();
+            return stream.Documents.Select(d => Convert(d.RootNode, MostDepth, ref budget, place)).ToList();
         }
         catch (YamlException error)
         {
@@ -34,7 +35,14 @@ public static class YamlJson
 
     public static JsonNode? Read(string text) => ReadAll(text) is [var only] ? only : throw new FormatException("One document is expected.");
 
-    private static JsonNode? Convert(YamlNode node, int depth, ref int budget)
+    private static JsonNode? Convert(YamlNode node, int depth, ref int budget, Action<JsonNode, int>? place)
+    {
+        var json = Unplaced(node, depth, ref budget, place);
+        if (json is not null) place?.Invoke(json, (int)node.Start.Line);
+        return json;
+    }
+
+    private static JsonNode? Unplaced(YamlNode node, int depth, ref int budget, Action<JsonNode, int>? place)
     {
         if (depth == 0) throw new FormatException($"Nested deeper than {MostDepth}.");
         if (--budget < 0) throw new FormatException($"More than {MostNodes} values.");
@@ -45,12 +53,12 @@ public static class YamlJson
                 foreach (var (key, value) in mapping.Children)
                 {
                     if (key is not YamlScalarNode { Value: { } name }) throw new FormatException($"Line {key.Start.Line}: a key must be a word.");
-                    if (!fields.TryAdd(name, Convert(value, depth - 1, ref budget))) throw new FormatException($"Line {key.Start.Line}: '{name}' is there twice.");
+                    if (!fields.TryAdd(name, Convert(value, depth - 1, ref budget, place))) throw new FormatException($"Line {key.Start.Line}: '{name}' is there twice.");
                 }
                 return fields;
             case YamlSequenceNode sequence:
                 var items = new JsonArray();
-                foreach (var item in sequence.Children) items.Add(Convert(item, depth - 1, ref budget));
+                foreach (var item in sequence.Children) items.Add(Convert(item, depth - 1, ref budget, place));
                 return items;
             default:
                 return Scalar((YamlScalarNode)node);

@@ -42,6 +42,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         return $"{cluster.Connection};Database={name}";
     }
 
+    /// <summary>The server, for who makes databases of their own.</summary>
+    public static async Task<string> Server() => $"{(await Running.Value).Connection};Database=postgres";
+
     private static string TemplateName => $"danke_template_{Environment.ProcessId}";
 
     private static async Task<PostgresCluster> StartOne()

@@ -15,7 +15,7 @@ internal sealed class OrdersStage : IStage
     private readonly HashSet<string> refundKeys = [];
     private readonly List<RefundRow> refunds = [];
     private readonly Dictionary<long, List<long>> guestRefunds = []; // order → its refunds, where nobody is known yet
-    private readonly Dictionary<long, long> claimed = [];            // order → the person who turned out to have it
+    private readonly Dictionary<long, (long Person, long ViaKey)> claimed = []; // order → the person who turned out to have it
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -129,13 +129,14 @@ internal sealed class OrdersStage : IStage
         OrderState? before = null;
         OrderRow? order = null;
         if (refund.Order is not null) (before, order) = OrderOf(step);
-        var person = order?.State.PersonId is > 0 and var owner ? owner : step.Person.PersonId;
+        // It goes where its order goes.
+        var (person, via) = order?.State is { PersonId: > 0 } owned ? (owned.PersonId, owned.ViaKey) : (step.Person.PersonId, step.Person.ViaKey);
         var row = new RefundRow
         {
             RefundId = batch.NewId("refund"),
             OrderId = order?.State.OrderId ?? 0,
             PersonId = person,
-            ViaKey = step.Person.ViaKey,
+            ViaKey = via,
             Channel = command.Channel,
             Shop = command.Shop,
             Number = refund.Refund,
@@ -176,10 +177,10 @@ internal sealed class OrdersStage : IStage
         var person = step.Person.PersonId;
         order.State = order.State with { PersonId = person, ViaKey = step.Person.ViaKey };
         for (var i = 0; i < refunds.Count; i++)
-            if (refunds[i].OrderId == order.State.OrderId) refunds[i] = refunds[i] with { PersonId = person };
+            if (refunds[i].OrderId == order.State.OrderId) refunds[i] = refunds[i] with { PersonId = person, ViaKey = step.Person.ViaKey };
         foreach (var refund in guestRefunds.GetValueOrDefault(order.State.OrderId) ?? [])
         {
-            claimed[order.State.OrderId] = person;
+            claimed[order.State.OrderId] = (person, step.Person.ViaKey);
             step.Announce("orders.refund_claimed.v1", "refunds", refund, wasPerson: 0);
         }
     }
@@ -231,7 +232,8 @@ internal sealed class OrdersStage : IStage
         await books.Insert(OrderRow.Table, rows.Where(r => !known.Contains(r.State.OrderId)).ToList());
         await books.Upsert(OrderRow.Table, rows.Where(r => known.Contains(r.State.OrderId)).ToList());
         await books.Insert(RefundRow.Table, refunds);
-        foreach (var (order, person) in claimed)
-            await books.Execute("update refunds set person_id = @person where order_id = @order and person_id = 0", ("person", person), ("order", order));
+        foreach (var (order, (person, via)) in claimed)
+            await books.Execute("update refunds set person_id = @person, via_key = @via where order_id = @order and person_id = 0",
+                ("person", person), ("via", via), ("order", order));
     }
 }

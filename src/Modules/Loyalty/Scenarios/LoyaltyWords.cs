@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Danke.Contracts.Events;
+using Danke.Contracts.Persons;
+using Danke.Loyalty.Earning;
+using Danke.Loyalty.Expiring;
+using Danke.Platform.Books;
+using Danke.Platform.Scenarios;
+
+namespace Danke.Loyalty.Scenarios;
+
+/// <summary>What scenarios say of memberships, points and tiers.</summary>
+internal static class LoyaltyWords
+{
+    public static ScenarioWords All { get; } = new()
+    {
+        Steps =
+        [
+            EventWord.Of("joined", "member.joined", "joined", "The person enrols."),
+            EventWord.Of("left", "member.left", "left", "The person ends the membership."),
+            EventWord.Of("adjusted", "points.adjusted", "points", "Points given (positive) or taken (negative) by hand.",
+                new JsonObject { ["last_day"] = Shape.Day("The last day on which given points may be spent.") }, (data, names) =>
+                {
+                    data["reason"] ??= "scenario";
+                    if (data["last_day"] is not { } day) return;
+                    data.Remove("last_day");
+                    data["expires_at"] = Rfc3339.Write(names.EndOf(day));
+                }),
+        ],
+        Expectations =
+        [
+            new("members", Shape.Map(Member().OrNothing()).Says("Memberships in the program default; null: none."), (stage, expected) => Members(stage, PersonCriteria.DefaultProgram, expected)),
+            new("members_of", Shape.Map(Shape.Map(Member().OrNothing())).Says("Memberships by program."), async (stage, expected) =>
+            {
+                var actual = new JsonObject();
+                foreach (var (program, members) in expected.AsObject()) actual[program] = await Members(stage, program, members!);
+                return actual;
+            }),
+        ],
+        Clocks =
+        [
+            new("points expire", async stage => (await stage.Books.Read("select min(next_expiry_ms) from memberships", r => r.LongOrNull(0)))[0],
+                stage => stage.Get<ExpiryClock>().Sweep(CancellationToken.None)),
+        ],
+    };
+
+    private static JsonObject Member() => Shape.Fields(
+        ("state", Shape.OneOf("active", "left")), ("tier", Shape.Text()), ("tier_since", Shape.Time()), ("growth", Shape.Whole()),
+        ("pending", Shape.Whole("Points that may not be spent yet.")), ("spendable", Shape.Whole("The balance; negative: a debt.")),
+        ("earned", Shape.Whole("Ever made spendable, less what refunds took back.")), ("spent", Shape.Whole()), ("expired", Shape.Whole()),
+        ("written_off", Shape.Whole("Times that points could not be taken back and the program bears them.")), ("card", Shape.Text()), ("joined", Shape.Time()),
+        ("tiers", Shape.List(Shape.Text()).Says("Every tier moved to, in order.")),
+        ("lots", Shape.Map(Lot()).Says("By the name of the step that made them (as), or by the order's number.")));
+
+    private static JsonObject Lot() => Shape.Either(Shape.Whole("Points left."), Shape.Fields(
+        ("left", Shape.Whole()), ("amount", Shape.Whole()), ("state", Shape.OneOf("pending", "active", "spent", "expired", "cancelled")),
+        ("active_since", Shape.Time().OrNothing()), ("last_day", Shape.Day().OrNothing()))).OrNothing();
+
+    private static Task<JsonNode?> Members(ScenarioStage stage, string program, JsonNode expected) => stage.OfEach(expected, async (person, what) =>
+    {
+        var rows = await stage.Books.Read(MembershipRow.Select + " where person_id = @person and program = @program", MembershipRow.Read, [("person", person), ("program", program)]);
+        if (rows is not [var row]) return null;
+        return new JsonObject
+        {
+            ["state"] = row.State,
+            ["tier"] = row.Tier,
+            ["tier_since"] = Rfc3339.Write(row.TierSinceMs),
+            ["growth"] = row.Growth,
+            ["pending"] = row.Pending,
+            ["spendable"] = row.Spendable,
+            ["earned"] = row.Earned,
+            ["spent"] = row.Spent,
+            ["expired"] = row.Expired,
+            ["written_off"] = (await stage.Books.Read("select count(*) from points_entries where person_id = @person and program = @program and kind = 'write_off'",
+                r => r.GetInt64(0), [("person", person), ("program", program)]))[0],
+            ["card"] = row.Card,
+            ["joined"] = Rfc3339.Write(row.JoinedAtMs),
+            ["tiers"] = new JsonArray([.. (await stage.Books.Read("select to_tier from tier_moves where person_id = @person and program = @program order by tier_move_id",
+                r => r.GetString(0), [("person", person), ("program", program)])).Select(t => (JsonNode)t)]),
+            ["lots"] = what?["lots"] is { } lots ? await Lots(stage, lots.AsObject()) : null,
+        };
+    });
+
+    private static async Task<JsonObject> Lots(ScenarioStage stage, JsonObject expected)
+    {
+        var actual = new JsonObject();
+        foreach (var (name, what) in expected)
+        {
+            var rows = await stage.Books.Read(LotRow.Select + """
+                 where lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and (pending > 0 or spendable > 0)) order by lot_id limit 1
+                """, LotRow.Read, [("keys", stage.CommandsOf(name))]);
+            actual[name] = rows is not [var row] ? null : what is JsonValue ? row.Lot.Remaining : new JsonObject
+            {
+                ["left"] = row.Lot.Remaining,
+                ["amount"] = row.Lot.Amount,
+                ["state"] = LedgerWords.Of(row.Lot.State),
+                ["active_since"] = row.Lot.ActiveAtMs is { } active ? Rfc3339.Write(active) : null,
+                ["last_day"] = row.Lot.ExpiresAtMs is { } end ? stage.Names.LastDay(end) : null,
+            };
+        }
+        return actual;
+    }
+}
