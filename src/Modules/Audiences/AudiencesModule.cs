@@ -20,6 +20,7 @@ public sealed class AudiencesModule : DankeModule
             provider.GetRequiredService<InsightClient>(), provider.GetRequiredService<BrandSettings>().Current, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PersonFacts>();
         services.AddSingleton<AudienceLines>();
+        services.AddSingleton<AudienceExport>();
         services.AddSingleton<LiveAudiences>();
         services.AddSingleton<IPersonFacet<PersonAudiences>>(provider => provider.GetRequiredService<LiveAudiences>());
     }
