@@ -95,16 +95,8 @@ internal static class OrdersEndpoint
         OrderConditions conditions, string? cursor, int? limit, bool reveal, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
     {
         var page = await OrderList.Read(books, conditions, cursor, limit, cancel);
-        var known = await NamesOf([.. page.Items.Select(r => r.State.PersonId).Where(p => p != 0).Distinct()], names, reveal, cancel);
+        var known = await names.Shown(page.Items.Select(r => r.State.PersonId), reveal, cancel);
         return new Page<OrderLineView>([.. page.Items.Select(r => View(r, known.GetValueOrDefault(r.State.PersonId)))], page.Next);
-    }
-
-    /// <summary>Names for showing.</summary>
-    public static async Task<IReadOnlyDictionary<long, string>> NamesOf(
-        IReadOnlyCollection<long> persons, IEnumerable<IPersonFacet<PersonLabel>> names, bool reveal, CancellationToken cancel)
-    {
-        if (persons.Count == 0 || names.FirstOrDefault() is not { } facet) return new Dictionary<long, string>();
-        return (await facet.Of(persons, cancel)).ToDictionary(p => p.Key, p => reveal ? p.Value.Name : Vault.Mask("name", p.Value.Name));
     }
 
     public static OrderLineView View(OrderRow row, string? personName)
