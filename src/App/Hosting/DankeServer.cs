@@ -3,6 +3,7 @@ using Danke.Platform.Audits;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
+using Danke.Platform.Exports;
 using Danke.Platform.Insight;
 using Danke.Platform.Jobs;
 using Danke.Platform.Json;
@@ -122,6 +123,7 @@ internal static class DankeServer
         services.AddDefinitions();
         services.AddJobs();
         services.AddSingleton<BrandSettings>();
+        services.AddExports();
         services.AddTelemetry();
         services.AddApiDescription();
         services.AddDoor(options.Modules);

@@ -3,6 +3,7 @@ using Danke.Contracts.Persons;
 using Danke.Engines.Audiences;
 using Danke.Platform.Access;
 using Danke.Platform.Definitions;
+using Danke.Platform.Exports;
 using Danke.Platform.Paging;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -53,6 +54,7 @@ internal static class AudienceEndpoints
         audiences.MapGet("", List).WithSummary("The audiences in force, with how many are in them.").Produces<AudienceList>();
         audiences.MapGet("/catalogue", Words).WithSummary("Everything that a condition may name.").Produces<CatalogueView>();
         audiences.MapGet("/{name}/persons", Persons).RequireScope(Scopes.PersonsRead).WithSummary("Who is in an audience, by number.").Produces<Page<AudiencePerson>>();
+        audiences.MapGet("/{name}/persons/export.csv", Export).RequireScope(Scopes.PersonsRead).WithSummary("Who is in an audience, as a file for a spreadsheet.").ProducesCsv();
         audiences.MapGet("/{name}/persons/{personId:long}", ExplainOf).RequireScope(Scopes.PersonsRead)
             .WithSummary("Whether a person is in an audience, and why.").Produces<ExplanationView>();
         audiences.MapPost("/preview", Preview).RequireScope(Scopes.PersonsRead).WithSummary("Whom a definition would choose: count, reach and samples. Changes nothing.").Produces<PreviewView>();
@@ -83,6 +85,12 @@ internal static class AudienceEndpoints
         var shown = await lines.Of([.. found.Take(size)], asked.Program, context.MayReveal(), cancel);
         return Results.Ok(new Page<AudiencePerson>(shown, found.Count > size ? Cursor.Of(found[size - 1]) : null));
     }
+
+    private static async Task<IResult> Export(
+        string name, string? lang, HttpContext context, LiveAudiences live, AudienceExport export, CsvExports exports, CancellationToken cancel) =>
+        await live.Find(name, cancel) is { } audience
+            ? exports.Of(AudienceExport.Table, $"audience/{name}@{audience.Version}", new { }, lang, export.Pages(audience.Definition, context.MayReveal(), cancel))
+            : NoSuchAudience(name);
 
     private static async Task<IResult> Preview(PreviewBody body, HttpContext context, AudienceQueries queries, AudienceLines lines, CancellationToken cancel)
     {

@@ -23,6 +23,7 @@ public sealed class AudiencesModule : DankeModule
         services.AddSingleton<PersonFacts>();
         services.AddSingleton<AudienceLines>();
         services.AddScenarioWords(AudienceWords.All);
+        services.AddSingleton<AudienceExport>();
         services.AddSingleton<LiveAudiences>();
         services.AddSingleton<IPersonFacet<PersonAudiences>>(provider => provider.GetRequiredService<LiveAudiences>());
     }

@@ -39,6 +39,7 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<PersonSearch>();
         services.AddSingleton<PersonList>();
         services.AddSingleton<PersonLines>();
+        services.AddSingleton<PersonExport>();
         services.AddSingleton<LastSeenOrdering>();
         services.AddSingleton<IPersonOrdering>(provider => provider.GetRequiredService<LastSeenOrdering>());
         services.AddSingleton<IPersonFilter, ProfileFilter>();

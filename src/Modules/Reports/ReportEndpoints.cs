@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Danke.Contracts.Persons;
 using Danke.Platform.Access;
 using Danke.Platform.Json;
+using Danke.Reports.Rfm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,10 +22,12 @@ internal static class ReportEndpoints
         v1.MapGet("/reports", List).RequireScope(Scopes.ReportsRead).WithName("ListReports").WithTags("Reports").WithSummary("The reports, and how their figures are defined");
         // One endpoint a report rather than one for all: each has an answer of its own in the API's description.
         foreach (var report in ReportCatalogue.All)
-            v1.MapGet("/reports/" + report.Name, ([AsParameters] ReportParameters parameters, ReportRunner reports, CancellationToken cancel) => Run(report.Name, parameters, reports, cancel))
+            v1.MapGet("/reports/" + report.Name, ([AsParameters] ReportParameters parameters, HttpContext context, ReportRunner reports, IEnumerable<IPersonFacet<PersonLabel>> labels, CancellationToken cancel) =>
+                    Run(report.Name, parameters, context, reports, labels, cancel))
                 .RequireScope(Scopes.ReportsRead).WithName("Report-" + report.Name).WithTags("Reports").WithSummary($"{report.Title}: {report.Question}")
                 .Produces(StatusCodes.Status200OK, report.Answer, "application/json");
-        v1.MapGet("/reports/{name}", (string name, [AsParameters] ReportParameters parameters, ReportRunner reports, CancellationToken cancel) => Run(name, parameters, reports, cancel))
+        v1.MapGet("/reports/{name}", (string name, [AsParameters] ReportParameters parameters, HttpContext context, ReportRunner reports, IEnumerable<IPersonFacet<PersonLabel>> labels, CancellationToken cancel) =>
+                Run(name, parameters, context, reports, labels, cancel))
             .RequireScope(Scopes.ReportsRead).ExcludeFromDescription();
     }
 
@@ -31,9 +35,16 @@ internal static class ReportEndpoints
         [.. ReportCatalogue.All.Select(r => new ReportListItem(r.Name, new DefinitionText(r.TitleZh, r.Title), r.Question, [.. r.Parameters], r.Definitions))],
         ReportCatalogue.Texts);
 
-    private static async Task<IResult> Run(string name, ReportParameters parameters, ReportRunner reports, CancellationToken cancel)
+    private static async Task<IResult> Run(
+        string name, ReportParameters parameters, HttpContext context, ReportRunner reports, IEnumerable<IPersonFacet<PersonLabel>> labels, CancellationToken cancel)
     {
         var answer = await reports.Run(name, parameters, cancel);
+        if (answer is RfmAnswer { Items: { } people } rfm)
+        {
+            // Insight knows numbers only.
+            var names = await labels.For(context, people.Select(p => p.PersonId), cancel);
+            answer = rfm with { Items = [.. people.Select(p => p with { Name = names.GetValueOrDefault(p.PersonId) })] };
+        }
         return Results.Json<object>(answer, DankeJson.Options);
     }
 }

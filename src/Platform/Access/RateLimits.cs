@@ -13,11 +13,13 @@ namespace Danke.Platform.Access;
 /// <param name="KeyPerSecond">A program; likewise.</param>
 /// <param name="NobodyPerSecond">An address that has not said who it is; likewise.</param>
 /// <param name="SignInsPerMinute">An address at the sign-in.</param>
-public sealed record RateLimits(int PersonPerSecond = 50, int KeyPerSecond = 5_000, int NobodyPerSecond = 20, int SignInsPerMinute = 30);
+/// <param name="ExportsPerMinute">A person or program that takes whole lists.</param>
+public sealed record RateLimits(int PersonPerSecond = 50, int KeyPerSecond = 5_000, int NobodyPerSecond = 20, int SignInsPerMinute = 30, int ExportsPerMinute = 10);
 
 public static class RateLimiting
 {
     public const string SignIn = "sign-in";
+    public const string Export = "export";
 
     internal static void AddRateLimits(this IServiceCollection services)
     {
@@ -28,6 +30,8 @@ public static class RateLimiting
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => PartitionOf(context, limits));
             options.AddPolicy(SignIn, context => RateLimitPartition.GetFixedWindowLimiter("sign-in:" + AddressOf(context),
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = limits.SignInsPerMinute, Window = TimeSpan.FromMinutes(1) }));
+            options.AddPolicy(Export, context => RateLimitPartition.GetFixedWindowLimiter("export:" + context.Caller().Actor,
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = limits.ExportsPerMinute, Window = TimeSpan.FromMinutes(1) }));
             options.OnRejected = (context, _) => new ValueTask(Reject(context));
         });
     }

@@ -73,7 +73,7 @@ public sealed partial class DankeApp : IAsyncDisposable
     // Many tests are one address: they would lock one another out.
     private void Overrides(IServiceCollection all)
     {
-        all.AddSingleton(new RateLimits(PersonPerSecond: 10_000, KeyPerSecond: 10_000, NobodyPerSecond: 10_000, SignInsPerMinute: 10_000));
+        all.AddSingleton(new RateLimits(PersonPerSecond: 10_000, KeyPerSecond: 10_000, NobodyPerSecond: 10_000, SignInsPerMinute: 10_000, ExportsPerMinute: 10_000));
         services?.Invoke(all);
     }
 

@@ -164,6 +164,34 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
         (await Names(app, source)).ShouldBe([Encoding.GetEncoding("big5").GetString([0xb0, 0xa1, 0xb4, 0xa5])]);
     }
 
+    [Theory, OnBothBooks]
+    public async Task A_file_of_unclear_encoding_is_imported_by_saying_it_in_the_preview(Dialect dialect)
+    {
+        var app = await apps.On(dialect);
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var source = Sending.NewSource();
+        byte[] bytes = [.. Encoding.ASCII.GetBytes("order_no,paid_at,description,amount\n" + source + "-T1,2026-01-02 03:04:05,"), 0xb0, 0xa1, 0xb4, 0xa5, .. Encoding.ASCII.GetBytes(",1\n")];
+        var upload = (await app.Client.Upload(bytes, source + ".csv")).GetProperty("upload_id").GetString();
+
+        (await app.Client.Post("v1/imports/preview", new { upload_id = upload }).ProblemCode(HttpStatusCode.BadRequest)).ShouldBe("encoding_ambiguous");
+        (await app.Client.Post("v1/imports/preview", new { upload_id = upload, encoding = "klingon" }).ProblemCode(HttpStatusCode.BadRequest)).ShouldBe("encoding_unsupported");
+        foreach (var encoding in (string[])["big5", "GBK"])
+        {
+            var preview = await app.Client.Post("v1/imports/preview", new { upload_id = upload, encoding }).Json();
+            preview.GetProperty("rows")[0][2].GetString().ShouldBe(Encoding.GetEncoding(encoding).GetString([0xb0, 0xa1, 0xb4, 0xa5]));
+            preview.GetProperty("mapping").GetProperty("file").GetProperty("encoding").GetString().ShouldBe(encoding == "GBK" ? "gb18030" : encoding);
+        }
+        // A mapping that says another one, what is asked for now counts.
+        var proposed = (await app.Client.Post("v1/imports/preview", new { upload_id = upload, encoding = "gbk" }).Json()).GetProperty("mapping");
+        var changed = (await app.Client.Post("v1/imports/preview", new { upload_id = upload, mapping = proposed, encoding = "big5" }).Json()).GetProperty("mapping");
+        changed.GetProperty("file").GetProperty("encoding").GetString().ShouldBe("big5");
+
+        var begun = await app.Client.Post("v1/imports", new { upload_id = upload, mapping = changed }).Json(HttpStatusCode.Accepted);
+        var import = await app.Client.Ended(begun.GetProperty("id").GetInt64());
+        (import.Number("rows_in_events"), import.Number("applied")).ShouldBe((1, 1), import.ToString());
+        (await Names(app, source)).ShouldBe([Encoding.GetEncoding("big5").GetString([0xb0, 0xa1, 0xb4, 0xa5])]);
+    }
+
     [Fact]
     public async Task Bytes_of_another_encoding_refuse_their_row_only()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Danke.App.Tests.Door;
 using Danke.App.Tests.Fixtures;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,13 @@ public sealed class JourneyApiTests
         }
     }
 
+    private static async Task<List<string?>> NamesIn(HttpClient client, string list)
+    {
+        var items = (await client.GetJson(list)).GetProperty("items").EnumerateArray().ToList();
+        items.ShouldNotBeEmpty();
+        return [.. items.Select(i => i.GetProperty("person_name").GetString())];
+    }
+
     [Theory, OnBothBooks]
     public async Task The_sample_welcomes_a_new_member_through_the_whole_server(Dialect dialect)
     {
@@ -44,6 +52,7 @@ public sealed class JourneyApiTests
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await door.SubmitMany([
             Event("j", 0, Join("800123")) with { AtMs = now, Identifiers = [Phone("13800000001"), new("email", "", "ann@example.com")] },
+            Event("n", 0, new Danke.Contracts.Commands.MemberUpdated(new Danke.Contracts.Commands.Profile { Name = "安如是" }), Phone("13800000001")) with { AtMs = now },
             Event("c", 0, new Danke.Contracts.Commands.ConsentChanged(Danke.Contracts.Commands.ContactChannel.Sms, "marketing", "", true, null), Phone("13800000001")) with { AtMs = now }], default);
 
         (await app.Client.GetJson("v1/journeys")).GetProperty("items")[0].GetProperty("waiting").GetInt64().ShouldBe(1);
@@ -54,9 +63,17 @@ public sealed class JourneyApiTests
 
         var firstTier = JsonDocument.Parse(Sample("programs/demo.yaml")).RootElement.GetProperty("tiers")[0].GetProperty("title").GetString();
         var message = sent.GetProperty("items")[0];
-        message.GetProperty("text").GetString().ShouldBe($"【霁苔】亲爱的会员，欢迎加入霁苔会员！您的会员卡号 800123，当前等级 {firstTier}。回T退订");
+        message.GetProperty("text").GetString().ShouldBe($"【霁苔】亲爱的安如是，欢迎加入霁苔会员！您的会员卡号 800123，当前等级 {firstTier}。回T退订");
         var journey = ended.GetProperty("items")[0];
         (journey.GetProperty("sent").GetInt64(), journey.GetProperty("skipped").GetInt64(), journey.GetProperty("waiting").GetInt64()).ShouldBe((1, 1, 0));
+        var analyst = await app.WithKey([.. Roles.ScopesOf[Roles.Analyst]]);
+        var noReader = await app.WithKey(Scopes.JourneysRead);
+        foreach (var list in (string[])["v1/messages", "v1/journeys/welcome/entries"])
+        {
+            (await NamesIn(app.Client, list)).ShouldAllBe(name => name == "安如是", list);
+            (await NamesIn(analyst, list)).ShouldAllBe(name => name == "安**", list);
+            (await NamesIn(noReader, list)).ShouldAllBe(name => name == null, list);
+        }
         (await app.Client.GetJson("v1/messages?state=skipped&journey=welcome")).GetProperty("items")[0].GetProperty("reason").GetString().ShouldBe("no_consent");
         Directory.GetFiles(Path.Combine(app.Data, "outbox"), "sms-*.jsonl").Length.ShouldBe(1);
         (await app.Client.Post("v1/audits").Json()).GetProperty("ok").GetBoolean().ShouldBeTrue();

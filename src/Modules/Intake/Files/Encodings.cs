@@ -19,6 +19,8 @@ internal static class Encodings
     /// <summary>The encoding by name, marking undecodable bytes instead of failing on them.</summary>
     public static Encoding Get(string name) => Encoding.GetEncoding(Canonical(name), EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(DelimitedReader.Undecodable.ToString()));
 
+    public static bool IsKnown(string name) => Known.Contains(Canonical(name));
+
     public static string Canonical(string name) => name.ToLowerInvariant().Replace('_', '-') switch
     {
         "utf8" or "utf-8-sig" => "utf-8",

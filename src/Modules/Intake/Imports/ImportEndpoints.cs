@@ -24,7 +24,8 @@ internal static class ImportEndpoints
         IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> RowsSample, IReadOnlyList<ProblemCount> Problems, IReadOnlyList<string>? Candidates);
 
     /// <param name="Mapping">As a document, or as YAML in a text. Left out: one is proposed.</param>
-    internal sealed record PreviewRequest(string UploadId, JsonNode? Mapping = null);
+    /// <param name="Encoding">In which the file is read, whatever the mapping or the file says; the answer's mapping names it.</param>
+    internal sealed record PreviewRequest(string UploadId, JsonNode? Mapping = null, string? Encoding = null);
 
     internal sealed record ImportRequest(string UploadId, JsonNode? Mapping = null, bool DryRun = false);
 
@@ -101,7 +102,8 @@ internal static class ImportEndpoints
         var path = uploads.PathOf(upload);
         return await Guarded(() =>
         {
-            var (mapping, problems) = request.Mapping is null ? Proposal.For(path, upload.Name) : Read(request.Mapping);
+            if (request.Encoding is { } named && !Encodings.IsKnown(named)) return UnknownEncoding();
+            var (mapping, problems) = request.Mapping is null ? Proposal.For(path, upload.Name, request.Encoding) : ReadAs(request.Encoding, request.Mapping);
             return mapping is null ? Refused(problems) : Results.Ok(Preview.Run(path, upload.FileHash, mapping, request.Mapping is null, clock, cancel));
         });
     }
@@ -132,6 +134,18 @@ internal static class ImportEndpoints
 
     private static (Mapping?, IReadOnlyList<MappingProblem>) Read(JsonNode mapping) =>
         mapping is JsonValue value && value.TryGetValue<string>(out var yaml) ? MappingReader.Read(yaml) : MappingReader.Read(mapping);
+
+    private static (Mapping?, IReadOnlyList<MappingProblem>) ReadAs(string? encoding, JsonNode given)
+    {
+        var read = Read(given);
+        if (encoding is null || read.Item1 is not { } mapping) return read;
+        var document = mapping.Document.DeepClone().AsObject();
+        if (document["file"] is not JsonObject file) document["file"] = file = [];
+        file["encoding"] = Encodings.Canonical(encoding);
+        return MappingReader.Read(document);
+    }
+
+    private static IResult UnknownEncoding() => Problem.Invalid("encoding_unsupported", $"The encoding is one of {string.Join(", ", Encodings.Known)}.");
 
     private static IResult Refused(IReadOnlyList<MappingProblem> problems) => Problem.Of(StatusCodes.Status400BadRequest, "mapping_invalid",
         string.Join(" ", problems.Take(3).Select(p => $"{p.Path}: {p.Detail}")), new Dictionary<string, object?> { ["problems"] = problems });

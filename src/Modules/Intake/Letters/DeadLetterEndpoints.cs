@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Danke.Intake.Events;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Exports;
 using Danke.Platform.Paging;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +16,9 @@ namespace Danke.Intake.Letters;
 /// <summary>What was refused: list, look, mend, replay, drop.</summary>
 internal static class DeadLetterEndpoints
 {
+    /// <summary>A letter may hold an event of a megabyte.</summary>
+    private const int LettersAtOnce = 50;
+
     internal sealed record Letter(
         long DeadLetterId, string Source, string Id, string Type, string Code, string Detail, string Body, long? ImportId, long? ImportRow, string State,
         DateTimeOffset FirstAt, DateTimeOffset LastAt);
@@ -31,6 +36,7 @@ internal static class DeadLetterEndpoints
     {
         var letters = v1.MapGroup("/dead-letters").WithTags("intake");
         letters.MapGet("", List).RequireScope(Scopes.IntakeRead).WithName("ListDeadLetters").WithSummary("What was refused, newest first");
+        letters.MapGet("/export.csv", Export).RequireScope(Scopes.IntakeRead).WithName("ExportDeadLetters").WithSummary("The same list as a file for a spreadsheet: all of it.").ProducesCsv();
         letters.MapGet("/{id:long}", Get).RequireScope(Scopes.IntakeRead).WithName("GetDeadLetter").Produces<Letter>().ProducesProblem(404);
         letters.MapPut("/{id:long}", Put).RequireScope(Scopes.IntakeWrite).WithName("EditDeadLetter").Produces<Letter>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         letters.MapDelete("/{id:long}", Drop).RequireScope(Scopes.IntakeWrite).WithName("DropDeadLetter").Produces(204).ProducesProblem(404);
@@ -46,6 +52,35 @@ internal static class DeadLetterEndpoints
         var open = (await books.Read("select count(*) from dead_letters where state = 'open'", r => r.GetInt64(0), cancel: cancel))[0];
         var next = found.Count > take ? Cursor.Of(found[take - 1].DeadLetterId) : null;
         return Results.Ok(new LetterPage([.. found.Take(take).Select(l => Shown(l, context))], next, open));
+    }
+
+    private static IResult Export(
+        HttpContext context, [FromServices] BooksStore books, [FromServices] CsvExports exports, string? state, string? code, string? source, long? import, string? lang, CancellationToken cancel)
+    {
+        var filter = new Filter(state, code, source, import);
+        return exports.Of(Table, "dead_letters", filter, lang, Pages(books, filter, context, cancel));
+    }
+
+    private static readonly CsvTable<Letter> Table = new("dead_letters",
+    [
+        new("dead_letter_id", "编号", "Number", l => l.DeadLetterId),
+        new("source", "来源", "Source", l => l.Source),
+        new("id", "事件编号", "Event id", l => l.Id),
+        new("type", "事件类型", "Event type", l => l.Type),
+        new("code", "原因代码", "Refusal", l => l.Code),
+        new("detail", "说明", "Detail", l => l.Detail),
+        new("state", "状态", "State", l => l.State),
+        new("import_id", "导入编号", "Import", l => l.ImportId),
+        new("import_row", "文件行号", "Row of the file", l => l.ImportRow),
+        new("first_at", "首次出现", "First", l => l.FirstAt),
+        new("last_at", "最近出现", "Last", l => l.LastAt),
+        new("body", "原文", "Body", l => l.Body),
+    ]);
+
+    private static async IAsyncEnumerable<IReadOnlyList<Letter>> Pages(BooksStore books, Filter filter, HttpContext context, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var before = long.MaxValue; await Letters(books, filter, before, LettersAtOnce, cancel) is [.., var last] letters; before = last.DeadLetterId)
+            yield return [.. letters.Select(l => Shown(l, context))];
     }
 
     internal static Task<List<Letter>> Letters(BooksStore books, Filter filter, long before, int take, CancellationToken cancel)

@@ -86,7 +86,7 @@ internal sealed class MappingReader
         if (node is not JsonObject file) return Nothing<FileSpec>("$.file", "Must be an object.") ?? new FileSpec();
         Known(file, "$.file", "format", "encoding", "separator", "columns", "skip_lines", "sheet", "decimal");
         var encoding = Text(file, "$.file", "encoding");
-        if (encoding is not null && !Encodings.Known.Contains(Encodings.Canonical(encoding))) Fail("$.file.encoding", $"Must be one of {string.Join(", ", Encodings.Known)}.");
+        if (encoding is not null && !Encodings.IsKnown(encoding)) Fail("$.file.encoding", $"Must be one of {string.Join(", ", Encodings.Known)}.");
         var separator = Text(file, "$.file", "separator");
         if (separator is { Length: not 1 }) Fail("$.file.separator", "Must be one character.");
         var @decimal = Text(file, "$.file", "decimal");

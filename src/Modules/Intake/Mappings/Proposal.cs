@@ -39,10 +39,11 @@ internal static class Proposal
 
     private static readonly string[] PersonFields = ["member", "customer", "tmall_ouid", "wechat_openid", "wechat_unionid", "phone", "email"];
 
+    /// <param name="encoding">Of who knows; null to find it out.</param>
     /// <exception cref="FileException">The file cannot be read.</exception>
-    public static (Mapping? Mapping, IReadOnlyList<MappingProblem> Problems) For(string path, string fileName)
+    public static (Mapping? Mapping, IReadOnlyList<MappingProblem> Problems) For(string path, string fileName, string? encoding = null)
     {
-        var shape = FileOpening.Find(path);
+        var shape = FileOpening.Find(path, encoding is null ? null : new FileSpec { Encoding = encoding });
         if (shape.Format == "events") return MappingReader.Read(new JsonObject { ["mapping"] = 1, ["name"] = "events", ["file"] = new JsonObject { ["format"] = "events" } });
         using var rows = FileOpening.Open(path, shape, out _);
         var sample = Preview.Sample(rows).Where(r => r.Problem is null).ToList();

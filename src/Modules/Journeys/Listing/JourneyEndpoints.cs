@@ -1,4 +1,5 @@
 using Danke.Contracts.Commands;
+using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Journeys.Travelling;
 using Danke.Platform.Access;
@@ -22,9 +23,10 @@ internal static class JourneyEndpoints
 
     public sealed record JourneyList(IReadOnlyList<JourneyView> Items, string? Next);
 
+    /// <param name="PersonName">Masked for callers who may not see names; null when not known.</param>
     /// <param name="EndReason">completed, merged, by_hand; null while waiting.</param>
     public sealed record EntryView(
-        long EntryId, long PersonId, long Version, string State, string Node, DateTimeOffset? DueAt, DateTimeOffset EnteredAt, DateTimeOffset? EndedAt, string? EndReason);
+        long EntryId, long PersonId, string? PersonName, long Version, string State, string Node, DateTimeOffset? DueAt, DateTimeOffset EnteredAt, DateTimeOffset? EndedAt, string? EndReason);
 
     public static void MapJourneys(this IEndpointRouteBuilder v1)
     {
@@ -47,30 +49,33 @@ internal static class JourneyEndpoints
             sent.GetValueOrDefault((name, "skipped")), sent.GetValueOrDefault((name, "queued")) + sent.GetValueOrDefault((name, "sending"))))], null));
     }
 
-    private static async Task<IResult> Entries(string name, string? state, string? cursor, int? limit, BooksStore books, CancellationToken cancel)
+    private static async Task<IResult> Entries(string name, string? state, string? cursor, int? limit, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> labels, HttpContext context, CancellationToken cancel)
     {
         if (state is not (null or "waiting" or "ended")) return Problem.Invalid("bad_state", "The state is waiting or ended.");
         var most = Cursor.Limit(limit);
         var rows = await books.Read(EntryRow.Select + """
              where journey = @journey and state in ('waiting', 'ended') and (@state = '' or state = @state) and entry_id < @before order by entry_id desc limit @limit
             """, EntryRow.Read, [("journey", name), ("state", state ?? ""), ("before", Cursor.Before(cursor)), ("limit", most + 1L)], cancel);
-        return Results.Ok(Page<EntryView>.Of([.. rows.Select(View)], most, e => [e.EntryId]));
+        var names = await labels.For(context, rows.Select(r => r.PersonId), cancel);
+        return Results.Ok(Page<EntryView>.Of([.. rows.Select(r => View(r, names))], most, e => [e.EntryId]));
     }
 
     private static async Task<IResult> End(
-        string name, long id, BooksStore books, IDoor door, Audit audit, TimeProvider clock, HttpContext context, CancellationToken cancel)
+        string name, long id, BooksStore books, IDoor door, Audit audit, TimeProvider clock, IEnumerable<IPersonFacet<PersonLabel>> labels, HttpContext context, CancellationToken cancel)
     {
         if (await Find(books, name, id, cancel) is not { } entry) return Problem.NotFound("no_such_entry", $"There is no entry {id} in journey '{name}'.");
         var answer = await door.Submit(EndJourneyEntry.For(id, entry.PersonId, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancel);
         if (answer.Status is AnswerStatus.Declined or AnswerStatus.Rejected) return Problem.Conflict(answer.Code!, answer.Detail!);
         if (answer.Status == AnswerStatus.Applied) await audit.Record(context.Caller(), "journey_entry.ended", $"journey/{name}/entry/{id}");
-        return Results.Ok(View((await Find(books, name, id, cancel))!));
+        var ended = (await Find(books, name, id, cancel))!;
+        return Results.Ok(View(ended, await labels.For(context, [ended.PersonId], cancel)));
     }
 
     private static async Task<EntryRow?> Find(BooksStore books, string name, long id, CancellationToken cancel) =>
         (await books.Read(EntryRow.Select + " where entry_id = @id and journey = @journey", EntryRow.Read, [("id", id), ("journey", name)], cancel)).FirstOrDefault();
 
-    private static EntryView View(EntryRow row) => new(row.EntryId, row.PersonId, row.Version, row.State, row.Node, At(row.DueAtMs), At(row.EnteredAtMs)!.Value, At(row.EndedAtMs), row.EndReason);
+    private static EntryView View(EntryRow row, IReadOnlyDictionary<long, string> names) => new(
+        row.EntryId, row.PersonId, names.GetValueOrDefault(row.PersonId), row.Version, row.State, row.Node, At(row.DueAtMs), At(row.EnteredAtMs)!.Value, At(row.EndedAtMs), row.EndReason);
 
     private static DateTimeOffset? At(long? ms) => ms is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }

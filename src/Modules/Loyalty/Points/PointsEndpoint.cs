@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
@@ -6,6 +7,7 @@ using Danke.Loyalty.Earning;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Exports;
 using Danke.Platform.Json;
 using Danke.Platform.Paging;
 using Danke.Platform.Problems;
@@ -44,8 +46,12 @@ internal static class PointsEndpoint
         long EntryId, string Kind, long Pending, long Spendable, long Growth, long? LotId, long? OrderId, string? Order, DateTimeOffset At, string Rule, long? ProgramVersion,
         string Reason, string Event);
 
-    public static void Map(IEndpointRouteBuilder v1) =>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
         v1.MapGet("/persons/{id:long}/points", Read).RequireScope(Scopes.LoyaltyRead).WithTags("Persons").WithSummary("A member's balances, tier, lots and ledger.").Produces<PointsView>();
+        v1.MapGet("/persons/{id:long}/points/export.csv", Export).RequireScope(Scopes.LoyaltyRead).WithTags("Persons").WithSummary("A member's ledger as a file for a spreadsheet.")
+            .ProducesCsv();
+    }
 
     private static async Task<IResult> Read(
         long id, string? program, string? cursor, int? limit, BooksStore books, IPersonDirectory directory, LivePrograms programs, EntryLedger ledger, IEnumerable<IOrderLabels> orders,
@@ -54,7 +60,7 @@ internal static class PointsEndpoint
         var after = Cursor.Read<long>(cursor, 2) ?? [long.MaxValue, long.MaxValue];
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
         var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
-        if (await Find(books, current, name, cancel) is not { } membership) return Problem.NotFound("not_a_member", $"Person {current} never joined the program '{name}'.");
+        if (await Find(books, current, name, cancel) is not { } membership) return NeverJoined(current, name);
 
         var live = await programs.Find(name, cancel);
         var lots = await Lots(books, membership, cancel);
@@ -64,6 +70,45 @@ internal static class PointsEndpoint
         return Results.Ok(new PointsView(current, name, live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(membership, live),
             [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId)))], page.Next));
     }
+
+    private static async Task<IResult> Export(
+        long id, string? program, string? lang, BooksStore books, IPersonDirectory directory, EntryLedger ledger, IEnumerable<IOrderLabels> orders, CsvExports exports, CancellationToken cancel)
+    {
+        if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
+        var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
+        if (await Find(books, current, name, cancel) is null) return NeverJoined(current, name);
+        return exports.Of(Table, $"person/{current}", new { program = name }, lang, Pages(current, name, ledger, orders, cancel));
+    }
+
+    private static readonly CsvTable<EntryView> Table = new("points",
+    [
+        new("entry_id", "流水编号", "Entry", e => e.EntryId),
+        new("at", "时间", "At", e => e.At),
+        new("kind", "类型", "Kind", e => e.Kind),
+        new("pending", "待生效积分", "Pending", e => e.Pending),
+        new("spendable", "可用积分", "Spendable", e => e.Spendable),
+        new("growth", "成长值", "Growth", e => e.Growth),
+        new("lot_id", "批次", "Lot", e => e.LotId),
+        new("order", "订单号", "Order number", e => e.Order),
+        new("rule", "规则", "Rule", e => e.Rule),
+        new("program_version", "计划版本", "Program version", e => e.ProgramVersion),
+        new("reason", "原因", "Reason", e => e.Reason),
+        new("event", "来源事件", "Event", e => e.Event),
+    ]);
+
+    private static async IAsyncEnumerable<IReadOnlyList<EntryView>> Pages(
+        long person, string program, EntryLedger ledger, IEnumerable<IOrderLabels> orders, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var (at, entry) = (long.MaxValue, long.MaxValue);
+        while (await ledger.Before(person, at, entry, CsvExports.RowsAtOnce, cancel, program) is [.., var last] entries)
+        {
+            var labels = await orders.Labels(entries, cancel);
+            yield return [.. entries.Select(e => View(e, labels.GetValueOrDefault(e.OrderId)))];
+            (at, entry) = (last.AtMs, last.EntryId);
+        }
+    }
+
+    private static IResult NeverJoined(long person, string program) => Problem.NotFound("not_a_member", $"Person {person} never joined the program '{program}'.");
 
     internal static async Task<MembershipRow?> Find(BooksStore books, long personId, string program, CancellationToken cancel) =>
         (await books.Read(MembershipRow.Select + " where person_id = @person and program = @program and state <> 'merged'", MembershipRow.Read,

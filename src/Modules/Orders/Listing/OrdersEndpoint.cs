@@ -6,6 +6,7 @@ using Danke.Orders.Reading;
 using Danke.Orders.Reporting;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Exports;
 using Danke.Platform.Json;
 using Danke.Platform.Paging;
 using Danke.Platform.Problems;
@@ -22,7 +23,7 @@ internal static class OrdersEndpoint
     /// <param name="Q">The whole of an order's number.</param>
     /// <param name="From">A day of the brand's zone or an instant, of the purchase; the day of <paramref name="To"/> is meant whole.</param>
     /// <param name="Status">announced, placed, paid, shipped, completed, closed, partly_refunded or refunded.</param>
-    public sealed record Query(string? Q, string? Status, string? Channel, string? From, string? To, string? Cursor, int? Limit);
+    public sealed record Query(string? Q, string? Status, string? Channel, string? From, string? To);
 
     /// <summary>An order as a line of a list. Amounts in minor units of <paramref name="Currency"/>.</summary>
     /// <param name="PersonId">0: a guest.</param>
@@ -38,48 +39,64 @@ internal static class OrdersEndpoint
         v1.MapGet("/orders", List).RequireScope(Scopes.OrdersRead).WithTags("Orders").WithSummary("Orders of all channels, newest first.").Produces<Page<OrderLineView>>();
         v1.MapGet("/persons/{id:long}/orders", OfPerson).RequireScope(Scopes.OrdersRead).WithTags("Persons").WithSummary("A person's orders, newest first.")
             .Produces<Page<OrderLineView>>();
+        v1.MapGet("/orders/export.csv", Export).RequireScope(Scopes.OrdersRead).WithTags("Orders").WithSummary("The same list as a file for a spreadsheet: all of it.").ProducesCsv();
+        v1.MapGet("/persons/{id:long}/orders/export.csv", ExportOfPerson).RequireScope(Scopes.OrdersRead).WithTags("Persons").WithSummary("A person's orders as a file for a spreadsheet.")
+            .ProducesCsv();
     }
 
     private static async Task<IResult> List(
-        [AsParameters] Query query, HttpContext context, BooksStore books, OrderSearch search, IEnumerable<IPersonFacet<PersonLabel>> names, BrandSettings brand, CancellationToken cancel)
+        [AsParameters] Query query, string? cursor, int? limit, HttpContext context, BooksStore books, OrderSearch search, IEnumerable<IPersonFacet<PersonLabel>> names, BrandSettings brand,
+        CancellationToken cancel) =>
+        Results.Ok(await Page(await ConditionsOf(query, search, brand, cancel), cursor, limit, context.MayReveal(), books, names, cancel));
+
+    private static async Task<IResult> Export(
+        [AsParameters] Query query, string? lang, HttpContext context, BooksStore books, OrderSearch search, CsvExports exports, IEnumerable<IPersonFacet<PersonLabel>> names,
+        BrandSettings brand, CancellationToken cancel) =>
+        exports.Of(OrderExport.Table, "orders", query with { Q = string.IsNullOrWhiteSpace(query.Q) ? null : "***" }, lang, OrderExport.Pages(await ConditionsOf(query, search, brand, cancel), context.MayReveal(), books, names, cancel));
+
+    private static async Task<OrderConditions> ConditionsOf(Query query, OrderSearch search, BrandSettings brand, CancellationToken cancel)
     {
         var zone = (await brand.Current(cancel)).Zone;
         var conditions = new OrderConditions();
         if (!string.IsNullOrWhiteSpace(query.Q)) conditions.Pick("order_id in ({keys})", ("keys", (await search.Find(query.Q.Trim(), cancel)).Select(o => o.OrderId).ToArray()));
         if (!string.IsNullOrWhiteSpace(query.Status))
         {
-            if (!Statuses.Contains(query.Status)) return Problem.Invalid("unknown_status", $"An order's status is one of {string.Join(", ", Statuses)}.");
+            if (!Statuses.Contains(query.Status))
+                throw new ProblemException(StatusCodes.Status400BadRequest, "unknown_status", $"An order's status is one of {string.Join(", ", Statuses)}.");
             conditions.Look($"{OrderSql.Status} = @status", ("status", query.Status));
         }
         if (!string.IsNullOrWhiteSpace(query.Channel)) conditions.Look("channel = @channel", ("channel", query.Channel.Trim()));
         if (BrandDays.From(query.From, zone, "from") is { } from) conditions.Find($"{OrderSql.OrderedAt} >= @from", ("from", from));
         if (BrandDays.To(query.To, zone, "to") is { } to) conditions.Find($"{OrderSql.OrderedAt} < @to", ("to", to));
-        return Results.Ok(await Page(conditions, query.Cursor, query.Limit, context.MayReveal(), books, names, cancel));
+        return conditions;
     }
 
     private static async Task<IResult> OfPerson(
         long id, string? cursor, int? limit, HttpContext context, BooksStore books, IPersonDirectory directory, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
-        var conditions = new OrderConditions();
-        conditions.Pick("person_id = @person_of", ("person_of", current));
-        return Results.Ok(await Page(conditions, cursor, limit, context.MayReveal(), books, names, cancel));
+        return Results.Ok(await Page(Of(current), cursor, limit, context.MayReveal(), books, names, cancel));
     }
 
-    private static async Task<Page<OrderLineView>> Page(
+    private static async Task<IResult> ExportOfPerson(
+        long id, string? lang, HttpContext context, BooksStore books, IPersonDirectory directory, CsvExports exports, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel) =>
+        await directory.Current(id, cancel) is { } current
+            ? exports.Of(OrderExport.Table, $"person/{current}", new { }, lang, OrderExport.Pages(Of(current), context.MayReveal(), books, names, cancel))
+            : Problem.NotFound("no_such_person", $"There is no person {id}.");
+
+    private static OrderConditions Of(long person)
+    {
+        var conditions = new OrderConditions();
+        conditions.Pick("person_id = @person_of", ("person_of", person));
+        return conditions;
+    }
+
+    public static async Task<Page<OrderLineView>> Page(
         OrderConditions conditions, string? cursor, int? limit, bool reveal, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> names, CancellationToken cancel)
     {
         var page = await OrderList.Read(books, conditions, cursor, limit, cancel);
-        var known = await NamesOf([.. page.Items.Select(r => r.State.PersonId).Where(p => p != 0).Distinct()], names, reveal, cancel);
+        var known = await names.Shown(page.Items.Select(r => r.State.PersonId), reveal, cancel);
         return new Page<OrderLineView>([.. page.Items.Select(r => View(r, known.GetValueOrDefault(r.State.PersonId)))], page.Next);
-    }
-
-    /// <summary>Names for showing.</summary>
-    public static async Task<IReadOnlyDictionary<long, string>> NamesOf(
-        IReadOnlyCollection<long> persons, IEnumerable<IPersonFacet<PersonLabel>> names, bool reveal, CancellationToken cancel)
-    {
-        if (persons.Count == 0 || names.FirstOrDefault() is not { } facet) return new Dictionary<long, string>();
-        return (await facet.Of(persons, cancel)).ToDictionary(p => p.Key, p => reveal ? p.Value.Name : Vault.Mask("name", p.Value.Name));
     }
 
     public static OrderLineView View(OrderRow row, string? personName)

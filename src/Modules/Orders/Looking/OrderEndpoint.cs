@@ -47,7 +47,7 @@ internal static class OrderEndpoint
             [("order", id)], cancel);
         var entries = context.Caller().Has(Scopes.LoyaltyRead) && points.FirstOrDefault() is { } ledger ? (await ledger.Of(id, order.PersonId, cancel)).Select(View).ToList() : null;
         long[] buyers = order.PersonId == 0 ? [] : [order.PersonId];
-        var name = (await OrdersEndpoint.NamesOf(buyers, names, context.MayReveal(), cancel)).GetValueOrDefault(order.PersonId);
+        var name = (await names.Shown(buyers, context.MayReveal(), cancel)).GetValueOrDefault(order.PersonId);
         return Results.Ok(new OrderView(
             order.OrderId, order.Number, order.PersonId, name, order.Channel, order.Shop, order.Store, order.Origin, order.Kind, order.Status, order.Currency,
             order.LinesMinor, order.ShippingMinor, order.DiscountMinor, order.TotalMinor, order.RefundedMinor, order.OrderedAtMs.ToInstant(), order.PlacedAtMs.ToInstant(),

@@ -3,6 +3,7 @@ using Danke.Contracts.Persons;
 using Danke.Persons.Reading;
 using Danke.Persons.Searching;
 using Danke.Platform.Access;
+using Danke.Platform.Exports;
 using Danke.Platform.Json;
 using Danke.Platform.Paging;
 using Danke.Platform.Problems;
@@ -26,7 +27,7 @@ internal static class PersonsEndpoint
     public sealed record Query(
         string? Q, string? Program, string? Tier, bool? Member, string? Channel, string? City, string? Province,
         [FromQuery(Name = "joined_from")] string? JoinedFrom, [FromQuery(Name = "joined_to")] string? JoinedTo,
-        [FromQuery(Name = "last_seen_from")] string? LastSeenFrom, [FromQuery(Name = "last_seen_to")] string? LastSeenTo, string? Sort, string? Cursor, int? Limit);
+        [FromQuery(Name = "last_seen_from")] string? LastSeenFrom, [FromQuery(Name = "last_seen_to")] string? LastSeenTo, string? Sort);
 
     /// <summary>A person as a line of a list; names and cards are masked for callers who may not see them.</summary>
     /// <param name="Card">Of the program asked for; null for who is no member.</param>
@@ -38,22 +39,41 @@ internal static class PersonsEndpoint
     /// <param name="Total">Null when counting would cost more than it says.</param>
     public sealed record PersonsPage(IReadOnlyList<PersonLine> Items, string? Next, long? Total);
 
-    public static void Map(RouteGroupBuilder persons) =>
+    public static void Map(RouteGroupBuilder persons)
+    {
         persons.MapGet("", Read).RequireScope(Scopes.PersonsRead).WithSummary("Persons, searched by any identifier or listed by condition.").Produces<PersonsPage>();
+        persons.MapGet("/export.csv", Export).RequireScope(Scopes.PersonsRead).WithSummary("The same list as a file for a spreadsheet: all of it.").ProducesCsv();
+    }
 
     private static async Task<IResult> Read(
-        [AsParameters] Query query, HttpContext context, PersonSearch search, PersonList list, PersonLines lines, IEnumerable<IPersonOrdering> orderings,
+        [AsParameters] Query query, string? cursor, int? limit, HttpContext context, PersonSearch search, PersonList list, PersonLines lines, IEnumerable<IPersonOrdering> orderings,
         BrandSettings brand, CancellationToken cancel)
+    {
+        var request = await RequestOf(query, search, orderings, brand, cancel);
+        var sort = request.Ordering.Name;
+        RankedPerson? after = Cursor.Read<string>(cursor, 3) is [var of, var value, var person] ? After(of, value, person, sort) : null;
+        var listed = await list.Read(request with { After = after, Limit = Cursor.Limit(limit) }, cancel);
+        var next = listed.Next is { } last ? Cursor.Of(sort, Text(last.Value), Text(last.PersonId)) : null;
+        return Results.Ok(new PersonsPage(await lines.Of([.. listed.Persons.Select(p => p.PersonId)], request.Criteria.Program, context.MayReveal(), cancel), next, listed.Total));
+    }
+
+    private static async Task<IResult> Export(
+        [AsParameters] Query query, string? lang, HttpContext context, PersonSearch search, PersonExport export, CsvExports exports, IEnumerable<IPersonOrdering> orderings,
+        BrandSettings brand, CancellationToken cancel)
+    {
+        var request = await RequestOf(query, search, orderings, brand, cancel);
+        // What was searched for is somebody's phone or name: that it was, not what.
+        var conditions = query with { Q = request.Within is null ? null : "***" };
+        return exports.Of(PersonExport.Table, "persons", conditions, lang, export.Pages(request, context.MayReveal(), cancel));
+    }
+
+    private static async Task<ListRequest> RequestOf(Query query, PersonSearch search, IEnumerable<IPersonOrdering> orderings, BrandSettings brand, CancellationToken cancel)
     {
         var within = string.IsNullOrWhiteSpace(query.Q) ? null : await search.Find(query.Q, cancel);
         var sort = within is not null || string.IsNullOrEmpty(query.Sort) ? LastSeenOrdering.OrderingName : query.Sort;
         if (orderings.FirstOrDefault(o => o.Name == sort) is not { } ordering)
-            return Problem.Invalid("unknown_sort", $"Persons are sorted by one of {string.Join(", ", orderings.Select(o => o.Name))}.");
-        var criteria = CriteriaOf(query, (await brand.Current(cancel)).Zone);
-        RankedPerson? after = Cursor.Read<string>(query.Cursor, 3) is [var of, var value, var person] ? After(of, value, person, sort) : null;
-        var listed = await list.Read(new ListRequest(ordering, criteria, within, after, Cursor.Limit(query.Limit)), cancel);
-        var next = listed.Next is { } last ? Cursor.Of(sort, Text(last.Value), Text(last.PersonId)) : null;
-        return Results.Ok(new PersonsPage(await lines.Of([.. listed.Persons.Select(p => p.PersonId)], criteria.Program, context.MayReveal(), cancel), next, listed.Total));
+            throw new ProblemException(StatusCodes.Status400BadRequest, "unknown_sort", $"Persons are sorted by one of {string.Join(", ", orderings.Select(o => o.Name))}.");
+        return new ListRequest(ordering, CriteriaOf(query, (await brand.Current(cancel)).Zone), within, null, Cursor.DefaultLimit);
     }
 
     private static PersonCriteria CriteriaOf(Query query, string zone) => new()

@@ -26,7 +26,11 @@ public sealed record RfmCell(long R, long F, long M, long Persons, long Orders, 
 /// <param name="RecencyDays">Calendar days from the last purchase's day to the as-of day.</param>
 /// <param name="Frequency">Distinct valid orders.</param>
 /// <param name="MonetaryMinor">Sales or, in the net view, what stayed.</param>
-public sealed record RfmPerson(long PersonId, long RecencyDays, long Frequency, long MonetaryMinor, long R, long F, long M);
+public sealed record RfmPerson(long PersonId, long RecencyDays, long Frequency, long MonetaryMinor, long R, long F, long M)
+{
+    /// <summary>Masked for callers who may not see names; left out when not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Name { get; init; }
+}
 
 internal static class RfmReport
 {

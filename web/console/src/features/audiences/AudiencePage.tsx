@@ -34,6 +34,7 @@ export function AudiencePage() {
           filters={{ audience: name }}
           fetch={(_, cursor, signal) => fetchAudiencePersons(name, cursor, signal)}
           columns={personColumns(t)}
+          exported={{ path: `/v1/audiences/${encodeURIComponent(name)}/persons/export.csv`, query: {}, title: audience?.title ?? name }}
           rowKey={(p) => p.id}
           onOpen={(p) => open(p.id)}
           isMarked={(p) => p.id === openedId}

@@ -34,6 +34,7 @@ export function DeadLetters() {
         name="dead-letters"
         filters={state}
         fetch={fetchDeadLetters}
+        exported={{ path: "/v1/dead-letters/export.csv", title: t("dead.file") }}
         rowKey={(d) => d.id}
         onOpen={(d) => void navigate(`/intake/dead-letters/${d.id}`)}
         selection={mayReplay ? { keys: selected, onChange: setSelected } : undefined}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Segmented, Skeleton, Table, Tabs } from "antd";
+import { Alert, Button, Segmented, Select, Skeleton, Table, Tabs } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { bytes, exact } from "../../shared/format/number";
@@ -23,10 +23,17 @@ export function MapAndPreview({ file, isStarting, onStart, onOtherFile }: { file
   const { t } = useTranslation();
   const [mapping, setMapping] = useState<Doc | null>(null);
   const settled = useSettled(mapping);
-  const query = useQuery({ queryKey: ["preview", file.id, settled], queryFn: () => previewImport(file.id, settled), placeholderData: keepPreviousData, staleTime: Infinity, retry: false });
+  // Chosen by somebody, or for a beginning the likeliest of several; a mapping that was edited names its own.
+  const [encoding, setEncoding] = useState(file.candidates[0] ?? "");
+  const query = useQuery({ queryKey: ["preview", file.id, settled, encoding], queryFn: () => previewImport(file.id, settled, settled === null ? encoding : ""), placeholderData: keepPreviousData, staleTime: Infinity, retry: false });
   const proposed = query.data?.mapping;
   const shown = mapping ?? (isDoc(proposed) ? proposed : null);
   const columns = query.data && query.data.columns.length > 0 ? query.data.columns : file.columns;
+  const readAnew = (as: string) => {
+    // The columns' names were read wrongly too: the mapping begins anew.
+    setMapping(null);
+    setEncoding(as);
+  };
   const isStale = mapping !== settled || query.isFetching;
 
   return (
@@ -34,13 +41,15 @@ export function MapAndPreview({ file, isStarting, onStart, onOtherFile }: { file
       <Sheet>
         <div className="row">
           <div className="grow">
-            <Facts of={[[t("intake.upload.file"), <><b>{file.name}</b> <span className="faint">{bytes(file.bytes)}</span></>], [t("intake.upload.detected"), [file.format.toUpperCase(), file.encoding, columns.length > 0 ? t("intake.upload.columns", { count: columns.length }) : ""].filter((p) => p !== "").join(" · ")]]} />
+            <Facts of={[[t("intake.upload.file"), <><b>{file.name}</b> <span className="faint">{bytes(file.bytes)}</span></>], [t("intake.upload.detected"), [file.format.toUpperCase(), encoding === "" ? file.encoding : "", columns.length > 0 ? t("intake.upload.columns", { count: columns.length }) : ""].filter((p) => p !== "").join(" · ")]]} />
           </div>
+          {file.encoding !== "" || file.candidates.length > 0 ? <EncodingSelect value={encoding || file.encoding} candidates={file.candidates} onChange={readAnew} /> : null}
           <Button onClick={onOtherFile}>{t("intake.upload.other")}</Button>
         </div>
+        {file.candidates.length > 0 ? <Unclear rows={query.data?.rows ?? []} columns={columns} isStale={isStale} /> : null}
       </Sheet>
       <div className="columns">
-        <MappingSheet key={shown === null ? "waiting" : "there"} mapping={shown} columns={columns} onChange={setMapping} />
+        <MappingSheet key={`${encoding} ${shown === null ? "waiting" : "there"}`} mapping={shown} columns={columns} onChange={setMapping} />
         <div className="stack">
           {query.isError ? <MappingTrouble error={query.error} onRetry={() => void query.refetch()} /> : null}
           {query.data ? <PreviewSheets preview={query.data} columns={columns} isStale={isStale} /> : query.isPending ? <Sheet><Skeleton active paragraph={{ rows: 8 }} /></Sheet> : null}
@@ -51,6 +60,38 @@ export function MapAndPreview({ file, isStarting, onStart, onOtherFile }: { file
         <Button type="primary" size="large" disabled={shown === null || query.isError || isStale} loading={isStarting} onClick={() => onStart(shown)}>{t("intake.upload.start")}</Button>
       </div>
     </>
+  );
+}
+
+const encodings = ["utf-8", "gb18030", "big5", "shift_jis", "utf-16le", "utf-16be", "windows-1252"];
+
+function EncodingSelect({ value, candidates, onChange }: { value: string; candidates: string[]; onChange: (encoding: string) => void }) {
+  const { t } = useTranslation();
+  const likely = encodings.filter((e) => candidates.includes(e));
+  const group = (label: string, names: string[]) => ({ label, title: label, options: names.map((name) => ({ value: name, label: t(`encoding.${name}`) })) });
+  const others = encodings.filter((e) => !likely.includes(e));
+  return (
+    <Select
+      value={value}
+      aria-label={t("intake.upload.encoding")}
+      onChange={onChange}
+      style={{ minWidth: 208 }}
+      options={likely.length === 0 ? [group(t("intake.upload.encoding"), others)] : [group(t("intake.upload.encoding_likely"), likely), group(t("intake.upload.encoding_other"), others)]}
+    />
+  );
+}
+
+/** Nobody can tell the encoding but who knows the names: the first rows as they read in the one that is chosen. */
+function Unclear({ rows, columns, isStale }: { rows: string[][]; columns: string[]; isStale: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      style={{ marginTop: 16 }}
+      title={t("intake.upload.encoding_unclear")}
+      description={<div style={{ opacity: isStale ? 0.5 : 1, marginTop: 8 }}><Rows columns={columns} rows={rows.slice(0, 5)} /></div>}
+    />
   );
 }
 

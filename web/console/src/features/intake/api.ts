@@ -60,8 +60,9 @@ export interface Preview {
   complete: boolean;
 }
 
-export async function previewImport(uploadId: string, mapping: unknown): Promise<Preview> {
-  const body = await post("/v1/imports/preview", mapping === null ? { upload_id: uploadId } : { upload_id: uploadId, mapping });
+/** Without a mapping one is proposed, for the file as it reads in the encoding; an empty one is found out. */
+export async function previewImport(uploadId: string, mapping: unknown, encoding: string): Promise<Preview> {
+  const body = await post("/v1/imports/preview", { upload_id: uploadId, mapping: mapping ?? undefined, encoding: encoding || undefined });
   const r = reading(body);
   const columns = r.texts("columns");
   return {

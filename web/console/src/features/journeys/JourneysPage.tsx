@@ -61,7 +61,7 @@ export function JourneysPage() {
                 filters={{ state: state.state }}
                 fetch={fetchAllMessages}
                 rowKey={(m) => m.id}
-                columns={[{ key: "person", title: t("orders.person"), render: (_, m) => <PersonLink id={m.personId} /> }, ...messageColumns(t)]}
+                columns={[{ key: "person", title: t("orders.person"), render: (_, m) => <PersonLink id={m.personId} name={m.personName} /> }, ...messageColumns(t)]}
                 filterBar={
                   <Select
                     allowClear

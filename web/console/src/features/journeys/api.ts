@@ -42,7 +42,7 @@ export async function fetchEntries(name: string, filters: Record<string, string>
   return page(await get(`/v1/journeys/${encodeURIComponent(name)}/entries`, { ...filters, cursor }, signal), (r) => ({
     id: r.text("entry_id", "id"),
     personId: r.text("person_id"),
-    personName: r.text("person_name", "name"),
+    personName: r.text("person_name"),
     version: r.number("version"),
     state: r.text("state"),
     node: r.text("node"),
@@ -55,6 +55,6 @@ export async function fetchEntries(name: string, filters: Record<string, string>
 }
 
 /** Messages of everybody, newest first. */
-export async function fetchAllMessages(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<MessageLine & { personId: string }>> {
-  return page(await get("/v1/messages", { ...filters, cursor }, signal), (r) => ({ ...toMessage(r), personId: r.text("person_id") }));
+export async function fetchAllMessages(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<MessageLine & { personId: string; personName: string }>> {
+  return page(await get("/v1/messages", { ...filters, cursor }, signal), (r) => ({ ...toMessage(r), personId: r.text("person_id"), personName: r.text("person_name") }));
 }

@@ -32,6 +32,7 @@ export function MembersPage() {
         filters={state}
         fetch={fetchPersons}
         columns={personColumns(t)}
+        exported={{ path: "/v1/persons/export.csv", title: t("members.title") }}
         rowKey={(p) => p.id}
         onOpen={(p) => open(p.id)}
         isMarked={(p) => p.id === openedId}

@@ -27,6 +27,7 @@ export function OrdersPage() {
         filters={state}
         fetch={fetchOrders}
         columns={orderColumns(t)}
+        exported={{ path: "/v1/orders/export.csv", title: t("orders.title") }}
         rowKey={(o) => o.id}
         onOpen={(o) => void navigate(`/orders/${o.id}`)}
         filterBar={

@@ -179,6 +179,7 @@ function Orders({ person }: { person: Person }) {
       filters={{ person: person.id }}
       fetch={(_, cursor, signal) => fetchOrdersOf(person.id, cursor, signal)}
       columns={orderColumns(t).filter((c) => c.key !== "person")}
+      exported={{ path: `/v1/persons/${person.id}/orders/export.csv`, query: {}, title: t("person.file_of", { what: t("orders.title"), id: person.id }) }}
       rowKey={(o) => o.id}
       empty={<p className="quiet" style={{ padding: 32 }}>{t("person.never_bought")}</p>}
     />

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Skeleton, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ExportButton } from "../../shared/ui/ExportButton";
 import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
@@ -49,7 +50,10 @@ export function Points({ personId, isMember }: { personId: string; isMember: boo
         <Lots lots={first.lots} />
       </div>
       <div>
-        <h3>{t("points.entries")}</h3>
+        <div className="row">
+          <h3 className="grow">{t("points.entries")}</h3>
+          <ExportButton path={`/v1/persons/${personId}/points/export.csv`} title={t("person.file_of", { what: t("points.entries"), id: personId })} />
+        </div>
         <EntriesTable entries={query.data?.pages.flatMap((p) => p.entries) ?? []} />
         {query.hasNextPage ? <Button block style={{ marginTop: 16 }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("timeline.more")}</Button> : null}
       </div>

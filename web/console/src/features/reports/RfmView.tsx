@@ -16,7 +16,7 @@ export function RfmView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
   const [measure, setMeasure] = useState<Measure>("persons");
   const cells = report.body.list((r) => ({ recency: r.number("r"), frequency: r.number("f"), persons: r.number("persons"), salesMinor: r.number("monetary_minor") }), "cells");
-  const persons = report.body.list((r) => ({ id: r.text("person_id"), recency: r.number("recency_days"), frequency: r.number("frequency"), salesMinor: r.number("monetary_minor"), score: r.text("r") + r.text("f") + r.text("m") }), "items");
+  const persons = report.body.list((r) => ({ id: r.text("person_id"), name: r.text("name"), recency: r.number("recency_days"), frequency: r.number("frequency"), salesMinor: r.number("monetary_minor"), score: r.text("r") + r.text("f") + r.text("m") }), "items");
   const edges = report.body.child("edges");
   const total = report.body.number("persons");
   const totalValue = cells.reduce((sum, c) => sum + c.salesMinor, 0);
@@ -56,7 +56,7 @@ export function RfmView({ report, currency }: ViewProps) {
       {persons.length > 0 ? (
         <Sheet title={t("rfm.top")} flush>
           <Table size="middle" rowKey={(p) => p.id} dataSource={persons} pagination={persons.length > 20 ? { pageSize: 20 } : false} columns={[
-            { title: t("members.name"), render: (_, p) => <PersonLink id={p.id} /> },
+            { title: t("members.name"), render: (_, p) => <PersonLink id={p.id} name={p.name} /> },
             { title: "RFM", render: (_, p) => <span className="mono">{p.score}</span> },
             { title: t("rfm.recency"), align: "right", render: (_, p) => t("person.days", { count: p.recency, days: exact(p.recency) }) },
             { title: t("rfm.frequency"), align: "right", render: (_, p) => <Count value={p.frequency} /> },

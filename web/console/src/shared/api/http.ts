@@ -36,6 +36,13 @@ async function send(method: string, url: string, body?: unknown, options: { head
   return answerOf(response, url);
 }
 
+/** The answer itself, to be read as it comes. */
+export async function open(method: "GET", url: string, signal: AbortSignal): Promise<Response> {
+  const response = await reach(() => fetch(url, { method, headers: { "Accept-Language": preferences().language }, credentials: "same-origin", signal }));
+  if (!response.ok) await answerOf(response, url);
+  return response;
+}
+
 async function answerOf(response: Response, url: string): Promise<unknown> {
   if (!response.ok) {
     if (response.status === 401 && !url.startsWith("/v1/session")) onSignedOut();

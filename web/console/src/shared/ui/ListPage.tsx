@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import type { Page as PageOf } from "../api/read";
 import { exact } from "../format/number";
+import { ExportButton, type Exported } from "./ExportButton";
 import { ProblemAlert } from "./ProblemAlert";
 
 /** A column of a list; its title is its name in the choice of columns. */
@@ -31,10 +32,12 @@ interface Props<T> {
   isMarked?: (row: T) => boolean;
   selection?: { keys: string[]; onChange: (keys: string[]) => void };
   refetchMs?: number;
+  /** All of the list as a file, with the list's filters unless it says others. */
+  exported?: Exported;
 }
 
 /** A list: a filter bar, a table with remembered columns, and pages by cursor, all of it in the URL. */
-export function ListPage<T extends object>({ name, filters, fetch, columns, rowKey, filterBar, empty, onOpen, isMarked, selection, refetchMs }: Props<T>) {
+export function ListPage<T extends object>({ name, filters, fetch, columns, rowKey, filterBar, empty, onOpen, isMarked, selection, refetchMs, exported }: Props<T>) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const cursor = params.get("cursor");
@@ -52,6 +55,7 @@ export function ListPage<T extends object>({ name, filters, fetch, columns, rowK
     <section className="sheet flush">
       <div className="filters" style={{ padding: "16px 24px 0" }}>
         <div className="row grow">{filterBar}</div>
+        {exported ? <ExportButton query={filters} {...exported} /> : null}
         <ColumnChoice columns={columns} shown={shown} onChange={setShown} />
       </div>
       {query.isError ? <div style={{ padding: "0 24px" }}><ProblemAlert error={query.error} onRetry={() => void query.refetch()} /></div> : null}
