@@ -9,6 +9,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     BenchVerb.Create(),
     GenerateVerb.Create(),
     ImportVerb.Create(),
+    IdentityVerb.Create(),
     InsightVerb.Create(),
     ReportVerb.Create(),
     ScenarioVerb.Create(),

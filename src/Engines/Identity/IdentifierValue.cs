@@ -17,13 +17,23 @@ public static class IdentifierValue
     {
         var text = Narrow(value).Trim();
         if (text.Length is 0 or > LongestValue || IsMasked(text) || IsBlocked(text) || text.Any(char.IsControl)) return null;
-        return rule.Kind switch
+        var normal = rule.Kind switch
         {
             ValueKind.Phone => Phone(text),
             ValueKind.Email => Email(text),
             ValueKind.NotIdentity => null,
             _ => text,
         };
+        return normal is not null && IsBlockedBy(rule, normal) ? null : normal;
+    }
+
+    private static bool IsBlockedBy(NamespaceRule rule, string value)
+    {
+        if (rule.BlockedValues.IsEmpty && rule.BlockedPatterns.IsEmpty) return false;
+        if (rule.BlockedValues.Contains(value.ToLowerInvariant())) return true;
+        foreach (var pattern in rule.BlockedPatterns)
+            if (System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, value)) return true;
+        return false;
     }
 
     /// <summary>Platforms blur what they do not want to share: <c>138****8000</c>, <c>t**1</c>, <c>张*</c>. Never identity, never a name.</summary>

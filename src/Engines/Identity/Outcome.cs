@@ -37,8 +37,8 @@ public sealed class Outcome
     /// <summary>Persons who do not exist yet, as placeholders below 0, in the order of their making.</summary>
     public List<long> Born { get; } = [];
 
-    /// <summary>Existing persons who lose identifiers.</summary>
-    public IEnumerable<long> Divided => Moves.Where(m => m.From > 0).Select(m => m.From).Distinct();
+    /// <summary>Whether anything differs afterwards.</summary>
+    public bool Changes => Assignments.Count > 0 || Anchors.Count > 0 || Links.Count > 0;
 
     /// <summary>Works out merges, moves and revivals from the assignments and anchors.</summary>
     internal void Conclude(IEnumerable<IdentifierState> around)

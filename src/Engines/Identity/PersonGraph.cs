@@ -386,6 +386,15 @@ public sealed class PersonGraph(IdentityRules rules)
         return (decision, Decide(decision, [], going, [.. Star(sides[true], atMs), .. Star(sides[false], atMs)]));
     }
 
+    /// <summary>What the rules in force make of all that hangs together with the identifiers, as after a change of rules.</summary>
+    /// <exception cref="NotLoadedException">More must be known first.</exception>
+    public Outcome Reconsider(IReadOnlyCollection<long> keys)
+    {
+        var outcome = new Outcome();
+        ResolveAround([.. keys.Select(k => identifiers.GetValueOrDefault(k) ?? throw new NotLoadedException([k]))], outcome);
+        return outcome;
+    }
+
     private static IEnumerable<Link> Star(IEnumerable<IdentifierState> side, long atMs)
     {
         var sorted = side.ToList();

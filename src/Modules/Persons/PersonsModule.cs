@@ -6,10 +6,12 @@ using Danke.Persons.Linking;
 using Danke.Persons.Listing;
 using Danke.Persons.Looking;
 using Danke.Persons.Reading;
+using Danke.Persons.Rebuilding;
 using Danke.Persons.Scenarios;
 using Danke.Persons.Searching;
 using Danke.Persons.Timelines;
 using Danke.Platform.Access;
+using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
@@ -30,7 +32,10 @@ public sealed class PersonsModule : DankeModule
     {
         foreach (var check in PersonChecks.All) services.AddSingleton(check);
         services.AddInsightTables(PersonsInsightTables.All);
-        services.AddSingleton(IdentityRules.Default);
+        services.AddSingleton<LiveIdentityRules>();
+        services.AddTransient(provider => provider.GetRequiredService<LiveIdentityRules>().Current);
+        services.AddSingleton<IDefinitionKind, IdentityKind>();
+        services.AddSingleton<IdentityRebuilder>();
         services.AddSingleton<PersonDirectory>();
         services.AddSingleton<IPersonDirectory>(provider => provider.GetRequiredService<PersonDirectory>());
         services.AddSingleton<IPersonFacet<PersonLabel>>(provider => provider.GetRequiredService<PersonDirectory>());
@@ -54,7 +59,7 @@ public sealed class PersonsModule : DankeModule
         services.AddScenarioWords(PersonWords.All);
     }
 
-    public override IStage CreateStage(IServiceProvider services) => new PersonsStage(IdentityRules.Default, services.GetRequiredService<Vault>());
+    public override IStage CreateStage(IServiceProvider services) => new PersonsStage(services.GetService<LiveIdentityRules>() ?? new LiveIdentityRules(), services.GetRequiredService<Vault>());
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)
     {
@@ -64,5 +69,6 @@ public sealed class PersonsModule : DankeModule
         TimelineEndpoint.Map(persons);
         LinksEndpoint.Map(persons);
         ChangeEndpoints.Map(persons);
+        RebuildEndpoint.Map(v1);
     }
 }

@@ -106,7 +106,7 @@ public sealed class AuditTests
             Event("no", 1, SmsYes with { Granted = false }, bob));
         await journey.Tick(2);
         await journey.NewSender().Sweep(CancellationToken.None);
-        await door.Apply(Event("m", 5, new MemberUpdated(Profile.Empty), ann, bob));
+        await door.Apply(Event("m", 5, new Danke.Persons.Linking.UnitePersons(2, "test", "")) with { PersonId = 1 });
         await door.Apply(Event("bad", 5, Refund("R9", "T1", 999_999), ann));
         journey.SetHours(30);
         return journey;

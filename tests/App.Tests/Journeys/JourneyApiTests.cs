@@ -63,7 +63,7 @@ public sealed class JourneyApiTests
 
         var firstTier = JsonDocument.Parse(Sample("programs/demo.yaml")).RootElement.GetProperty("tiers")[0].GetProperty("title").GetString();
         var message = sent.GetProperty("items")[0];
-        message.GetProperty("text").GetString().ShouldBe($"【霁苔】亲爱的安如是，欢迎加入霁苔会员！您的会员卡号 800123，当前等级 {firstTier}。回T退订");
+        message.GetProperty("text").GetString().ShouldBe($"【霁苔】安如是，欢迎加入霁苔会员！您的会员卡号 800123，当前等级 {firstTier}。回T退订");
         var journey = ended.GetProperty("items")[0];
         (journey.GetProperty("sent").GetInt64(), journey.GetProperty("skipped").GetInt64(), journey.GetProperty("waiting").GetInt64()).ShouldBe((1, 1, 0));
         var analyst = await app.WithKey([.. Roles.ScopesOf[Roles.Analyst]]);

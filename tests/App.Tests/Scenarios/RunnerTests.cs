@@ -104,13 +104,13 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
     public async Task An_order_of_arrival_that_comes_out_differently_is_named()
     {
         var (scenarios, _) = Read("""
-            scenario: Two members and a device
+            scenario: Two names said at one instant
             every_order: true
             steps:
-              - { at: 2026-01-01, seen: [member:A, device:d1] }
-              - { at: 2026-01-02, seen: [member:B, device:d1] }
+              - { at: 2026-01-01, updated: { who: cookie:k, profile: { name: Ann } } }
+              - { at: 2026-01-01, updated: { who: cookie:k, profile: { name: Bob } } }
             expect:
-              one_person: [[member:A, device:d1]]
+              profiles: { "cookie:k": { name: Bob } }
             """);
 
         var result = await (await stages.On(Dialect.Sqlite)).Run(scenarios.Single());

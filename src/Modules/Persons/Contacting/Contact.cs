@@ -23,12 +23,14 @@ internal static class Contact
         if (person.City is { } city) step.Facts["person.city"] = city;
     }
 
+    // What reaches the person and is the person's comes before what only may.
     private static ImmutableArray<ContactPoint> PointsOf(PersonRow person, LoadedPersons loaded, Vault vault) =>
     [
-        .. from row in loaded.IdentifiersOf(person.PersonId)
-           let via = row.Namespace switch { "phone" => ContactChannel.Sms, "email" => (ContactChannel?)ContactChannel.Email, _ => null }
+        .. from point in loaded.IdentifiersOf(person.PersonId).Select(row => (Row: row, IsOwn: true, row.LastSeenMs))
+               .Concat(loaded.ContactsBeside(person.PersonId).Select(p => (Row: p.Point, IsOwn: false, LastSeenMs: p.ClaimedMs)))
+           let via = point.Row.Namespace switch { "phone" => ContactChannel.Sms, "email" => (ContactChannel?)ContactChannel.Email, _ => null }
            where via is not null
-           orderby row.Verified descending, row.LastSeenMs descending, row.Key
-           select new ContactPoint(via.Value, row.Key, vault.Open(row.ValueCipher), row.Verified, row.LastSeenMs),
+           orderby point.Row.Verified descending, point.LastSeenMs descending, point.IsOwn descending, point.Row.Key
+           select new ContactPoint(via.Value, point.Row.Key, vault.Open(point.Row.ValueCipher), point.Row.Verified, point.LastSeenMs),
     ];
 }

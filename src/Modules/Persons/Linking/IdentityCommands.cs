@@ -21,3 +21,9 @@ internal sealed record RevokeDecision(long Decision, string By) : CommandBody
 {
     public override string Type => "identity.decision_revoked";
 }
+
+/// <summary>The rules have changed: all that hangs together with the identifiers is resolved anew.</summary>
+internal sealed record ReconsiderIdentities(ImmutableArray<long> Keys) : CommandBody
+{
+    public override string Type => "identity.reconsidered";
+}

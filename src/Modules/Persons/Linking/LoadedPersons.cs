@@ -53,7 +53,7 @@ internal sealed class LoadedPersons
     {
         var loaded = new LoadedPersons(rules, vault);
         var epoch = await Epoch(books);
-        var keys = sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Concat(more.Keys).Distinct().ToArray();
+        var keys = sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Concat(more.Keys).Concat(batch.Steps.SelectMany(Reconsidered)).Distinct().ToArray();
         await loaded.LoadIdentifiers(keys, books);
         var named = await loaded.LoadNamed(batch, books);
         foreach (var sighting in sightings) loaded.Know(sighting);
@@ -61,10 +61,12 @@ internal sealed class LoadedPersons
         var groups = UnsettledGroups.Of(sightings, loaded.Graph);
         await loaded.LoadWhole([.. groups.SelectMany(g => g.Persons).Concat(loaded.Touched(batch)).Concat(loaded.Decided(batch, named)).Distinct()], books);
         var around = groups.Where(g => loaded.Graph.NeedsSurroundings(g.Sightings.Select(s => ((IReadOnlyList<Seen>)s.Seen, s.AtMs)))).SelectMany(g => g.Sightings)
-            .Concat(sightings.Where(s => Deciding.IsDecision(s.Step.Command.Body))).ToHashSet();
+            .Concat(sightings.Where(s => Deciding.IsDecision(s.Step.Command.Body) || s.Step.Command.Body is ReconsiderIdentities)).ToHashSet();
         await loaded.LoadAround(around, more, books);
+        var concerned = loaded.Graph.Persons.ToList();
+        await loaded.LoadContacts([.. loaded.Touched(batch).Distinct()], books);
 
-        batch.PersonIds = loaded.Graph.Persons.Concat(named).Distinct().Order().ToList();
+        batch.PersonIds = concerned.Concat(named).Distinct().Order().ToList();
         await loaded.LoadPersons(batch.PersonIds, books);
         if (books.Dialect == Dialect.Postgres && await Epoch(books) != epoch) await loaded.RequireUnchanged(keys, books);
         foreach (var sighting in sightings) sighting.Step.Candidates = loaded.CandidatesOf(sighting);
@@ -72,8 +74,10 @@ internal sealed class LoadedPersons
         return loaded;
     }
 
+    private static IEnumerable<long> Reconsidered(Step step) => step.Command.Body is ReconsiderIdentities reconsider ? reconsider.Keys : [];
+
     private static async Task<long> Epoch(BooksTransaction books) =>
-        books.Dialect == Dialect.Sqlite ? 0 : (await books.Read("select epoch from identity_epoch", r => r.GetInt64(0)))[0];
+        books.Dialect == Dialect.Sqlite ? 0 : (await books.Read("select coalesce(max(epoch), 0) from identity_epoch", r => r.GetInt64(0)))[0];
 
     // Another node changed identities between our reading and our locking: what was read may be stale.
     private async Task RequireUnchanged(long[] keys, BooksTransaction books)
@@ -174,7 +178,7 @@ internal sealed class LoadedPersons
     {
         var start = sightings.SelectMany(s => s.Seen).Select(s => s.Identifier.Key)
             .Concat(sightings.SelectMany(s => s.Step.Candidates.Concat(NamedBy(s.Step.Command)).Select(Current)).SelectMany(Graph.MembersOf).Select(m => m.Key))
-            .Concat(more.Keys).Distinct().ToList();
+            .Concat(more.Keys).Concat(sightings.SelectMany(s => Reconsidered(s.Step))).Distinct().ToList();
         while (start.Count > 0 && Graph.MissingAround(start) is { Count: > 0 } missing) await LoadLinks([.. missing], books);
     }
 
@@ -191,6 +195,35 @@ internal sealed class LoadedPersons
         if (keys.Any(k => Graph.Find(k) is { IsDecided: true })) await LoadDecisions(keys, books);
         foreach (var key in keys) Graph.KnowLinksOf(key);
         await LoadWhole([.. keys.Select(k => Graph.Find(k)!.PersonId).Where(p => p != 0).Distinct()], books);
+    }
+
+    /// <summary>A phone that is no longer the person's identity may still reach the person: with it, who else claims it.</summary>
+    private async Task LoadContacts(long[] touched, BooksTransaction books)
+    {
+        var keys = touched.SelectMany(Graph.MembersOf).Where(m => m.IsContested).Select(m => m.Key).ToArray();
+        if (keys.Length == 0) return;
+        var ends = (await books.Read("""
+            select high_key from links where low_key in ({keys}) and dropped_rule is not null union select low_key from links where high_key in ({keys}) and dropped_rule is not null
+            """, r => r.GetInt64(0), ("keys", keys))).ToArray();
+        await LoadIdentifiers([.. ends.Where(k => Graph.Find(k) is null)], books);
+        var points = ends.Where(k => Graph.Find(k) is { Rule.IsContact: true } && !Graph.HasLinksOf(k)).ToArray();
+        if (points.Length == 0) return;
+        foreach (var link in await books.Read($"{LinkRow.Select} where low_key in ({"{keys}"}) union {LinkRow.Select} where high_key in ({"{keys}"})", LinkRow.Read, ("keys", points)))
+            Graph.Know(link.Link, link.DroppedRule is null);
+    }
+
+    /// <summary>Where else the person may be reached: claimed by the person, and by nobody since with proof.</summary>
+    public IEnumerable<(IdentifierRow Point, long ClaimedMs)> ContactsBeside(long personId)
+    {
+        var own = Graph.MembersOf(personId).Select(m => m.Key).ToHashSet();
+        var points = Graph.MembersOf(personId).SelectMany(m => Graph.LinksOf(m.Key)).Where(l => !l.Joins).SelectMany(l => new[] { l.Link.Low, l.Link.High }).Where(k => !own.Contains(k)).Distinct();
+        foreach (var key in points)
+        {
+            if (Graph.Find(key) is not IdentifierRow { Rule.IsContact: true } point) continue;
+            var claims = Graph.LinksOf(key).ToLookup(l => own.Contains(l.Link.Low) || own.Contains(l.Link.High), l => l.Link);
+            var claimed = claims[true].Max(l => l.LastMs);
+            if (!claims[false].Any(l => l.VerifiedMs > claimed)) yield return (point, claimed);
+        }
     }
 
     private async Task LoadDecisions(long[] keys, BooksTransaction books)
@@ -243,6 +276,7 @@ internal sealed class LoadedPersons
     private Outcome? Try(PersonGraph copy, Sighting sighting)
     {
         if (Deciding.IsDecision(sighting.Step.Command.Body)) return Deciding.Try(copy, sighting.Step.Command, int.MaxValue, Current).Outcome;
+        if (sighting.Step.Command.Body is ReconsiderIdentities reconsider) return copy.Reconsider(reconsider.Keys);
         var seen = Array.ConvertAll(sighting.Seen, s => new Seen(copy.Find(s.Identifier.Key)!, s.Verified));
         return seen.Length == 0 || copy.IsSettled(seen, sighting.AtMs) ? null : copy.Observe(seen, sighting.AtMs);
     }

@@ -14,8 +14,10 @@ namespace Danke.Persons.Linking;
 /// Puts each command on the right person: whose its identifiers are by all links and the rules, as the engine's graph says. Makes
 /// persons, unites and divides them as the links show or somebody decides. Keeps what is said of persons: profiles, consents, interactions.
 /// </summary>
-internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, IPreparesSteps
+internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage, IPreparesSteps
 {
+    private sealed record Prepared(IdentityRules Rules, SightedIdentifier[] Identifiers);
+
     /// <summary>"Last seen" moves by the hour: exact instants are in the timeline, and a write an event would buy nothing.</summary>
     private const long SeenResolutionMs = 3_600_000;
 
@@ -34,9 +36,17 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
     private readonly ConsentBook consents = new();
     private readonly ScopeBook scopes = new();
     private bool changedIdentities;
+    private IdentityRules rules = live.Current;
     private Batch batch = null!;
 
-    public object Prepare(Command command) => Sighting.UsableOf(command, rules, vault);
+    public object Prepare(Command command)
+    {
+        var now = live.Current;
+        return new Prepared(now, Sighting.UsableOf(command, now, vault));
+    }
+
+    // What was prepared by rules that were replaced since is prepared again.
+    private Sighting SightingOf(Step step) => new(step, step.Prepared is Prepared prepared && prepared.Rules == rules ? prepared.Identifiers : Sighting.UsableOf(step.Command, rules, vault));
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
@@ -49,7 +59,8 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         decisions.Clear();
         interactions.Clear();
         changedIdentities = false;
-        var all = batch.Steps.Select(step => new Sighting(step, (SightedIdentifier[])step.Prepared!)).ToList();
+        rules = await live.Refresh(books);
+        var all = batch.Steps.Select(SightingOf).ToList();
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
@@ -66,6 +77,12 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
         var sighting = sightings[step];
         (sighting.Outcome, sighting.Decided) = (null, null);
         if (step.Command.PersonId != 0) return CheckNamed(step, sighting);
+        if (step.Command.Body is ReconsiderIdentities reconsider)
+        {
+            sighting.Outcome = Foreseen(() => loaded.Graph.Reconsider(reconsider.Keys));
+            step.Person = PersonResolution.Guest;
+            return null;
+        }
         if (sighting.Identifiers.Length == 0)
         {
             step.Person = PersonResolution.Guest;
@@ -147,7 +164,7 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
     {
         var sighting = sightings[step];
         if (sighting.Seen.Length > 0) Carry(sighting.Seen[0].Identifier);
-        if (sighting.Outcome is { } outcome) ApplyOutcome(step, sighting, outcome);
+        if (sighting.Outcome is { } outcome && (outcome.Via is not null || outcome.Changes)) ApplyOutcome(step, sighting, outcome);
         if (sighting.Seen.Length > 0) See(sighting);
         if (sighting.Decided is { } decided) decisions.Add((decided, step));
         if (step.Person.IsGuest)
@@ -406,7 +423,8 @@ internal sealed class PersonsStage(IdentityRules rules, Vault vault) : IStage, I
 
     private async Task SaveIdentities(BooksTransaction books)
     {
-        if (books.Dialect == Dialect.Postgres) await books.Execute("update identity_epoch set epoch = epoch + 1");
+        if (books.Dialect == Dialect.Postgres && await books.Execute("update identity_epoch set epoch = epoch + 1") == 0)
+            await books.Execute("insert into identity_epoch (epoch) values (1)");
         if (aliasesEnded.Count > 0)
         {
             var ended = aliasesEnded.Keys.ToArray();

@@ -12,7 +12,7 @@ namespace Danke.Persons.Searching;
 /// Finds persons by what somebody typed: the whole of a phone number, an address, a platform's id, a card number, a name or, as
 /// <c>#123</c> or <c>123</c>, the person's own number. Values lie encrypted in the Books, so there is no search by a part of one.
 /// </summary>
-internal sealed class PersonSearch(BooksStore books, Vault vault, IdentityRules rules, PersonDirectory directory, IEnumerable<IPersonFinder> finders)
+internal sealed class PersonSearch(BooksStore books, Vault vault, LiveIdentityRules live, PersonDirectory directory, IEnumerable<IPersonFinder> finders)
 {
     /// <summary>More scopes than a brand has; a source that makes one up an event must not make every search long.</summary>
     private const long MostScopes = 2_000;
@@ -42,7 +42,7 @@ internal sealed class PersonSearch(BooksStore books, Vault vault, IdentityRules 
     {
         var wanted = await Keys(text, cancel);
         if (wanted.Count == 0) return [];
-        var rows = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), [("keys", wanted.Keys.ToArray())], cancel);
+        var rows = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current), [("keys", wanted.Keys.ToArray())], cancel);
         // The key is a hash: only the sealed value says that it is the same value.
         return rows.Where(r => wanted[r.Key] is var (name, scope, value) && r.Namespace == name && r.Scope == scope && r.ValueCipher.AsSpan().SequenceEqual(vault.Seal(value)))
             .Select(r => r.PersonId);
@@ -54,7 +54,7 @@ internal sealed class PersonSearch(BooksStore books, Vault vault, IdentityRules 
         var keys = new Dictionary<long, (string, string, string)>();
         foreach (var (name, scope) in await books.Read("select namespace, scope from identifier_scopes order by namespace, scope limit @most",
                      r => (r.GetString(0), r.GetString(1)), [("most", MostScopes)], cancel))
-            if (IdentifierValue.Normalise(rules[name], text) is { } value) keys[vault.Key(name, scope, value)] = (name, scope, value);
+            if (IdentifierValue.Normalise(live.Current[name], text) is { } value) keys[vault.Key(name, scope, value)] = (name, scope, value);
         return keys;
     }
 

@@ -8,14 +8,14 @@ using Danke.Platform.Books;
 namespace Danke.Persons.Timelines;
 
 /// <summary>When each identifier was first seen.</summary>
-internal sealed class IdentifierLines(BooksStore books, Vault vault, IdentityRules rules) : ITimelineSource
+internal sealed class IdentifierLines(BooksStore books, Vault vault, LiveIdentityRules live) : ITimelineSource
 {
     public string Name => "identifiers";
     public string Kind => TimelineKinds.Identity;
 
     // A person has some tens of them at most.
     public async Task<IReadOnlyList<TimelineItem>> Read(TimelineRequest request, CancellationToken cancel) =>
-        request.Select((await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(rules), [("person", request.PersonId)], cancel))
+        request.Select((await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(live.Current), [("person", request.PersonId)], cancel))
             .Select(row => Line(row, request.MayReveal)));
 
     private TimelineItem Line(IdentifierRow row, bool reveal)

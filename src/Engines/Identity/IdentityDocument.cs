@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Danke.Engines.Ledger;
+
+namespace Danke.Engines.Identity;
+
+/// <summary>The rules as people write them (samples/identity): what must be true of them, and what they should know.</summary>
+public static class IdentityDocument
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private sealed record Document(ImmutableArray<Namespace> Namespaces, LinkPolicy Policy = LinkPolicy.LastWins, int? MostIdentifiers = 500);
+
+    private sealed record Namespace(
+        string Name, int Priority, ValueKind Kind = ValueKind.Opaque, int? ValuesPerPerson = null, int? WindowDays = null, WhenFull WhenFull = WhenFull.DropNew,
+        bool Person = false, bool Contact = false, int? SharedAfter = null)
+    {
+        public ImmutableArray<string> BlockedValues { get; init; } = [];
+        public ImmutableArray<string> BlockedPatterns { get; init; } = [];
+    }
+
+    /// <summary>JSON Schema (2020-12) of the document, for editors; what it cannot say, <see cref="TryRead"/> does.</summary>
+    public static JsonNode Schema { get; } = JsonNode.Parse(typeof(IdentityDocument).Assembly.GetManifestResourceStream("identity.schema.json")!)!;
+
+    /// <summary>Reads a valid document.</summary>
+    /// <exception cref="InvalidDataException">It is not valid; the message names the path.</exception>
+    public static IdentityRules Read(JsonNode document, long version) =>
+        TryRead(document, out var rules, version) is [var first, ..] ? throw new InvalidDataException($"{first.Path}: {first.Message}") : rules!;
+
+    /// <summary>Every problem of the document; none for a valid one.</summary>
+    public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out IdentityRules? rules, long version = 0)
+    {
+        rules = null;
+        Document? read;
+        try
+        {
+            read = document.Deserialize<Document>(Options);
+        }
+        catch (JsonException error)
+        {
+            return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
+        }
+        if (read is null || read.Namespaces.IsDefaultOrEmpty) return [new DefinitionProblem("$.namespaces", "At least one namespace.")];
+        ImmutableArray<DefinitionProblem> problems = [.. Problems(read)];
+        if (problems.IsEmpty) rules = new IdentityRules(read.Namespaces.Select(Rule), read.Policy, read.MostIdentifiers, version);
+        return problems;
+    }
+
+    private static NamespaceRule Rule(Namespace n) => new(n.Name, n.Priority)
+    {
+        Kind = n.Kind,
+        ValuesPerPerson = n.ValuesPerPerson,
+        WindowDays = n.WindowDays,
+        WhenFull = n.WhenFull,
+        IsPerson = n.Person,
+        IsContact = n.Contact,
+        SharedAfter = n.SharedAfter,
+        BlockedValues = [.. n.BlockedValues.Select(v => v.ToLowerInvariant())],
+        BlockedPatterns = n.BlockedPatterns,
+    };
+
+    private static IEnumerable<DefinitionProblem> Problems(Document document)
+    {
+        if (document.MostIdentifiers is < 2) yield return new("$.most_identifiers", "At least 2, or null for no bound.");
+        var names = new HashSet<string>();
+        for (var i = 0; i < document.Namespaces.Length; i++)
+        {
+            var (n, path) = (document.Namespaces[i], $"$.namespaces[{i}]");
+            if (n.Name.Length is 0 or > 64 || n.Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))) yield return new(path + ".name", "1 to 64 of a-z, 0-9 and _.");
+            if (!names.Add(n.Name)) yield return new(path + ".name", $"'{n.Name}' is there twice.");
+            if (n.Priority is < 1 or > 99) yield return new(path + ".priority", "1 (the strongest) to 99.");
+            if (n.ValuesPerPerson is < 1 or > 10_000) yield return new(path + ".values_per_person", "1 to 10000, or left out for any number.");
+            if (n.WindowDays is < 1 or > 3_650) yield return new(path + ".window_days", "1 to 3650, or left out for ever.");
+            if (n.WindowDays is not null && n.ValuesPerPerson is null) yield return new(path + ".window_days", "Only together with values_per_person.");
+            if (n.SharedAfter is < 2) yield return new(path + ".shared_after", "At least 2, or left out for never.");
+        }
+    }
+
+    /// <summary>What is allowed and yet rarely meant.</summary>
+    public static IEnumerable<string> Warnings(IdentityRules rules)
+    {
+        if (!rules.Namespaces.Any(n => n is { IsPerson: true, OnePerScope: true }))
+            yield return "No namespace of persons is unique (person: true, values_per_person: 1): two known persons who share anything become one.";
+        foreach (var rule in rules.Namespaces.Where(n => n is { Kind: ValueKind.Phone or ValueKind.Email, SharedAfter: null }))
+            yield return $"'{rule.Name}' has no shared_after: a family's address never loses its role as identity.";
+    }
+}

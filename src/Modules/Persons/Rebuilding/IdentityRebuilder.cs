@@ -1,0 +1,94 @@
+using Danke.Contracts.Commands;
+using Danke.Engines.Identity;
+using Danke.Persons.Linking;
+using Danke.Platform.Books;
+
+namespace Danke.Persons.Rebuilding;
+
+/// <summary>What a rebuild changes, or would change.</summary>
+/// <param name="Identifiers">Looked at.</param>
+/// <param name="Links">Looked at.</param>
+/// <param name="Affected">Persons who lose or get identifiers.</param>
+/// <param name="Merged">Persons who end in another.</param>
+/// <param name="Divided">Persons who lose identifiers and go on.</param>
+/// <param name="Born">Persons who come to be.</param>
+/// <param name="LinksDropped">Links that joined and do not any more.</param>
+/// <param name="LinksBelieved">Links that did not join and do now.</param>
+/// <param name="Samples">Some of the cases, by person number.</param>
+public sealed record RebuildReport(
+    bool DryRun, long RulesVersion, long Identifiers, long Links, long Affected, long Merged, long Divided, long Born, long LinksDropped, long LinksBelieved,
+    IReadOnlyList<RebuildSample> Samples, IReadOnlyList<string> Warnings, double Seconds);
+
+/// <summary>One case: what happens to a person and why.</summary>
+/// <param name="What">merged, divided or born.</param>
+/// <param name="Rules">The rules that links of the person's break, e.g. <c>too_many_values:device</c>.</param>
+public sealed record RebuildSample(string What, long PersonId, long? Into, IReadOnlyList<string> Rules);
+
+/// <summary>
+/// Resolves everybody anew from all links. The difference is found on a copy in memory; making it so goes through the Door, a surrounding
+/// at a time, beside everything else: broken off, it is simply run again.
+/// </summary>
+internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live, IDoor door, TimeProvider clock)
+{
+    private const int AtOnce = 500;
+    private const int MostSamples = 20;
+
+    /// <param name="rules">Null: those in force. Others can only be tried.</param>
+    public async Task<RebuildReport> Run(bool dryRun, IdentityRules? rules, CancellationToken cancel)
+    {
+        var started = clock.GetTimestamp();
+        var with = rules ?? await InForce();
+        var (identifiers, links, decisions) = await Read(with, cancel);
+        var outcome = IdentityRebuild.Resolve(with, identifiers, links, decisions);
+        if (!dryRun) await Make(outcome, cancel);
+        return Report(dryRun, with, identifiers.Count, links.Count, outcome, clock.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private async Task<IdentityRules> InForce() => await books.Write(async transaction => await live.Refresh(transaction));
+
+    private async Task<(List<IdentifierState>, List<(Link, bool)>, List<IdentityDecision>)> Read(IdentityRules rules, CancellationToken cancel)
+    {
+        var identifiers = await books.Read("select identifier_key, namespace, scope, person_id, first_seen_ms, anchor_of, carries, contested from identifiers", r => new IdentifierState
+        {
+            Key = r.GetInt64(0),
+            Rule = rules[r.GetString(1)],
+            Scope = r.GetString(2),
+            PersonId = r.GetInt64(3),
+            FirstSeenMs = r.GetInt64(4),
+            AnchorOf = r.GetInt64(5),
+            Carries = r.GetInt64(6) != 0,
+        }, [], cancel);
+        var links = await books.Read("select low_key, high_key, first_seen_ms, last_seen_ms, verified_ms, dropped_rule is null from links",
+            r => (new Link(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), Convert.ToBoolean(r.GetValue(5), System.Globalization.CultureInfo.InvariantCulture)), [], cancel);
+        return (identifiers, links, await Decisions.All(books, cancel));
+    }
+
+    private async Task Make(Outcome outcome, CancellationToken cancel)
+    {
+        var run = Guid.CreateVersion7(clock.GetUtcNow());
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var keys = outcome.Assignments.Select(a => a.Identifier.Key).Concat(outcome.Anchors.Select(a => a.Identifier.Key)).Concat(outcome.Links.Select(l => l.Link.Low)).Distinct().Order();
+        foreach (var some in keys.Chunk(AtOnce))
+            await door.SubmitMany([.. some.Select(key => new Command
+            {
+                Source = Sources.Operator,
+                Id = $"identity-rebuild/{run:N}/{key:x}",
+                AtMs = now,
+                Channel = "danke",
+                Body = new ReconsiderIdentities([key]),
+            })], cancel);
+    }
+
+    private static RebuildReport Report(bool dryRun, IdentityRules rules, int identifiers, int links, Outcome outcome, double seconds)
+    {
+        var divided = outcome.Moves.Where(m => m.From > 0).Select(m => m.From).Distinct().Order().ToList();
+        var because = outcome.Links.Where(l => !l.Verdict.Joins).SelectMany(l => new[] { (Key: l.Link.Low, l.Verdict.Code), (Key: l.Link.High, l.Verdict.Code) }).ToLookup(l => l.Key, l => l.Code!);
+        IReadOnlyList<string> RulesOf(long person) =>
+            [.. outcome.Assignments.Where(a => a.Identifier.PersonId == person).SelectMany(a => because[a.Identifier.Key]).Distinct().Order(StringComparer.Ordinal)];
+        var samples = outcome.Merges.Take(MostSamples / 2).Select(m => new RebuildSample("merged", m.From, m.To > 0 ? m.To : null, []))
+            .Concat(divided.Take(MostSamples / 2).Select(p => new RebuildSample("divided", p, null, RulesOf(p)))).ToList();
+        var affected = outcome.Assignments.SelectMany(a => new[] { a.Identifier.PersonId, a.PersonId }).Where(p => p > 0).Distinct().Count();
+        return new RebuildReport(dryRun, rules.Version, identifiers, links, affected, outcome.Merges.Count, divided.Count, outcome.Born.Count,
+            outcome.Links.Count(l => !l.Verdict.Joins), outcome.Links.Count(l => l.Verdict.Joins), samples, [.. IdentityDocument.Warnings(rules)], Math.Round(seconds, 3));
+    }
+}
