@@ -8,6 +8,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     AuditVerb.Create(),
     BenchVerb.Create(),
     GenerateVerb.Create(),
+    IdentityVerb.Create(),
     ImportVerb.Create(),
     InsightVerb.Create(),
     ReportVerb.Create(),
