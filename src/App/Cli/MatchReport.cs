@@ -11,7 +11,7 @@ internal sealed record MatchReport(
     internal sealed record Column(string Name, string Role);
     internal sealed record Field(string Name, string Role, IReadOnlyList<Level> Levels);
     internal sealed record Level(string Name, double M, double U, double Bits);
-    internal sealed record Overlap(string A, string B, double Bits);
+    internal sealed record Overlap(string Field, string Given, double Bits);
     internal sealed record Rule(string By, long Pairs);
 
     public static MatchReport Of(MatchTable table, MatchResult result, string?[]? truth)
@@ -22,7 +22,7 @@ internal sealed record MatchReport(
             table.Rows.Count, result.PairsCompared, result.Links.Length, sizes.Length, sizes.Count(s => s > 1), sizes.Where(s => s > 1).Sum(), result.Reviews.Length, result.Model.Prior,
             [.. schema.Columns.Select(c => new Column(c.Name, IdentityMatchVerb.NameOf(c.Role)))],
             [.. schema.Fields.Select((f, i) => new Field(f.Name, IdentityMatchVerb.NameOf(f.Role), [.. result.Model.Weights[i].Levels.Select(l => new Level(l.Name, l.M, l.U, l.Weight))]))],
-            [.. result.Model.Dependences.Select(d => new Overlap(schema.Fields[d.A].Name, schema.Fields[d.B].Name, d.Correction))],
+            [.. result.Model.Dependences.Where(d => !d.U.IsEmpty).Select(d => new Overlap(schema.Fields[d.Field].Name, schema.Fields[d.Given].Name, Bits.Of(result.Model.Weights[d.Field].Levels[0].M / d.U[0])))],
             [.. result.Yields.Select(y => new Rule(y.Rule.Describe(schema), y.Pairs))],
             truth is null ? null : Accuracy.Of(result.Clusters, truth));
     }
@@ -38,7 +38,7 @@ internal sealed record MatchReport(
         foreach (var field in Fields)
             for (var i = 0; i < field.Levels.Count; i++)
                 Line($"{(i == 0 ? field.Name : ""),-22} {field.Levels[i].Name.Replace('_', ' '),-20} {field.Levels[i].M,8:0.0000} {field.Levels[i].U,10:0.000000} {field.Levels[i].Bits,7:0.0}");
-        foreach (var both in Overlaps) Line($"{both.A} and {both.B} say partly the same: {both.Bits:0.0} bits when both agree");
+        foreach (var both in Overlaps) Line($"the same {both.Field} weighs {Math.Max(0, both.Bits):0.0} bits at most where {both.Given} agrees");
         if (Accuracy is not { } known) return;
         to.WriteLine();
         Line($"pairs     precision {known.Pairs.Precision:0.0000}  recall {known.Pairs.Recall:0.0000}  F1 {known.Pairs.F1:0.0000}  ({known.Pairs.Found:N0} found, {known.Pairs.True:N0} true)");

@@ -20,7 +20,7 @@ public sealed record MatchModel
     /// <summary>As many as <see cref="MatchSchema.Fields"/>, in their order.</summary>
     public required ImmutableArray<FieldWeights> Weights { get; init; }
 
-    /// <summary>Fields that say partly the same, e.g. city and postcode, and what is to be taken off when both agree.</summary>
+    /// <summary>Fields that say partly the same, e.g. city and postcode: their agreements are not counted twice.</summary>
     public ImmutableArray<Dependence> Dependences { get; init; } = [];
 
     /// <summary>The probability that two records picked blindly are one person.</summary>
@@ -86,14 +86,15 @@ public sealed record FieldWeights
     /// <summary>The expected share of persons who have one value, of those that are not told.</summary>
     public required ImmutableArray<double> ExpectedShares { get; init; }
 
-    public const int FewestTold = 3;
+    public const int FewestTold = 2;
 
     internal float RarityOf(int slot, ulong key, int persons)
     {
         // What nobody else was seen to have is as rare as the field lets expect, not as rare as the file is small.
         var others = slot < Commonness.Length && Commonness[slot].TryGetValue(key, out var count) ? count - 1 : 0;
         var unseen = Math.Clamp(persons * ExpectedShares[slot], 0.1, 1);
-        return (float)-Bits.Of((others + unseen) / (persons + 1.0));
+        var bits = -Bits.Of((others + unseen) / (persons + 1.0));
+        return (float)(Math.Round(Math.Clamp(bits, 0, Pattern.MostRarity) * 2) / 2);
     }
 }
 
@@ -107,11 +108,15 @@ public sealed record TrainedLevel(string Name, double M, double U, bool ByRarity
     public double Weight => Bits.Of(M / U);
 }
 
-/// <summary>Two fields whose agreements come together among strangers.</summary>
-/// <param name="A">Place of the first in the schema.</param>
-/// <param name="B">Place of the second.</param>
-/// <param name="Correction">Bits to add when both agree: how much less surprising the second is given the first. Never positive.</param>
-public sealed record Dependence(int A, int B, double Correction);
+/// <summary>
+/// A field that goes along with another: people of one postcode live in one city, and who moved has another of both. Its agreement weighs less where
+/// the other agrees, its difference less where the other differs.
+/// </summary>
+/// <param name="Field">Place of the field in the schema.</param>
+/// <param name="Given">Place of the other.</param>
+/// <param name="U">The shares of the field's levels among strangers who agree on the other; empty when those are as of all strangers.</param>
+/// <param name="M">The shares among pairs of one person that differ in the other; empty when those are as of all.</param>
+public sealed record Dependence(int Field, int Given, ImmutableArray<double> U, ImmutableArray<double> M);
 
 /// <summary>Weights of evidence: logarithms to the base of 2.</summary>
 public static class Bits

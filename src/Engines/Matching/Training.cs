@@ -14,8 +14,13 @@ namespace Danke.Engines.Matching;
 /// </summary>
 internal sealed class Training
 {
-    /// <summary>What is expected counts as much as so many pairs.</summary>
-    private const double WeightOfM = 12, WeightOfU = 12;
+    /// <summary>What is expected of strangers counts as much as so many pairs.</summary>
+    private const double WeightOfU = 12;
+
+    private const int Turns = 3;
+
+    /// <summary>Fewer strangers agreeing on a field say nothing about another; less lift is none.</summary>
+    private const double FewestStrangers = 8, LeastStrangers = 0.5, LeastLift = 1.5, WeightOfMovers = 20;
 
     private const int MostTurns = 60;
     private const double Settled = 1e-5;
@@ -31,6 +36,8 @@ internal sealed class Training
     private double[][] m;
     private double[][] u;
     private double prior;
+    private ImmutableArray<Dependence> dependences = [];
+    private Weighing weighing;
 
     public Training(MatchSchema schema, int records, Pattern[] patterns, uint[] free, Pattern[] blindPatterns)
     {
@@ -43,6 +50,7 @@ internal sealed class Training
         byRarity = [.. schema.Fields.Select(f => Enumerable.Range(0, f.Kind.Levels.Length).Select(l => RarityLevels.Has(f.Role, l)).ToArray())];
         m = [.. levels.Select(l => l.Select(x => x.M).ToArray())];
         u = [.. levels.Select(l => l.Select(x => x.U).ToArray())];
+        weighing = new Weighing(prior, m, u, byRarity, []);
     }
 
     /// <summary>Pairs drawn blindly, or all of a small file.</summary>
@@ -74,20 +82,22 @@ internal sealed class Training
         // Blind pairs of a small file hold pairs of one person, too: once m is known they are set aside, and m is learnt again.
         LearnU(_ => 1);
         LearnM();
-        for (var turn = 0; turn < 2; turn++)
+        for (var turn = 0; turn < Turns; turn++)
         {
             LearnU(pattern => 1 - Posterior(pattern));
+            LearnDependences();
             LearnM();
         }
         var levels = schema.Fields.Select((f, i) => f.Kind.Levels.Select((level, l) => new TrainedLevel(level.Name, m[i][l], u[i][l], byRarity[i][l])).ToImmutableArray());
-        return ([.. levels], prior, []);
+        return ([.. levels], prior, dependences);
     }
 
     private void LearnU(Func<Class, double> weightOf)
     {
         var counts = Zero();
         foreach (var pattern in blind) Count(counts, pattern, weightOf(pattern) * pattern.Pairs, uint.MaxValue);
-        u = Shares(counts, l => l.U, WeightOfU);
+        u = Shares(counts, l => l.U, _ => WeightOfU);
+        Weigh();
     }
 
     private void LearnM()
@@ -102,58 +112,117 @@ internal sealed class Training
                 matches += expected;
                 Count(counts, pattern, expected, pattern.Free);
             }
-            var next = Shares(counts, l => l.M, WeightOfM);
+            var next = Shares(counts, l => l.M, kind => kind.Trust);
             var change = next.Zip(m, (x, y) => x.Zip(y, (p, q) => Math.Abs(p - q)).Max()).Max();
             m = next;
             prior = Math.Clamp(matches / Math.Max(1, allPairs), 1e-12, 0.5);
+            Weigh();
             if (change < Settled) break;
         }
     }
 
-    private double Posterior(Class pattern)
+    /// <summary>
+    /// How often strangers who agree on one field agree on another, and persons who differ in one differ in another. Learnt from candidates that
+    /// the other field did not bring together: blind pairs agree on too little to tell.
+    /// </summary>
+    private void LearnDependences()
     {
-        var bits = Bits.Of(prior / (1 - prior)) + pattern.Rarity;
-        for (var f = 0; f < m.Length; f++)
+        var known = candidates.Select(c => (Class: c, Posterior: Posterior(c))).ToArray();
+        var found = ImmutableArray.CreateBuilder<Dependence>();
+        for (var given = 0; given < u.Length; given++)
         {
-            var level = (int)(pattern.Code >> (3 * f) & 7) - 1;
-            if (level >= 0) bits += LogWeight(f, level);
+            var followers = Enumerable.Range(0, u.Length).Where(f => f != given && Kinship.MayFollow(schema.Fields[f].Role, schema.Fields[given].Role) && AgreeingShare(given) <= AgreeingShare(f)).ToArray();
+            if (followers.Length == 0) continue;
+            var strangers = AmongStrangers(known, given);
+            var movers = AmongMovers(known, given);
+            foreach (var f in followers)
+            {
+                var (agreeing, differing) = (strangers is null ? [] : Lifted(strangers[f], f), Kinship.MoveTogether(schema.Fields[f].Role, schema.Fields[given].Role) ? Moved(movers[f], f) : []);
+                if (!agreeing.IsEmpty || !differing.IsEmpty) found.Add(new Dependence(f, given, agreeing, differing));
+            }
         }
-        return Bits.ToProbability(bits);
+        dependences = found.ToImmutable();
+        Weigh();
     }
 
-    private double LogWeight(int field, int level) => byRarity[field][level] ? Bits.Of(m[field][level]) : Bits.Of(m[field][level] / u[field][level]);
+    // The rarer agreement speaks for itself, the commoner in its light.
+    private double AgreeingShare(int field) => u[field][0] + u[field][1];
+
+    private double[][]? AmongStrangers((Class Class, double Posterior)[] known, int given)
+    {
+        var counts = Zero();
+        double strangers = 0, matches = 0;
+        foreach (var (pattern, posterior) in known)
+        {
+            if (pattern.Pattern.LevelOf(given) is not (0 or 1)) continue;
+            matches += posterior * pattern.Pairs;
+            if (posterior >= 0.5) continue;
+            strangers += (1 - posterior) * pattern.Pairs;
+            Count(counts, pattern, (1 - posterior) * pattern.Pairs, pattern.Free);
+        }
+        // Where next to all who agree are one person, the few that seem not to be are mistakes.
+        return strangers < FewestStrangers || strangers < LeastStrangers * matches ? null : counts;
+    }
+
+    private double[][] AmongMovers((Class Class, double Posterior)[] known, int given)
+    {
+        var counts = Zero();
+        foreach (var (pattern, posterior) in known)
+            if (pattern.Pattern.LevelOf(given) == u[given].Length - 1) Count(counts, pattern, posterior * pattern.Pairs, pattern.Free);
+        return counts;
+    }
+
+    private ImmutableArray<double> Lifted(double[] counts, int field)
+    {
+        var total = counts.Sum();
+        if (total < FewestStrangers) return [];
+        var shares = counts.Select((count, l) => (count + WeightOfU * u[field][l]) / (total + WeightOfU)).ToImmutableArray();
+        return shares[0] > LeastLift * u[field][0] ? shares : [];
+    }
+
+    // Half of those who moved are expected to have left the town, too.
+    private ImmutableArray<double> Moved(double[] counts, int field)
+    {
+        var (total, different) = (counts.Sum(), counts.Length - 1);
+        return [.. counts.Select((count, l) => (count + WeightOfMovers * (l == different ? 0.5 : 0.5 * m[field][l] / (1 - m[field][different]))) / (total + WeightOfMovers))];
+    }
+
+    private void Weigh() => weighing = new Weighing(prior, m, u, byRarity, dependences);
+
+    private double Posterior(Class pattern) => Bits.ToProbability(weighing.Of(pattern.Pattern));
 
     private void Count(double[][] counts, Class pattern, double weight, uint free)
     {
         for (var f = 0; f < counts.Length; f++)
         {
-            var level = (int)(pattern.Code >> (3 * f) & 7) - 1;
+            var level = pattern.Pattern.LevelOf(f);
             if (level >= 0 && (free >> f & 1) != 0) counts[f][level] += weight;
         }
     }
 
     private double[][] Zero() => [.. m.Select(levels => new double[levels.Length])];
 
-    private double[][] Shares(double[][] counts, Func<Level, double> expected, double weight) => [.. counts.Select((levels, f) =>
+    private double[][] Shares(double[][] counts, Func<Level, double> expected, Func<FieldKind, double> trust) => [.. counts.Select((levels, f) =>
     {
-        var kind = schema.Fields[f].Kind.Levels;
+        var kind = schema.Fields[f].Kind;
+        var weight = trust(kind);
         var total = levels.Sum() + weight;
-        return levels.Select((count, l) => (count + weight * expected(kind[l])) / total).ToArray();
+        return levels.Select((count, l) => (count + weight * expected(kind.Levels[l])) / total).ToArray();
     })];
 
     /// <summary>Pairs that are alike in the same way, and how many there are.</summary>
-    private sealed record Class(ulong Code, uint Free, float Rarity, long Pairs)
+    private sealed record Class(Pattern Pattern, uint Free, long Pairs)
     {
         // In a fixed order: sums of doubles depend on theirs.
         public static Class[] Of(Pattern[] patterns, uint[]? free)
         {
-            var counts = new Dictionary<(ulong, uint, int), long>();
+            var counts = new Dictionary<(Pattern Pattern, uint Free), long>();
             for (var i = 0; i < patterns.Length; i++)
             {
-                var key = (patterns[i].Code, free?[i] ?? uint.MaxValue, (int)Math.Round(patterns[i].Rarity * 2));
+                var key = (patterns[i].Coarse, free?[i] ?? uint.MaxValue);
                 counts[key] = counts.GetValueOrDefault(key) + 1;
             }
-            return [.. counts.OrderBy(c => c.Key.Item1).ThenBy(c => c.Key.Item2).ThenBy(c => c.Key.Item3).Select(c => new Class(c.Key.Item1, c.Key.Item2, c.Key.Item3 / 2f, c.Value))];
+            return [.. counts.Select(c => new Class(c.Key.Pattern, c.Key.Free, c.Value)).OrderBy(c => c.Pattern.Levels).ThenBy(c => c.Pattern.Rarities).ThenBy(c => c.Free)];
         }
     }
 }

@@ -40,6 +40,9 @@ internal abstract class FieldKind
     /// <param name="roles">The role of each cell.</param>
     public abstract FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order);
 
+    /// <summary>As how many pairs the expected m of <see cref="Levels"/> counts.</summary>
+    public virtual double Trust => 150;
+
     /// <summary>How many of all persons are expected to share one value of a slot, where the data do not tell.</summary>
     public virtual double ExpectedShare(int slot) => 0.001;
 

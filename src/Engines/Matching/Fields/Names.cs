@@ -138,6 +138,8 @@ internal sealed class NameKind(bool surname) : FieldKind
         return NameReading.Of(given, surname, full);
     }
 
+    public override double ExpectedShare(int slot) => 0.005;
+
     public override void Terms(FieldValue value, Action<int, Term> visit)
     {
         for (var v = (NameValue?)value; v is not null; v = (NameValue?)v.Next)
@@ -154,12 +156,17 @@ internal sealed class NameKind(bool surname) : FieldKind
         var level = LevelOf(one, other, surname);
         if (level == Same && !surname && x.Suffix != y.Suffix && x.Suffix.Length > 0 && y.Suffix.Length > 0) return new Agreement(Different);
         if (level is Different or Similar && AreSwapped(x, y)) return new Agreement(Swapped);
+        if (level == Different && surname && (IsMaidenName(one, y) || IsMaidenName(other, x))) return new Agreement(Similar);
         return level == Same ? new Agreement(Same, one.Term) : new Agreement(level);
     }
 
     private static bool AreSwapped(NameValue x, NameValue y) =>
         x.Given is not null && x.Surname is not null && y.Given is not null && y.Surname is not null
         && LevelOf(x.Given, y.Surname, false) is Same or Close && LevelOf(x.Surname, y.Given, true) is Same or Close;
+
+    // Susan Meyer became Susan Meyer Thomas: the last of several given names is the other's surname.
+    private static bool IsMaidenName(NamePart surname, NameValue other) =>
+        other.Given is { IsHan: false } given && given.Text.Length > surname.Text.Length && given.Text.EndsWith(surname.Text, StringComparison.Ordinal) && given.Text[^(surname.Text.Length + 1)] == ' ';
 
     // A surname that stands alone in the given name's place still tells.
     private Agreement AcrossOnly(NameValue x, NameValue y)

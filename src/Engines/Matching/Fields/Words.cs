@@ -47,11 +47,11 @@ internal sealed class CodeKind(bool isPostcode) : FieldKind
 }
 
 /// <summary>Cities, regions and other short texts: typos, one inside the other, the same sound.</summary>
-internal sealed class WordKind(double m, double u) : FieldKind
+internal sealed class WordKind(double m, double u, double trust = 150) : FieldKind
 {
     public static readonly WordKind City = new(0.75, 0.05);
     public static readonly WordKind Region = new(0.85, 0.2);
-    public static readonly WordKind Text = new(0.5, 0.1);
+    public static readonly WordKind Text = new(0.5, 0.1, trust: 8);
 
     private static readonly string[] Endings = ["特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "市辖区", "地区", "省", "市", "区", "县"];
 
@@ -65,6 +65,8 @@ internal sealed class WordKind(double m, double u) : FieldKind
             if (text.Length >= ending.Length + 2 && text.EndsWith(ending, StringComparison.Ordinal)) text = text[..^ending.Length];
         return text.Length == 0 ? null : new WordValue(text, text.Any(Texts.IsHan) ? Pinyin.Of(text) : text, cells[0].Trim());
     }
+
+    public override double Trust => trust;
 
     public override double ExpectedShare(int slot) => 0.01;
 
