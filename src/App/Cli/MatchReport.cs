@@ -5,12 +5,12 @@ namespace Danke.App.Cli;
 
 /// <summary>What a matching came to, to be printed.</summary>
 internal sealed record MatchReport(
-    int Records, long PairsCompared, int Links, int Clusters, int ClustersOfSeveral, int RecordsLinked, int ReviewPairs, double PriorProbability,
+    int Records, long PairsCompared, int Links, int Clusters, int ClustersOfSeveral, int RecordsLinked, int ReviewPairs, double PriorProbability, double KinProbability,
     IReadOnlyList<MatchReport.Column> Columns, IReadOnlyList<MatchReport.Field> Fields, IReadOnlyList<MatchReport.Overlap> Overlaps, IReadOnlyList<MatchReport.Rule> Blocking, Accuracy? Accuracy)
 {
     internal sealed record Column(string Name, string Role);
     internal sealed record Field(string Name, string Role, IReadOnlyList<Level> Levels);
-    internal sealed record Level(string Name, double M, double U, double Bits);
+    internal sealed record Level(string Name, double M, double U, double Kin, double Bits);
     internal sealed record Overlap(string Field, string Given, double Bits);
     internal sealed record Rule(string By, long Pairs);
 
@@ -19,9 +19,9 @@ internal sealed record MatchReport(
         var schema = result.Model.Schema;
         var sizes = result.Clusters.GroupBy(c => c).Select(g => g.Count()).ToArray();
         return new MatchReport(
-            table.Rows.Count, result.PairsCompared, result.Links.Length, sizes.Length, sizes.Count(s => s > 1), sizes.Where(s => s > 1).Sum(), result.Reviews.Length, result.Model.Prior,
+            table.Rows.Count, result.PairsCompared, result.Links.Length, sizes.Length, sizes.Count(s => s > 1), sizes.Where(s => s > 1).Sum(), result.Reviews.Length, result.Model.Prior, result.Model.KinPrior,
             [.. schema.Columns.Select(c => new Column(c.Name, IdentityMatchVerb.NameOf(c.Role)))],
-            [.. schema.Fields.Select((f, i) => new Field(f.Name, IdentityMatchVerb.NameOf(f.Role), [.. result.Model.Weights[i].Levels.Select(l => new Level(l.Name, l.M, l.U, l.Weight))]))],
+            [.. schema.Fields.Select((f, i) => new Field(f.Name, IdentityMatchVerb.NameOf(f.Role), [.. result.Model.Weights[i].Levels.Select(l => new Level(l.Name, l.M, l.U, l.Kin, l.Weight))]))],
             [.. result.Model.Dependences.Where(d => !d.U.IsEmpty).Select(d => new Overlap(schema.Fields[d.Field].Name, schema.Fields[d.Given].Name, Bits.Of(result.Model.Weights[d.Field].Levels[0].M / d.U[0])))],
             [.. result.Yields.Select(y => new Rule(y.Rule.Describe(schema), y.Pairs))],
             truth is null ? null : Accuracy.Of(result.Clusters, truth));

@@ -68,31 +68,82 @@ internal static class RarityLevels
     };
 }
 
-/// <summary>Weighs patterns: the sum of what the fields say, each seen in the light of the fields that say partly the same.</summary>
+/// <summary>What one class of pairs is like: shares of levels by field, and how common the class is beside that of strangers.</summary>
+internal sealed record PairClass(double Prior, double[][] Shares);
+
+/// <summary>
+/// Weighs patterns against strangers: how much likelier they are among pairs of one person, and among pairs of kin - people of one household or firm,
+/// who share what is shared and are otherwise strangers.
+/// </summary>
 internal sealed class Weighing
 {
     private readonly double[][] weights;
+    private readonly double[][] kinWeights;
     private readonly bool[][] byRarity;
-    private readonly (int Given, double[] Agreeing, double[] Differing)[][] given;
+    private readonly (int Given, double[] Agreeing, double[] KinAgreeing, double[] Differing)[][] given;
     private readonly int[] last;
+    private readonly bool[] isShared;
 
-    public Weighing(double prior, double[][] m, double[][] u, bool[][] byRarity, IEnumerable<Dependence> dependences)
+    public Weighing(MatchSchema schema, PairClass same, PairClass kin, double[][] u, bool[][] byRarity, IEnumerable<Dependence> dependences)
     {
-        PriorBits = Bits.Of(prior / (1 - prior));
+        var strangers = Math.Max(1e-9, 1 - same.Prior - kin.Prior);
+        PriorBits = Bits.Of(same.Prior / strangers);
+        KinPriorBits = Bits.Of(kin.Prior / strangers);
         this.byRarity = byRarity;
-        weights = [.. m.Select((levels, f) => levels.Select((share, l) => Bits.Of(byRarity[f][l] ? share : share / u[f][l])).ToArray())];
-        last = [.. m.Select(levels => levels.Length - 1)];
-        given = [.. m.Select((levels, f) => dependences.Where(d => d.Field == f).Select(d => (d.Given,
-            d.U.IsEmpty ? [] : levels.Select((share, l) => Bits.Of(share / d.U[l])).ToArray(),
-            d.M.IsEmpty ? [] : d.M.Select((share, l) => Bits.Of(share / u[f][l])).ToArray())).ToArray())];
+        isShared = [.. schema.Fields.Select(f => Kinship.IsShared(f.Role))];
+        weights = WeightsOf(same.Shares, u);
+        kinWeights = WeightsOf(kin.Shares, u);
+        last = [.. u.Select(levels => levels.Length - 1)];
+        given = [.. u.Select((levels, f) => dependences.Where(d => d.Field == f).Select(d => (d.Given,
+            d.U.IsEmpty ? [] : Ratios(same.Shares[f], d.U),
+            d.U.IsEmpty ? [] : Ratios(kin.Shares[f], d.U),
+            d.M.IsEmpty ? [] : Ratios([.. d.M], [.. u[f]]))).ToArray())];
     }
 
     public double PriorBits { get; }
+    public double KinPriorBits { get; }
 
-    public double Of(Pattern pattern)
+    private double[][] WeightsOf(double[][] shares, double[][] u) =>
+        [.. shares.Select((levels, f) => levels.Select((share, l) => Bits.Of(byRarity[f][l] ? share : share / u[f][l])).ToArray())];
+
+    private static double[] Ratios(double[] shares, IReadOnlyList<double> to) => [.. shares.Select((share, l) => Bits.Of(share / to[l]))];
+
+    /// <summary>One person against everything else, in bits.</summary>
+    public double Of(Pattern pattern) => Same(pattern) + KinBits(pattern);
+
+    /// <summary>What is to be taken off because kin would agree as much; never positive.</summary>
+    public double KinBits(Pattern pattern)
+    {
+        var kin = Kin(pattern);
+        return kin < -20 ? 0 : -Bits.Of(1 + Bits.ToOdds(kin));
+    }
+
+    /// <summary>The shares of one person, kin and strangers for such a pair.</summary>
+    public (double Same, double Kin, double Strangers) Posterior(Pattern pattern)
+    {
+        var (same, kin) = (Bits.ToOdds(Same(pattern)), Bits.ToOdds(Kin(pattern)));
+        var all = 1 + same + kin;
+        return (same / all, kin / all, 1 / all);
+    }
+
+    private double Same(Pattern pattern)
     {
         var bits = PriorBits;
         for (var f = 0; f < weights.Length; f++) bits += Of(pattern, f);
+        return bits;
+    }
+
+    private double Kin(Pattern pattern)
+    {
+        var bits = KinPriorBits;
+        for (var f = 0; f < weights.Length; f++)
+        {
+            if (!isShared[f] || pattern.LevelOf(f) is not (>= 0 and var level)) continue;
+            var own = kinWeights[f][level] + RarityOf(pattern, f, level);
+            foreach (var (other, _, agreeing, _) in given[f])
+                if (own > 0 && agreeing.Length > 0 && pattern.LevelOf(other) is 0 or 1) own = Math.Min(own, Math.Max(0, agreeing[level]));
+            bits += own;
+        }
         return bits;
     }
 
@@ -101,8 +152,8 @@ internal sealed class Weighing
     {
         var level = pattern.LevelOf(field);
         if (level < 0) return 0;
-        var bits = Alone(pattern, field, level);
-        foreach (var (other, agreeing, differing) in given[field])
+        var bits = weights[field][level] + RarityOf(pattern, field, level);
+        foreach (var (other, agreeing, _, differing) in given[field])
         {
             var likeness = pattern.LevelOf(other);
             if (bits > 0 && agreeing.Length > 0 && likeness is 0 or 1) bits = Math.Min(bits, Math.Max(0, agreeing[level]));
@@ -111,8 +162,8 @@ internal sealed class Weighing
         return bits;
     }
 
-    private double Alone(Pattern pattern, int field, int level) => weights[field][level] + (byRarity[field][level] ? pattern.RarityOf(field) : 0);
-
     /// <summary>What the field would say if no other said partly the same.</summary>
-    public double Alone(Pattern pattern, int field) => pattern.LevelOf(field) is >= 0 and var level ? Alone(pattern, field, level) : 0;
+    public double Alone(Pattern pattern, int field) => pattern.LevelOf(field) is >= 0 and var level ? weights[field][level] + RarityOf(pattern, field, level) : 0;
+
+    private double RarityOf(Pattern pattern, int field, int level) => byRarity[field][level] ? pattern.RarityOf(field) : 0;
 }

@@ -26,6 +26,9 @@ public sealed record MatchModel
     /// <summary>The probability that two records picked blindly are one person.</summary>
     public required double Prior { get; init; }
 
+    /// <summary>The probability that they are kin: people of one household or firm, who share a phone, an address or a surname.</summary>
+    public required double KinPrior { get; init; }
+
     /// <summary>How many persons the file seemed to be about.</summary>
     public required int Persons { get; init; }
 
@@ -33,10 +36,6 @@ public sealed record MatchModel
 
     /// <summary>Blocking keys that too many records have: they are refined by a further part.</summary>
     public ImmutableHashSet<ulong> CommonKeys { get; init; } = [];
-
-    /// <summary>The prior as weight of evidence.</summary>
-    [JsonIgnore]
-    public double PriorBits => Bits.Of(Prior / (1 - Prior));
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -100,9 +99,10 @@ public sealed record FieldWeights
 
 /// <summary>One degree of likeness.</summary>
 /// <param name="M">Share among pairs that are one person.</param>
-/// <param name="U">Share among pairs that are two.</param>
+/// <param name="U">Share among strangers.</param>
+/// <param name="Kin">Share among kin; where a field is one person's own, that of strangers.</param>
 /// <param name="ByRarity">The weight of agreement is that of the value agreed upon: m over its own share instead of <see cref="U"/>.</param>
-public sealed record TrainedLevel(string Name, double M, double U, bool ByRarity)
+public sealed record TrainedLevel(string Name, double M, double U, double Kin, bool ByRarity)
 {
     /// <summary>Weight of evidence in bits: log2(m / u). For a level by rarity, what it is on average.</summary>
     public double Weight => Bits.Of(M / U);
@@ -124,6 +124,9 @@ public static class Bits
     private const double Ln2 = 0.693147180559945309417;
 
     public static double Of(double ratio) => PortableMath.Log(Math.Clamp(ratio, 1e-300, 1e300)) / Ln2;
+
+    /// <summary>The odds that weigh so many bits.</summary>
+    public static double ToOdds(double bits) => PortableMath.Exp(Math.Clamp(bits, -500, 500) * Ln2);
 
     /// <summary>The probability whose odds weigh so many bits.</summary>
     public static double ToProbability(double bits) => 1 / (1 + PortableMath.Exp(-Math.Clamp(bits, -500, 500) * Ln2));

@@ -52,8 +52,11 @@ public static class Matcher
         var records = new MatchRecord[rows.Length];
         Parallel.For(0, rows.Length, i => records[i] = reader.Read(rows[i]));
 
-        var (a, b) = rows.Length < 2 ? ([], []) : Training.DrawBlindly(rows.Length, options.Seed);
-        var found = Round(schema, records, Enumerable.Range(0, records.Length).ToArray(), a, b, options);
+        var alone = Enumerable.Range(0, records.Length).ToArray();
+        if (rows.Length < 2 || schema.Fields.IsEmpty) return new MatchResult(Unlearnt(schema, records, alone), [.. records], alone, [], [], 0, []);
+
+        var (a, b) = Training.DrawBlindly(rows.Length, options.Seed);
+        var found = Round(schema, records, alone, a, b, options);
         for (var round = 1; round < Rounds; round++) found = Round(schema, records, found.Clusters, a, b, options);
         return Placed(found, order, options);
     }
@@ -66,12 +69,13 @@ public static class Matcher
         var pairs = CandidatePairs.Of(schema, records);
         var patterns = Comparing.All(schema, records, pairs.A, pairs.B);
         var blind = Comparing.All(schema, records, blindA, blindB);
-        var (levels, prior, dependences) = new Training(schema, records.Length, patterns, pairs.Free, blind).Learn();
+        var learnt = new Training(schema, records.Length, patterns, pairs.Free, blind).Learn();
         model = model with
         {
-            Weights = [.. model.Weights.Zip(levels, (w, l) => w with { Levels = l })],
-            Prior = prior,
-            Dependences = dependences,
+            Weights = [.. model.Weights.Zip(learnt.Levels, (w, l) => w with { Levels = l })],
+            Prior = learnt.Prior,
+            KinPrior = learnt.KinPrior,
+            Dependences = learnt.Dependences,
             Blocking = pairs.Rules,
             CommonKeys = pairs.CommonKeys,
         };
@@ -94,11 +98,11 @@ public static class Matcher
         var byPerson = Enumerable.Range(0, records.Length).GroupBy(i => persons[i]).Select(g => g.ToArray()).ToArray();
         var weights = schema.Fields.Select((field, f) => new FieldWeights
         {
-            Levels = [.. field.Kind.Levels.Select((l, n) => new TrainedLevel(l.Name, l.M, l.U, RarityLevels.Has(field.Role, n)))],
+            Levels = [.. field.Kind.Levels.Select((l, n) => new TrainedLevel(l.Name, l.M, l.U, l.U, RarityLevels.Has(field.Role, n)))],
             Commonness = [.. Enumerable.Range(0, 3).Select(slot => Counted(field, f, slot, records, byPerson))],
             ExpectedShares = [.. Enumerable.Range(0, 3).Select(field.Kind.ExpectedShare)],
         });
-        return new MatchModel { Schema = schema, Weights = [.. weights], Prior = 0.001, Persons = byPerson.Length };
+        return new MatchModel { Schema = schema, Weights = [.. weights], Prior = 0.001, KinPrior = 0.0001, Persons = byPerson.Length };
     }
 
     private static ImmutableDictionary<ulong, int> Counted(MatchField field, int place, int slot, MatchRecord[] records, int[][] persons)

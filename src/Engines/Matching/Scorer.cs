@@ -14,7 +14,7 @@ public sealed class Scorer
     {
         this.model = model;
         kinds = [.. model.Schema.Fields.Select(f => f.Kind)];
-        weighing = new Weighing(model.Prior, Array(l => l.M), Array(l => l.U), Array(l => l.ByRarity), model.Dependences);
+        weighing = new Weighing(model.Schema, new PairClass(model.Prior, Array(l => l.M)), new PairClass(model.KinPrior, Array(l => l.Kin)), Array(l => l.U), Array(l => l.ByRarity), model.Dependences);
 
         T[][] Array<T>(Func<TrainedLevel, T> of) => [.. model.Weights.Select(w => w.Levels.Select(of).ToArray())];
     }
@@ -38,7 +38,7 @@ public sealed class Scorer
             fields.Add(new FieldEvidence(model.Schema.Fields[f].Name, name, weighing.Of(pattern, f), weighing.Alone(pattern, f), Shown(f, x), Shown(f, y)));
         }
         var score = Score(pattern);
-        return new Explanation(Bits.ToProbability(score), score, weighing.PriorBits, fields.ToImmutable());
+        return new Explanation(Bits.ToProbability(score), score, weighing.PriorBits, weighing.KinBits(pattern), fields.ToImmutable());
     }
 
     private string? Shown(int field, FieldValue? value) => (model.Schema.Fields[field].Role, value) switch
@@ -51,9 +51,10 @@ public sealed class Scorer
 
 /// <summary>Why a pair scored what it did.</summary>
 /// <param name="Probability">That the two are one person.</param>
-/// <param name="Bits">The same as weight of evidence: prior and fields added up.</param>
+/// <param name="Bits">The same as weight of evidence: prior, kin and fields added up.</param>
+/// <param name="KinBits">Taken off because people of one household or firm would agree as much; never positive.</param>
 /// <param name="PriorBits">What is known before looking: most pairs are strangers.</param>
-public sealed record Explanation(double Probability, double Bits, double PriorBits, ImmutableArray<FieldEvidence> Fields);
+public sealed record Explanation(double Probability, double Bits, double PriorBits, double KinBits, ImmutableArray<FieldEvidence> Fields);
 
 /// <summary>What one field says for (positive) or against one person, in bits: each bit doubles the odds.</summary>
 /// <param name="AloneBits">What it would say if no other field said partly the same.</param>

@@ -34,8 +34,10 @@ internal sealed class Training
     private readonly double allPairs;
     private readonly bool[][] byRarity;
     private double[][] m;
+    private double[][] kin;
     private double[][] u;
     private double prior;
+    private double kinPrior;
     private ImmutableArray<Dependence> dependences = [];
     private Weighing weighing;
 
@@ -50,7 +52,9 @@ internal sealed class Training
         byRarity = [.. schema.Fields.Select(f => Enumerable.Range(0, f.Kind.Levels.Length).Select(l => RarityLevels.Has(f.Role, l)).ToArray())];
         m = [.. levels.Select(l => l.Select(x => x.M).ToArray())];
         u = [.. levels.Select(l => l.Select(x => x.U).ToArray())];
-        weighing = new Weighing(prior, m, u, byRarity, []);
+        kin = KinShares();
+        kinPrior = prior / 10;
+        weighing = Weigh();
     }
 
     /// <summary>Pairs drawn blindly, or all of a small file.</summary>
@@ -77,19 +81,19 @@ internal sealed class Training
         return (a, b);
     }
 
-    public (ImmutableArray<ImmutableArray<TrainedLevel>> Levels, double Prior, ImmutableArray<Dependence> Dependences) Learn()
+    public Learnt Learn()
     {
         // Blind pairs of a small file hold pairs of one person, too: once m is known they are set aside, and m is learnt again.
         LearnU(_ => 1);
         LearnM();
         for (var turn = 0; turn < Turns; turn++)
         {
-            LearnU(pattern => 1 - Posterior(pattern));
+            LearnU(pattern => weighing.Posterior(pattern.Pattern).Strangers);
             LearnDependences();
             LearnM();
         }
-        var levels = schema.Fields.Select((f, i) => f.Kind.Levels.Select((level, l) => new TrainedLevel(level.Name, m[i][l], u[i][l], byRarity[i][l])).ToImmutableArray());
-        return ([.. levels], prior, dependences);
+        var levels = schema.Fields.Select((f, i) => f.Kind.Levels.Select((level, l) => new TrainedLevel(level.Name, m[i][l], u[i][l], kin[i][l], byRarity[i][l])).ToImmutableArray());
+        return new Learnt([.. levels], prior, kinPrior, dependences);
     }
 
     private void LearnU(Func<Class, double> weightOf)
@@ -97,7 +101,8 @@ internal sealed class Training
         var counts = Zero();
         foreach (var pattern in blind) Count(counts, pattern, weightOf(pattern) * pattern.Pairs, uint.MaxValue);
         u = Shares(counts, l => l.U, _ => WeightOfU);
-        Weigh();
+        kin = KinShares();
+        weighing = Weigh();
     }
 
     private void LearnM()
@@ -105,21 +110,31 @@ internal sealed class Training
         for (var turn = 0; turn < MostTurns; turn++)
         {
             var counts = Zero();
-            var matches = 0.0;
+            double matches = 0, kindred = 0;
             foreach (var pattern in candidates)
             {
-                var expected = Posterior(pattern) * pattern.Pairs;
-                matches += expected;
-                Count(counts, pattern, expected, pattern.Free);
+                var (same, related, _) = weighing.Posterior(pattern.Pattern);
+                matches += same * pattern.Pairs;
+                kindred += related * pattern.Pairs;
+                Count(counts, pattern, same * pattern.Pairs, pattern.Free);
             }
             var next = Shares(counts, l => l.M, kind => kind.Trust);
             var change = next.Zip(m, (x, y) => x.Zip(y, (p, q) => Math.Abs(p - q)).Max()).Max();
             m = next;
+            kin = KinShares();
             prior = Math.Clamp(matches / Math.Max(1, allPairs), 1e-12, 0.5);
-            Weigh();
+            kinPrior = Math.Clamp(kindred / Math.Max(1, allPairs), 1e-12, 0.4);
+            weighing = Weigh();
             if (change < Settled) break;
         }
     }
+
+    // Kin live together as one person lives with himself; every second pair shares a phone, a surname; what is one's own they share as strangers do.
+    // Only how many kin there are is learnt: left free, the class would take in whatever strangers have in common.
+    private double[][] KinShares() => [.. schema.Fields.Select((field, f) =>
+        Kinship.IsPlace(field.Role) ? [.. m[f]]
+        : Kinship.IsShared(field.Role) ? m[f].Zip(u[f], (one, two) => (one + two) / 2).ToArray()
+        : u[f].ToArray())];
 
     /// <summary>
     /// How often strangers who agree on one field agree on another, and persons who differ in one differ in another. Learnt from candidates that
@@ -127,7 +142,7 @@ internal sealed class Training
     /// </summary>
     private void LearnDependences()
     {
-        var known = candidates.Select(c => (Class: c, Posterior: Posterior(c))).ToArray();
+        var known = candidates.Select(c => (Class: c, Posterior: weighing.Posterior(c.Pattern))).ToArray();
         var found = ImmutableArray.CreateBuilder<Dependence>();
         for (var given = 0; given < u.Length; given++)
         {
@@ -142,33 +157,33 @@ internal sealed class Training
             }
         }
         dependences = found.ToImmutable();
-        Weigh();
+        weighing = Weigh();
     }
 
     // The rarer agreement speaks for itself, the commoner in its light.
     private double AgreeingShare(int field) => u[field][0] + u[field][1];
 
-    private double[][]? AmongStrangers((Class Class, double Posterior)[] known, int given)
+    private double[][]? AmongStrangers((Class Class, (double Same, double Kin, double Strangers) Posterior)[] known, int given)
     {
         var counts = Zero();
         double strangers = 0, matches = 0;
         foreach (var (pattern, posterior) in known)
         {
             if (pattern.Pattern.LevelOf(given) is not (0 or 1)) continue;
-            matches += posterior * pattern.Pairs;
-            if (posterior >= 0.5) continue;
-            strangers += (1 - posterior) * pattern.Pairs;
-            Count(counts, pattern, (1 - posterior) * pattern.Pairs, pattern.Free);
+            matches += posterior.Same * pattern.Pairs;
+            if (posterior.Strangers < 0.5) continue;
+            strangers += posterior.Strangers * pattern.Pairs;
+            Count(counts, pattern, posterior.Strangers * pattern.Pairs, pattern.Free);
         }
         // Where next to all who agree are one person, the few that seem not to be are mistakes.
         return strangers < FewestStrangers || strangers < LeastStrangers * matches ? null : counts;
     }
 
-    private double[][] AmongMovers((Class Class, double Posterior)[] known, int given)
+    private double[][] AmongMovers((Class Class, (double Same, double Kin, double Strangers) Posterior)[] known, int given)
     {
         var counts = Zero();
         foreach (var (pattern, posterior) in known)
-            if (pattern.Pattern.LevelOf(given) == u[given].Length - 1) Count(counts, pattern, posterior * pattern.Pairs, pattern.Free);
+            if (pattern.Pattern.LevelOf(given) == u[given].Length - 1) Count(counts, pattern, posterior.Same * pattern.Pairs, pattern.Free);
         return counts;
     }
 
@@ -187,9 +202,7 @@ internal sealed class Training
         return [.. counts.Select((count, l) => (count + WeightOfMovers * (l == different ? 0.5 : 0.5 * m[field][l] / (1 - m[field][different]))) / (total + WeightOfMovers))];
     }
 
-    private void Weigh() => weighing = new Weighing(prior, m, u, byRarity, dependences);
-
-    private double Posterior(Class pattern) => Bits.ToProbability(weighing.Of(pattern.Pattern));
+    private Weighing Weigh() => new(schema, new PairClass(prior, m), new PairClass(kinPrior, kin), u, byRarity, dependences);
 
     private void Count(double[][] counts, Class pattern, double weight, uint free)
     {
@@ -226,3 +239,6 @@ internal sealed class Training
         }
     }
 }
+
+/// <summary>What came of <see cref="Training"/>.</summary>
+internal sealed record Learnt(ImmutableArray<ImmutableArray<TrainedLevel>> Levels, double Prior, double KinPrior, ImmutableArray<Dependence> Dependences);
