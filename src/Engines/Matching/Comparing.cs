@@ -64,6 +64,7 @@ internal static class RarityLevels
     {
         ColumnRole.Gender => false,
         ColumnRole.Email => level is 0 or 2 or 4,
+        ColumnRole.GivenName or ColumnRole.Surname => level is NameKind.Same or NameKind.Swapped,
         _ => level == 0,
     };
 }

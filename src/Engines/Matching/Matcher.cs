@@ -69,7 +69,7 @@ public static class Matcher
         var pairs = CandidatePairs.Of(schema, records);
         var patterns = Comparing.All(schema, records, pairs.A, pairs.B);
         var blind = Comparing.All(schema, records, blindA, blindB);
-        var learnt = new Training(schema, records.Length, patterns, pairs.Free, blind).Learn();
+        var learnt = new Training(model, records.Length, patterns, pairs.Free, blind).Learn();
         model = model with
         {
             Weights = [.. model.Weights.Zip(learnt.Levels, (w, l) => w with { Levels = l })],

@@ -33,6 +33,7 @@ internal sealed class Training
     private readonly Class[] blind;
     private readonly double allPairs;
     private readonly bool[][] byRarity;
+    private readonly double[] rarest;
     private double[][] m;
     private double[][] kin;
     private double[][] u;
@@ -41,9 +42,10 @@ internal sealed class Training
     private ImmutableArray<Dependence> dependences = [];
     private Weighing weighing;
 
-    public Training(MatchSchema schema, int records, Pattern[] patterns, uint[] free, Pattern[] blindPatterns)
+    public Training(MatchModel unlearnt, int records, Pattern[] patterns, uint[] free, Pattern[] blindPatterns)
     {
-        this.schema = schema;
+        schema = unlearnt.Schema;
+        rarest = [.. unlearnt.Weights.Select(w => Bits.ToOdds(-w.RarityOf(0, 0, unlearnt.Persons)))];
         allPairs = (double)records * (records - 1) / 2;
         prior = Math.Min(0.1, 0.3 * records / Math.Max(1, allPairs));
         candidates = Class.Of(patterns, free);
@@ -101,8 +103,16 @@ internal sealed class Training
         var counts = Zero();
         foreach (var pattern in blind) Count(counts, pattern, weightOf(pattern) * pattern.Pairs, uint.MaxValue);
         u = Shares(counts, l => l.U, _ => WeightOfU);
+        AtLeastAsRare();
         kin = KinShares();
         weighing = Weigh();
+    }
+
+    // What was not seen among so many blind pairs may still happen: no likeness is rarer among strangers than the rarest value they could share.
+    private void AtLeastAsRare()
+    {
+        for (var f = 0; f < u.Length; f++)
+            for (var l = 0; l < u[f].Length; l++) u[f][l] = Math.Max(u[f][l], rarest[f]);
     }
 
     private void LearnM()

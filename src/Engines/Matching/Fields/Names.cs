@@ -155,14 +155,26 @@ internal sealed class NameKind(bool surname) : FieldKind
         if (one is null || other is null) return AcrossOnly(x, y);
         var level = LevelOf(one, other, surname);
         if (level == Same && !surname && x.Suffix != y.Suffix && x.Suffix.Length > 0 && y.Suffix.Length > 0) return new Agreement(Different);
-        if (level is Different or Similar && AreSwapped(x, y)) return new Agreement(Swapped);
+        // One slip of a pen is told once, by the given name; what agrees counts for both.
+        if (level is Different or Similar && AreSwapped(x, y)) return new Agreement(surname ? Same : Swapped, Commoner(one, surname ? y.Given! : y.Surname!));
         if (level == Different && surname && (IsMaidenName(one, y) || IsMaidenName(other, x))) return new Agreement(Similar);
         return level == Same ? new Agreement(Same, one.Term) : new Agreement(level);
     }
 
-    private static bool AreSwapped(NameValue x, NameValue y) =>
-        x.Given is not null && x.Surname is not null && y.Given is not null && y.Surname is not null
-        && LevelOf(x.Given, y.Surname, false) is Same or Close && LevelOf(x.Surname, y.Given, true) is Same or Close;
+    // A surname in the given name's place is rare there and none the less common.
+    private static Term Commoner(NamePart a, NamePart b) => a.Term.Rarity < b.Term.Rarity ? a.Term : b.Term;
+
+    private static bool AreSwapped(NameValue x, NameValue y)
+    {
+        if (x.Given is null || x.Surname is null || y.Given is null || y.Surname is null) return false;
+        if (x.Given.IsHan && y.Given.IsHan) return GivenFirst(x) == SurnameFirst(y) || SurnameFirst(x) == GivenFirst(y);
+        return LevelOf(x.Given, y.Surname, false) is Same or Close && LevelOf(x.Surname, y.Given, true) is Same or Close;
+    }
+
+    // 彭永轩 written as 永轩彭 is taken apart as 永 and 轩彭: only the whole shows it.
+    private static string GivenFirst(NameValue name) => name.Given!.Text + name.Surname!.Text;
+
+    private static string SurnameFirst(NameValue name) => name.Surname!.Text + name.Given!.Text;
 
     // Susan Meyer became Susan Meyer Thomas: the last of several given names is the other's surname.
     private static bool IsMaidenName(NamePart surname, NameValue other) =>
@@ -177,7 +189,7 @@ internal sealed class NameKind(bool surname) : FieldKind
         if ((alone.Given ?? alone.Surname) is not { } part) return Agreement.Nothing;
         var across = alone.Given is null ? both.Given! : both.Surname!;
         var straight = alone.Given is null ? both.Surname! : both.Given!;
-        return LevelOf(part, straight, surname) > Similar && LevelOf(part, across, surname) is Same or Close ? new Agreement(Swapped) : Agreement.Nothing;
+        return LevelOf(part, straight, surname) > Similar && LevelOf(part, across, surname) is Same or Close ? new Agreement(Swapped, Commoner(part, across)) : Agreement.Nothing;
     }
 
     /// <summary>How alike two names are, -1 when they are in scripts that cannot be compared.</summary>
