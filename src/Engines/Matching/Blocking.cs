@@ -46,16 +46,10 @@ public static class BlockingKeys
     /// <param name="record">Prepared by <paramref name="model"/>.</param>
     public static ImmutableArray<ulong> Of(MatchModel model, MatchRecord record)
     {
-        var keys = ImmutableArray.CreateBuilder<ulong>();
-        var found = new List<ulong>();
+        var keys = new List<ulong>();
         var refinements = Refinements(model.Schema);
-        foreach (var rule in model.Blocking)
-        {
-            found.Clear();
-            Of(rule, record, refinements, model.CommonKeys.Contains, found);
-            keys.AddRange(found);
-        }
-        return keys.ToImmutable();
+        foreach (var rule in model.Blocking) Of(rule, source => Values(source, record), refinements, model.CommonKeys.Contains, keys);
+        return [.. keys];
     }
 
     /// <summary>What an oversized block is divided by, in this order.</summary>
@@ -72,36 +66,47 @@ public static class BlockingKeys
         return parts.ToImmutable();
     }
 
-    internal static void Of(BlockingRule rule, MatchRecord record, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, List<ulong> to)
-    {
-        var keys = Combined(rule.Parts, record, rule.Seed);
-        foreach (var key in keys) Refine(key, 0);
+    /// <summary>The values of one part in a record.</summary>
+    internal delegate ReadOnlySpan<ulong> PartValues(KeySource source);
 
-        void Refine(ulong key, int depth)
+    internal static void Of(BlockingRule rule, PartValues values, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, List<ulong> to)
+    {
+        Span<ulong> keys = stackalloc ulong[MostKeys];
+        Span<ulong> longer = stackalloc ulong[MostKeys];
+        keys[0] = rule.Seed;
+        var count = 1;
+        foreach (var part in rule.Parts)
         {
-            if (!isCommon(key)) to.Add(key);
-            else if (depth < refinements.Length)
-                foreach (var part in Values(refinements[depth], record).DefaultIfEmpty(0UL)) Refine(Randomness.SplitMix64.Hash(key, part), depth + 1);
+            var made = 0;
+            var parts = values(part);
+            for (var i = 0; i < count; i++)
+                for (var j = 0; j < parts.Length && made < MostKeys; j++) longer[made++] = Randomness.SplitMix64.Hash(keys[i], parts[j]);
+            count = made;
+            longer[..made].CopyTo(keys);
         }
+        for (var i = 0; i < count; i++) Refine(keys[i], 0, values, refinements, isCommon, to);
     }
 
-    private static List<ulong> Combined(ImmutableArray<KeySource> parts, MatchRecord record, ulong start)
+    private static void Refine(ulong key, int depth, PartValues values, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, List<ulong> to)
     {
-        var keys = new List<ulong> { start };
-        foreach (var part in parts)
+        if (!isCommon(key))
         {
-            var values = Values(part, record).Distinct().Take(MostKeys).ToArray();
-            if (values.Length == 0) return [];
-            keys = [.. keys.SelectMany(key => values.Select(value => Randomness.SplitMix64.Hash(key, value))).Take(MostKeys)];
+            to.Add(key);
+            return;
         }
-        return keys;
+        if (depth == refinements.Length) return;
+        var parts = values(refinements[depth]);
+        if (parts.Length == 0) Refine(Randomness.SplitMix64.Hash(key, 0), depth + 1, values, refinements, isCommon, to);
+        foreach (var part in parts) Refine(Randomness.SplitMix64.Hash(key, part), depth + 1, values, refinements, isCommon, to);
     }
 
-    private static IEnumerable<ulong> Values(KeySource source, MatchRecord record)
+    internal static ulong[] Values(KeySource source, MatchRecord record)
     {
+        List<ulong>? keys = null;
         for (var value = record.Values[source.Field]; value is not null; value = value.Next)
-            foreach (var key in OfOne(source.Part, value))
-                if (key.Length > 0) yield return Texts.Hash(key, (ulong)source.Part + 100);
+            foreach (var text in OfOne(source.Part, value))
+                if (text.Length > 0 && Texts.Hash(text, (ulong)source.Part + 100) is var key && (keys ??= []).Count < MostKeys && !keys.Contains(key)) keys.Add(key);
+        return keys is null ? [] : [.. keys];
     }
 
     private static IEnumerable<string> OfOne(KeyPart part, FieldValue value) => (part, value) switch

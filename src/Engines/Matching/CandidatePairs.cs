@@ -27,7 +27,10 @@ internal sealed class CandidatePairs
 
     public static CandidatePairs Of(MatchSchema schema, MatchRecord[] records)
     {
-        var measured = Thinkable(schema).AsParallel().AsOrdered().Select((rule, i) => Blocks.Of(schema, rule, i, records, MostInBlock)).ToArray();
+        var rules = Thinkable(schema);
+        var refinements = BlockingKeys.Refinements(schema);
+        var parts = rules.SelectMany(r => r.Parts).Concat(refinements).Distinct().AsParallel().Select(source => PartColumn.Of(source, records)).ToDictionary(c => c.Source);
+        var measured = rules.AsParallel().AsOrdered().Select((rule, i) => Blocks.Of(rule, i, records.Length, parts, refinements, MostInBlock)).ToArray();
         var kept = Chosen(measured, records.Length);
         return records.Length <= SmallFile ? All(records.Length, kept) : Found(kept);
     }
@@ -153,6 +156,31 @@ internal sealed class CandidatePairs
 /// <summary>A blocking rule and how many pairs it brought.</summary>
 public sealed record RuleYield(BlockingRule Rule, long Pairs);
 
+/// <summary>The values of one part of keys in all records, one after the other.</summary>
+internal sealed class PartColumn
+{
+    private readonly int[] starts;
+    private readonly ulong[] values;
+
+    private PartColumn(KeySource source, int[] starts, ulong[] values) => (Source, this.starts, this.values) = (source, starts, values);
+
+    public KeySource Source { get; }
+
+    public ReadOnlySpan<ulong> At(int record) => values.AsSpan(starts[record]..starts[record + 1]);
+
+    public static PartColumn Of(KeySource source, MatchRecord[] records)
+    {
+        var starts = new int[records.Length + 1];
+        var values = new List<ulong>(records.Length);
+        for (var i = 0; i < records.Length; i++)
+        {
+            values.AddRange(BlockingKeys.Values(source, records[i]));
+            starts[i + 1] = values.Count;
+        }
+        return new PartColumn(source, starts, [.. values]);
+    }
+}
+
 /// <summary>The records by the keys of one rule.</summary>
 internal sealed class Blocks
 {
@@ -172,14 +200,13 @@ internal sealed class Blocks
     /// <summary>How many pairs the rule brings; a pair with several keys in common counts for each.</summary>
     public long Pairs { get; }
 
-    public static Blocks Of(MatchSchema schema, BlockingRule rule, int number, MatchRecord[] records, int most)
+    public static Blocks Of(BlockingRule rule, int number, int records, Dictionary<KeySource, PartColumn> parts, ImmutableArray<KeySource> refinements, int most)
     {
-        var refinements = BlockingKeys.Refinements(schema);
         var common = new HashSet<ulong>();
         // Each turn finds the keys that are too common; the next makes them finer. What is too common to the last is left out.
         for (var turn = 0; ; turn++)
         {
-            var (keys, members) = Keys(rule, records, refinements, common);
+            var (keys, members) = Keys(rule, records, parts, refinements, common);
             var blocks = new Blocks(rule, number, keys, members, common);
             var found = blocks.Runs().Where(run => run.End - run.Start > most).Select(run => keys[run.Start]).ToArray();
             if (found.Length == 0 || turn > refinements.Length) return blocks;
@@ -187,20 +214,15 @@ internal sealed class Blocks
         }
     }
 
-    private static (ulong[] Keys, int[] Members) Keys(BlockingRule rule, MatchRecord[] records, ImmutableArray<KeySource> refinements, HashSet<ulong> common)
+    private static (ulong[] Keys, int[] Members) Keys(BlockingRule rule, int records, Dictionary<KeySource, PartColumn> parts, ImmutableArray<KeySource> refinements, HashSet<ulong> common)
     {
-        var keys = new List<ulong>(records.Length);
-        var members = new List<int>(records.Length);
-        var found = new List<ulong>();
-        for (var i = 0; i < records.Length; i++)
+        var keys = new List<ulong>(records);
+        var members = new List<int>(records);
+        for (var i = 0; i < records; i++)
         {
-            found.Clear();
-            BlockingKeys.Of(rule, records[i], refinements, common.Contains, found);
-            foreach (var key in found)
-            {
-                keys.Add(key);
-                members.Add(i);
-            }
+            var record = i;
+            BlockingKeys.Of(rule, source => parts[source].At(record), refinements, common.Contains, keys);
+            while (members.Count < keys.Count) members.Add(i);
         }
         var (sorted, by) = (keys.ToArray(), members.ToArray());
         Array.Sort(sorted, by);
