@@ -84,6 +84,8 @@ internal sealed class Weighing
     private readonly (int Given, double[] Agreeing, double[] KinAgreeing, double[] Differing)[][] given;
     private readonly int[] last;
     private readonly bool[] isShared;
+    private readonly bool[] isFirm;
+    private readonly int givenName;
 
     public Weighing(MatchSchema schema, PairClass same, PairClass kin, double[][] u, bool[][] byRarity, IEnumerable<Dependence> dependences)
     {
@@ -92,6 +94,8 @@ internal sealed class Weighing
         KinPriorBits = Bits.Of(kin.Prior / strangers);
         this.byRarity = byRarity;
         isShared = [.. schema.Fields.Select(f => Kinship.IsShared(f.Role))];
+        isFirm = [.. schema.Fields.Select(f => f.Role == ColumnRole.Organisation)];
+        givenName = schema.Fields.Select((f, i) => (f, i)).FirstOrDefault(p => p.f.Role == ColumnRole.GivenName, (null!, -1)).i;
         weights = WeightsOf(same.Shares, u);
         kinWeights = WeightsOf(kin.Shares, u);
         last = [.. u.Select(levels => levels.Length - 1)];
@@ -140,6 +144,8 @@ internal sealed class Weighing
         for (var f = 0; f < weights.Length; f++)
         {
             if (!isShared[f] || pattern.LevelOf(f) is not (>= 0 and var level)) continue;
+            // Colleagues share a firm; where no person is named the firm is what the record is about, and has no kin.
+            if (isFirm[f] && (givenName < 0 || pattern.LevelOf(givenName) < 0)) return -100;
             var own = kinWeights[f][level] + RarityOf(pattern, f, level);
             foreach (var (other, _, agreeing, _) in given[f])
                 if (own > 0 && agreeing.Length > 0 && pattern.LevelOf(other) is 0 or 1) own = Math.Min(own, Math.Max(0, agreeing[level]));

@@ -68,7 +68,11 @@ public sealed record MatchModel
         {
             if (record.Values[f] is not { } value) continue;
             var weights = Weights[f];
-            Schema.Fields[f].Kind.Terms(value, (slot, term) => term.Rarity = weights.RarityOf(slot, term.Key, Persons));
+            Schema.Fields[f].Kind.Terms(value, (slot, term) =>
+            {
+                term.Rarity = weights.RarityOf(slot, term.Key, Persons);
+                term.IsStock = weights.IsStock(slot, term.Key, Persons);
+            });
         }
     }
 }
@@ -85,11 +89,16 @@ public sealed record FieldWeights
     /// <summary>The expected share of persons who have one value, of those that are not told.</summary>
     public required ImmutableArray<double> ExpectedShares { get; init; }
 
-    public const int FewestTold = 2;
+    public const int FewestTold = 3;
+
+    // Ten others and sixty times as many as one would expect.
+    internal bool IsStock(int slot, ulong key, int persons) =>
+        slot < Commonness.Length && Commonness[slot].TryGetValue(key, out var count) && count > 10 && count > 60 * ExpectedShares[slot] * persons;
 
     internal float RarityOf(int slot, ulong key, int persons)
     {
-        // What nobody else was seen to have is as rare as the field lets expect, not as rare as the file is small.
+        // Of the two who are compared nothing can be learnt of how common it is among others. What nobody else was seen to have is as rare as
+        // the field lets expect, not as rare as the file is small.
         var others = slot < Commonness.Length && Commonness[slot].TryGetValue(key, out var count) ? count - 1 : 0;
         var unseen = Math.Clamp(persons * ExpectedShares[slot], 0.1, 1);
         var bits = -Bits.Of((others + unseen) / (persons + 1.0));

@@ -58,7 +58,7 @@ internal sealed class PhoneKind : FieldKind
         if (x.Digits == y.Digits) return new Agreement(0, x.Term);
         var (shorter, longer) = x.Digits.Length < y.Digits.Length ? (x, y) : (y, x);
         if (shorter.Digits.Length >= LocalNumber && longer.Digits.EndsWith(shorter.Digits, StringComparison.Ordinal)) return new Agreement(0, longer.Term);
-        return new Agreement(shorter.Digits.Length >= LocalNumber && Similarity.Edits(x.Digits, y.Digits, 1) <= 1 ? 1 : 2);
+        return Agreement.Unless(x.Term, y.Term, shorter.Digits.Length >= LocalNumber && Similarity.Edits(x.Digits, y.Digits, 1) <= 1 ? 1 : 2);
     }
 }
 
@@ -110,6 +110,7 @@ internal sealed class EmailKind : FieldKind
     {
         var (x, y) = ((EmailValue)a, (EmailValue)b);
         if (x.Whole == y.Whole) return new Agreement(0, x.Term);
+        if (x.Term.IsStock || y.Term.IsStock) return Agreement.Nothing;
         var slips = Math.Clamp(Math.Min(x.Whole.Length, y.Whole.Length) / 7, 1, 4);
         if (Similarity.Edits(x.Local, y.Local, 3) is <= 3 and var inLocal && inLocal * 3 <= x.Local.Length && Similarity.Edits(x.Whole, y.Whole, slips) <= slips) return new Agreement(1);
         if (x.LocalLetters == y.LocalLetters && x.LocalLetters.Length >= 4) return new Agreement(2, x.LocalTerm);

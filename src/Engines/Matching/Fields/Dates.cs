@@ -120,6 +120,7 @@ internal sealed class DateKind : FieldKind
         var centuryCounts = !x.HasTwoDigits && !y.HasTwoDigits && x.Year > 0 && y.Year > 0;
         var centuryDiffers = centuryCounts && x.Century != y.Century;
         if (x.Digits == y.Digits) return centuryDiffers ? new Agreement(Near) : new Agreement(Same, x.Term);
+        if (x.Term.IsStock || y.Term.IsStock) return Agreement.Nothing;
         if (x.Year == 0 || y.Year == 0) return WithoutYear(x, y);
         if (x.Year % 100 == y.Year % 100 && x.Month == y.Day && x.Day == y.Month && !centuryDiffers) return new Agreement(Near);
         var edits = Similarity.Edits(x.Digits, y.Digits, 2) + (centuryDiffers ? 1 : 0);

@@ -20,6 +20,9 @@ internal sealed class Term(string text)
 {
     public ulong Key { get; } = Texts.Hash(text);
     public float Rarity { get; set; } = float.NaN;
+
+    /// <summary>So many have it that it is nobody's: what a till fills in, the number of the shop. To have it says nothing against having another.</summary>
+    public bool IsStock { get; set; }
 }
 
 /// <summary>How two values compare.</summary>
@@ -28,6 +31,9 @@ internal sealed class Term(string text)
 internal readonly record struct Agreement(int Level, Term? Shared = null)
 {
     public static Agreement Nothing => new(-1);
+
+    /// <summary>The level, when both values are somebody's own.</summary>
+    public static Agreement Unless(Term a, Term b, int level) => a.IsStock || b.IsStock ? Nothing : new Agreement(level);
 }
 
 /// <summary>One way of reading and comparing values: a name is compared otherwise than a phone number.</summary>

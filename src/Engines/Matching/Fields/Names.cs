@@ -14,10 +14,14 @@ internal sealed class NamePart
         IsLatin = Sound.All(char.IsAsciiLetterOrDigit);
         Blurred = IsHan ? Pinyin.Blurred(Sound) : Sound;
         First = IsHan || text.IndexOf(' ') is not (> 0 and var blank) ? Sound : Texts.Letters(text[..blank]);
+        Consonants = IsHan ? "" : ConsonantsOf(First);
         Term = new Term(text);
     }
 
     public string Text { get; }
+
+    /// <summary>What is heard of a Latin name besides its vowels: Kaylee and Keeley are kl, Zara and Sarah sr.</summary>
+    public string Consonants { get; }
     public string Sound { get; }
     public string Blurred { get; }
 
@@ -26,6 +30,17 @@ internal sealed class NamePart
     public bool IsHan { get; }
     public bool IsLatin { get; }
     public Term Term { get; }
+
+    private static string ConsonantsOf(string name)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var c in name.Replace("ph", "f").Replace("ck", "k"))
+        {
+            var letter = c switch { 'z' => 's', 'c' or 'q' => 'k', 'j' => 'g', 'v' => 'f', 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or 'h' or 'w' or ' ' => '\0', _ => c };
+            if (letter != '\0' && (text.Length == 0 || text[^1] != letter)) text.Append(letter);
+        }
+        return text.ToString();
+    }
 }
 
 /// <summary>A person's name.</summary>
@@ -225,7 +240,9 @@ internal sealed class NameKind(bool surname) : FieldKind
         if (Nicknames.AreSame(a.First, b.First)) return Similar;
         if (shorter >= 3 && (x.StartsWith(y) || y.StartsWith(x) || EndsWithWord(a.Text, b.Text))) return Similar;
         if (edits <= 2 && shorter >= 6) return Close;
-        return Similarity.JaroWinkler(x, y) switch { > 0.93 => Close, > 0.82 => Similar, _ => Different };
+        var likeness = Similarity.JaroWinkler(x, y);
+        if (likeness > 0.6 && a.Consonants.Length >= 2 && a.Consonants == b.Consonants) return Similar;
+        return likeness switch { > 0.93 => Close, > 0.82 => Similar, _ => Different };
     }
 
     // "medina sentosa" and "sentosa".

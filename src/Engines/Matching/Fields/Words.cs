@@ -18,7 +18,7 @@ internal sealed class CodeKind(bool isPostcode) : FieldKind
 
     public override ImmutableArray<Level> Levels { get; } = isPostcode
         ? LevelsOf(("same", 0.80, 0.01), ("one_slip", 0.08, 0.01), ("same_beginning", 0.04, 0.05), ("different", 0.08, 0.93))
-        : LevelsOf(("same", 0.84, 0.0001), ("one_slip", 0.06, 0.0003), ("different", 0.10, 0.9996));
+        : LevelsOf(("same", 0.90, 0.0001), ("one_slip", 0.06, 0.0003), ("different", 0.04, 0.9996));
 
     public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order)
     {
@@ -41,7 +41,7 @@ internal sealed class CodeKind(bool isPostcode) : FieldKind
         var shorter = Math.Min(x.Text.Length, y.Text.Length);
         if (isPostcode && shorter >= 4 && (x.Text.StartsWith(y.Text) || y.Text.StartsWith(x.Text))) return new Agreement(0, x.Text.Length == shorter ? x.Term : y.Term);
         if (shorter >= 4 && Similarity.Edits(x.Text, y.Text, 1) <= 1) return new Agreement(1);
-        if (!isPostcode) return new Agreement(2);
+        if (!isPostcode) return Agreement.Unless(x.Term, y.Term, 2);
         return new Agreement(shorter >= 4 && x.Text.AsSpan(0, 3).SequenceEqual(y.Text.AsSpan(0, 3)) ? 2 : 3);
     }
 }
