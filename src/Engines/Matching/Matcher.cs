@@ -18,6 +18,9 @@ public sealed record MatchOptions
     /// <summary>Of the blind draws. Another seed gives other draws and, but for the last digits, the same answer.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Nothing known beforehand.</summary>
+    public static MatchOptions Default { get; } = new();
+
     /// <summary>Roles that are known; the others are guessed.</summary>
     public ImmutableDictionary<string, ColumnRole> Roles { get; init; } = ImmutableDictionary<string, ColumnRole>.Empty;
 }

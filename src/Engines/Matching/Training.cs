@@ -26,7 +26,7 @@ internal sealed class Training
     private const double Settled = 1e-5;
 
     /// <summary>Blind pairs to learn u from. Of small files all pairs are.</summary>
-    private const int BlindPairs = 1_500_000;
+    private const int BlindPairs = 600_000;
 
     private readonly MatchSchema schema;
     private readonly Class[] candidates;
