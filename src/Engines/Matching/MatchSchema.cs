@@ -78,7 +78,7 @@ public sealed record MatchSchema(ImmutableArray<MatchColumn> Columns, ImmutableA
         return leaning > 0 ? DateOrder.DayFirst : DateOrder.MonthFirst;
     }
 
-    /// <summary>Reads rows whose cells are in the order of <paramref name="columns"/>; columns that the schema knows and the file has not are empty.</summary>
+    /// <summary>Reads rows whose cells are in the order of <paramref name="columns"/>; columns that the schema knows and the file has not are empty. A reader serves one model.</summary>
     public RecordReader ReaderOf(IReadOnlyList<string> columns) => new(this, columns);
 }
 
@@ -96,12 +96,14 @@ public sealed class RecordReader
 {
     private readonly MatchSchema schema;
     private readonly (int[] Places, ColumnRole[] Roles)[][] sources;
+    private readonly Pool[] pools;
 
     internal RecordReader(MatchSchema schema, IReadOnlyList<string> columns)
     {
         this.schema = schema;
         var places = columns.Select((name, i) => (name, i)).GroupBy(p => p.name).ToDictionary(g => g.Key, g => g.First().i);
         var roles = schema.Columns.ToDictionary(c => c.Name, c => c.Role);
+        pools = [.. schema.Fields.Select(_ => new Pool())];
         sources = [.. schema.Fields.Select(f => f.Columns
             .Select(group => group.Where(places.ContainsKey).ToArray())
             .Where(group => group.Length > 0)
@@ -127,7 +129,7 @@ public sealed class RecordReader
         foreach (var (places, roles) in sources[field])
         {
             var cells = Array.ConvertAll(places, p => p < row.Count ? row[p] : "");
-            if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace) || kind.Read(cells, roles, schema.DateOrder) is not { } value) continue;
+            if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace) || kind.Read(cells, roles, schema.DateOrder, pools[field]) is not { } value) continue;
             if (first is null) first = value;
             else last!.Next = value;
             for (last = value; last.Next is not null;) last = last.Next;

@@ -44,12 +44,12 @@ internal sealed class AddressKind(bool isFirm) : FieldKind
 
     private static readonly FrozenSet<string> Empty = FrozenSet.ToFrozenSet(["no", "inc", "ltd", "llc", "co", "corp", "gmbh", "company", "limited", "the", "of", "and"]);
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order)
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool)
     {
         var shown = string.Join(", ", cells.ToArray().Select(c => c.Trim()).Where(c => c.Length > 0));
         var tokens = new SortedDictionary<ulong, Token>();
         foreach (var word in WordsOf(Texts.Fold(shown)))
-            if (tokens.Count < MostTokens && new Token(word) is var token) tokens.TryAdd(token.Term.Key, token);
+            if (tokens.Count < MostTokens && pool.TokenOf(word) is var token) tokens.TryAdd(token.Term.Key, token);
         return tokens.Count == 0 ? null : new AddressValue([.. tokens.Values], shown);
     }
 

@@ -17,7 +17,7 @@ internal sealed class PhoneKind : FieldKind
 
     public override ImmutableArray<Level> Levels { get; } = LevelsOf(("same", 0.80, 0.0001), ("one_slip", 0.06, 0.0002), ("different", 0.14, 0.9997));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order) => Parse(cells[0]);
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) => Parse(cells[0]);
 
     public override double ExpectedShare(int slot) => 0.000001;
 
@@ -80,7 +80,7 @@ internal sealed class EmailKind : FieldKind
     public override ImmutableArray<Level> Levels { get; } = LevelsOf(
         ("same", 0.72, 0.0005), ("slips", 0.14, 0.0003), ("same_name_elsewhere", 0.03, 0.0003), ("like_name", 0.03, 0.003), ("same_domain", 0.02, 0.01), ("different", 0.06, 0.9859));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order) => Parse(cells[0]);
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) => Parse(cells[0]);
 
     public static EmailValue? Parse(string raw)
     {

@@ -41,7 +41,7 @@ internal sealed class DateKind : FieldKind
     public override ImmutableArray<Level> Levels { get; } =
         LevelsOf(("same", 0.80, 0.0001), ("one_slip", 0.10, 0.003), ("two_slips", 0.05, 0.015), ("half_the_same", 0.02, 0.03), ("different", 0.03, 0.952));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order) => Parse(cells[0], order);
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) => Parse(cells[0], order);
 
     public override double ExpectedShare(int slot) => 0.00005;
 

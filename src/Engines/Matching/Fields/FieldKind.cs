@@ -44,7 +44,7 @@ internal abstract class FieldKind
 
     /// <summary>The record's value out of the cells of one group of columns; null when they say nothing.</summary>
     /// <param name="roles">The role of each cell.</param>
-    public abstract FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order);
+    public abstract FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool);
 
     /// <summary>As how many pairs the expected m of <see cref="Levels"/> counts.</summary>
     public virtual double Trust => 150;

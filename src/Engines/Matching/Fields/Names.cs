@@ -71,10 +71,7 @@ internal static class NameReading
 
     private static readonly FrozenSet<string> Titles = FrozenSet.ToFrozenSet(["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madam", "mx", "先生", "女士", "小姐", "太太"]);
 
-    /// <summary>Whether the text could be a Chinese personal name: two to four characters, or two and two.</summary>
-    public static bool IsTwoCharacterSurname(string text) => TwoCharacterSurnames.Contains(text);
-
-    public static NameValue? Of(string given, string surname, string full)
+    public static NameValue? Of(string given, string surname, string full, Pool pool)
     {
         (given, surname, full) = (Clean(given), Clean(surname), Clean(full));
         var suffix = "";
@@ -85,10 +82,10 @@ internal static class NameReading
         }
         (given, surname) = (WithoutSuffix(given, ref suffix), WithoutSuffix(surname, ref suffix));
         if (given.Length == 0 && surname.Length == 0) return null;
-        return new NameValue(PartOf(given, false), PartOf(surname, true), suffix, $"{given} {surname}".Trim());
+        return new NameValue(PartOf(given, false, pool), PartOf(surname, true, pool), suffix, $"{given} {surname}".Trim());
     }
 
-    private static NamePart? PartOf(string text, bool isSurname) => text.Length == 0 || !text.Any(char.IsLetter) ? null : new NamePart(text, isSurname);
+    private static NamePart? PartOf(string text, bool isSurname, Pool pool) => text.Length == 0 || !text.Any(char.IsLetter) ? null : pool.NameOf(text, isSurname);
 
     private static string Clean(string raw)
     {
@@ -139,9 +136,9 @@ internal sealed class NameKind(bool surname) : FieldKind
         ? LevelsOf(("same", 0.76, 0.01), ("close", 0.10, 0.004), ("similar", 0.05, 0.02), ("swapped", 0.02, 0.002), ("different", 0.07, 0.964))
         : LevelsOf(("same", 0.72, 0.01), ("close", 0.10, 0.006), ("similar", 0.09, 0.03), ("swapped", 0.02, 0.002), ("different", 0.07, 0.952));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order) => ReadName(cells, roles);
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) => ReadName(cells, roles, pool);
 
-    public static NameValue? ReadName(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles)
+    private static NameValue? ReadName(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, Pool pool)
     {
         string given = "", surname = "", full = "";
         for (var i = 0; i < cells.Length; i++)
@@ -150,7 +147,7 @@ internal sealed class NameKind(bool surname) : FieldKind
             else if (roles[i] == ColumnRole.Surname) surname = surname.Length == 0 ? cells[i] : $"{surname} {cells[i]}";
             else full = full.Length == 0 ? cells[i] : full;
         }
-        return NameReading.Of(given, surname, full);
+        return NameReading.Of(given, surname, full, pool);
     }
 
     public override double ExpectedShare(int slot) => 0.005;

@@ -20,7 +20,7 @@ internal sealed class CodeKind(bool isPostcode) : FieldKind
         ? LevelsOf(("same", 0.80, 0.01), ("one_slip", 0.08, 0.01), ("same_beginning", 0.04, 0.05), ("different", 0.08, 0.93))
         : LevelsOf(("same", 0.90, 0.0001), ("one_slip", 0.06, 0.0003), ("different", 0.04, 0.9996));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order)
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool)
     {
         var code = Texts.Letters(Texts.Fold(cells[0]));
         if (code.Length < 2 || code.AsSpan().IndexOfAnyExcept('0') < 0) return null;
@@ -58,7 +58,7 @@ internal sealed class WordKind(double m, double u, double trust = 150) : FieldKi
     public override ImmutableArray<Level> Levels { get; } = LevelsOf(
         ("same", m, u), ("close", (1 - m) * 0.35, (1 - u) * 0.01), ("similar", (1 - m) * 0.25, (1 - u) * 0.05), ("different", (1 - m) * 0.4, (1 - u) * 0.94));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order)
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool)
     {
         var text = Texts.Letters(Texts.Fold(cells[0]));
         foreach (var ending in Endings)
@@ -93,7 +93,7 @@ internal sealed class GenderKind : FieldKind
 {
     public override ImmutableArray<Level> Levels { get; } = LevelsOf(("same", 0.97, 0.5), ("different", 0.03, 0.5));
 
-    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order) => Texts.Fold(cells[0]) switch
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) => Texts.Fold(cells[0]) switch
     {
         "m" or "male" or "man" or "男" or "男性" or "先生" or "mr" => new WordValue("m", "m", "m"),
         "f" or "female" or "woman" or "女" or "女性" or "女士" or "w" or "ms" or "mrs" => new WordValue("f", "f", "f"),
