@@ -66,7 +66,14 @@ internal static class NameReading
 
     private static readonly FrozenDictionary<string, string> Suffixes = new Dictionary<string, string>
     {
-        ["jr"] = "jr", ["junior"] = "jr", ["sr"] = "sr", ["senior"] = "sr", ["i"] = "1", ["ii"] = "2", ["iii"] = "3", ["iv"] = "4",
+        ["jr"] = "jr",
+        ["junior"] = "jr",
+        ["sr"] = "sr",
+        ["senior"] = "sr",
+        ["i"] = "1",
+        ["ii"] = "2",
+        ["iii"] = "3",
+        ["iv"] = "4",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Titles = FrozenSet.ToFrozenSet(["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madam", "mx", "先生", "女士", "小姐", "太太"]);

@@ -14,9 +14,34 @@ public static class Pinyin
     // Read otherwise in a surname than elsewhere.
     private static readonly FrozenDictionary<string, string> OfSurnames = new Dictionary<string, string>
     {
-        ["曾"] = "zeng", ["单"] = "shan", ["單"] = "shan", ["解"] = "xie", ["仇"] = "qiu", ["区"] = "ou", ["區"] = "ou", ["查"] = "zha", ["朴"] = "piao", ["盖"] = "ge",
-        ["翟"] = "zhai", ["尉迟"] = "yuchi", ["长孙"] = "zhangsun", ["万俟"] = "moqi", ["乐"] = "yue", ["缪"] = "miao", ["覃"] = "qin", ["冼"] = "xian", ["洗"] = "xian",
-        ["秘"] = "bi", ["种"] = "chong", ["重"] = "chong", ["员"] = "yun", ["令狐"] = "linghu", ["宓"] = "fu", ["吕"] = "lv", ["逄"] = "pang", ["郇"] = "xun",
+        ["曾"] = "zeng",
+        ["单"] = "shan",
+        ["單"] = "shan",
+        ["解"] = "xie",
+        ["仇"] = "qiu",
+        ["区"] = "ou",
+        ["區"] = "ou",
+        ["查"] = "zha",
+        ["朴"] = "piao",
+        ["盖"] = "ge",
+        ["翟"] = "zhai",
+        ["尉迟"] = "yuchi",
+        ["长孙"] = "zhangsun",
+        ["万俟"] = "moqi",
+        ["乐"] = "yue",
+        ["缪"] = "miao",
+        ["覃"] = "qin",
+        ["冼"] = "xian",
+        ["洗"] = "xian",
+        ["秘"] = "bi",
+        ["种"] = "chong",
+        ["重"] = "chong",
+        ["员"] = "yun",
+        ["令狐"] = "linghu",
+        ["宓"] = "fu",
+        ["吕"] = "lv",
+        ["逄"] = "pang",
+        ["郇"] = "xun",
     }.ToFrozenDictionary();
 
     /// <summary>The reading of a character; null when it has none here.</summary>
