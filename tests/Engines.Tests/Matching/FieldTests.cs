@@ -22,6 +22,8 @@ public sealed class FieldTests
     [InlineData(ColumnRole.FullName, "王*", "王小丽", "nothing", "nothing")]
     [InlineData(ColumnRole.FullName, "Robert Smith", "Bob Smith", "same", "similar")]
     [InlineData(ColumnRole.FullName, "Robert Smith", "R. Smith", "same", "similar")]
+    [InlineData(ColumnRole.FullName, "Robert Smith", "B. Smith", "same", "similar")]
+    [InlineData(ColumnRole.FullName, "Robert Smith", "K. Smith", "same", "different")]
     [InlineData(ColumnRole.FullName, "Robert Smith", "Smith, Robert", "same", "same")]
     [InlineData(ColumnRole.FullName, "Robert Smith", "Smith Robert", "same", "swapped")]
     [InlineData(ColumnRole.FullName, "Robert Smith", "Robret Smyth", "close", "close")]

@@ -237,7 +237,7 @@ internal sealed class NameKind(bool surname) : FieldKind
         if (x == y) return Close;
         var shorter = Math.Min(x.Length, y.Length);
         if (shorter == 0) return -1;
-        if (shorter == 1) return x[0] == y[0] ? Similar : Different;
+        if (shorter == 1) return Nicknames.MaySignWith(x.Length == 1 ? b.First : a.First, x.Length == 1 ? x[0] : y[0]) ? Similar : Different;
         var edits = shorter >= 4 ? Similarity.Edits(x, y, 2) : Similarity.Edits(x, y, 1);
         if (edits <= 1 && shorter >= 3) return Close;
         if (a.First == b.First && a.First.Length > 1) return Close;

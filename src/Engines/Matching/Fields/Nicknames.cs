@@ -87,4 +87,10 @@ internal static class Nicknames
     /// <summary>Whether one person may be called both.</summary>
     public static bool AreSame(string a, string b) =>
         FamiliesOf.TryGetValue(a, out var one) && FamiliesOf.TryGetValue(b, out var other) && one.Any(other.Contains);
+
+    /// <summary>Whether one who is called by the name may sign with the initial: a Robert with R or, as Bob, with B.</summary>
+    public static bool MaySignWith(string name, char initial) =>
+        name.Length > 0 && name[0] == initial || FamiliesOf.TryGetValue(name, out var families) && families.Any(f => Initials[f].Contains(initial));
+
+    private static readonly string[] Initials = [.. Families.Split('\n').Select(row => string.Concat(row.Trim().Split(' ').Select(name => name[0])))];
 }
