@@ -49,7 +49,7 @@ internal static class IdentityMatchVerb
     {
         var files = given.GetValue(Files)!;
         if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing) return Printing.Fail($"there is no file {missing}.", 2);
-        var table = MatchFile.Read(files);
+        var table = MatchFile.Read(files, warning => Console.Error.WriteLine($"danke: {warning}"));
         if (RolesGiven(given, table, out var roles) is { } fault) return Printing.Fail(fault, 2);
         if (TruthOf(given, table, ref roles, out var truth) is { } wrong) return Printing.Fail(wrong, 2);
         var options = new MatchOptions { LinkFrom = given.GetValue(LinkFrom), ReviewFrom = given.GetValue(ReviewFrom), Seed = given.GetValue(Seed), Roles = roles };

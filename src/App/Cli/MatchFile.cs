@@ -11,26 +11,35 @@ internal static class MatchFile
     /// <summary>More records than that are not held in memory.</summary>
     public const int MostRows = 2_000_000;
 
+    /// <param name="warn">Is told of each file with rows that cannot be read; those are left out.</param>
     /// <exception cref="FileException">A file cannot be read.</exception>
-    public static MatchTable Read(IEnumerable<string> paths)
+    public static MatchTable Read(IEnumerable<string> paths, Action<string>? warn = null)
     {
         var table = new Table();
-        foreach (var path in paths) ReadInto(table, path);
+        foreach (var path in paths) ReadInto(table, path, warn);
         return table.Done();
     }
 
-    private static void ReadInto(Table table, string path)
+    private static void ReadInto(Table table, string path, Action<string>? warn)
     {
+        var unreadable = 0;
+        string? first = null;
         using var rows = FileOpening.Open(path, FileOpening.Find(path), out _);
         while (rows.Read(out var row))
         {
-            if (row.Problem is { } problem) throw new FileException(problem.Code, $"{Path.GetFileName(path)}, row {row.Number}: {problem.Detail}");
+            if (row.Problem is { } problem)
+            {
+                unreadable++;
+                first ??= $"row {row.Number}: {problem.Detail}";
+                continue;
+            }
             if (table.Count >= MostRows) throw new FileException("too_many_rows", $"More than {MostRows:N0} records.");
             table.Begin();
             for (var i = 0; i < row.Values.Length; i++)
                 if (row.Values[i] is { Length: > 0 } value && !(value.StartsWith("[{", StringComparison.Ordinal) && TryList(table, value))) table.Put(rows.Columns[i], value);
         }
         foreach (var column in rows.Columns) table.Knows(column);
+        if (first is not null) warn?.Invoke($"{Path.GetFileName(path)}: {unreadable} rows cannot be read and are left out; {first}");
     }
 
     /// <summary>

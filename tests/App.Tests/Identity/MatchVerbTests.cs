@@ -68,6 +68,19 @@ public sealed class MatchVerbTests
         lines[3].ShouldEndWith("\"'@a, \"\"b\"\"\"");
     }
 
+    [Fact]
+    public void A_row_that_cannot_be_read_is_left_out_and_told()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(folder["in.csv"], "name,phone\n王小明,13800138001\n王小明,1380,0138001\n王小明,13800138001\n");
+
+        var (exit, output, errors) = Run("identity", "match", folder["in.csv"], "--json");
+
+        exit.ShouldBe(0);
+        JsonDocument.Parse(output).RootElement.GetProperty("records").GetInt32().ShouldBe(2);
+        errors.ShouldContain("1 rows cannot be read and are left out; row 2");
+    }
+
     [Theory]
     [InlineData("no file")]
     [InlineData("is no role", "--columns", "name=king")]
