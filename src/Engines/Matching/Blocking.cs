@@ -48,7 +48,7 @@ public static class BlockingKeys
     {
         var keys = new List<ulong>();
         var refinements = Refinements(model.Schema);
-        foreach (var rule in model.Blocking) Of(rule, source => Values(source, record), refinements, model.CommonKeys.Contains, keys);
+        foreach (var rule in model.Blocking) Of(rule, source => Values(source, record), refinements, model.CommonKeys.Contains, keepsLast: false, keys);
         return [.. keys];
     }
 
@@ -69,7 +69,8 @@ public static class BlockingKeys
     /// <summary>The values of one part in a record.</summary>
     internal delegate ReadOnlySpan<ulong> PartValues(KeySource source);
 
-    internal static void Of(BlockingRule rule, PartValues values, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, List<ulong> to)
+    /// <param name="keepsLast">Whether keys that are still too common when there is nothing left to refine them by are kept.</param>
+    internal static void Of(BlockingRule rule, PartValues values, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, bool keepsLast, List<ulong> to)
     {
         Span<ulong> keys = stackalloc ulong[MostKeys];
         Span<ulong> longer = stackalloc ulong[MostKeys];
@@ -84,20 +85,24 @@ public static class BlockingKeys
             count = made;
             longer[..made].CopyTo(keys);
         }
-        for (var i = 0; i < count; i++) Refine(keys[i], 0, values, refinements, isCommon, to);
+        for (var i = 0; i < count; i++) Refine(keys[i], 0, values, refinements, isCommon, keepsLast, to);
     }
 
-    private static void Refine(ulong key, int depth, PartValues values, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, List<ulong> to)
+    private static void Refine(ulong key, int depth, PartValues values, ImmutableArray<KeySource> refinements, Func<ulong, bool> isCommon, bool keepsLast, List<ulong> to)
     {
         if (!isCommon(key))
         {
             to.Add(key);
             return;
         }
-        if (depth == refinements.Length) return;
+        if (depth == refinements.Length)
+        {
+            if (keepsLast) to.Add(key);
+            return;
+        }
         var parts = values(refinements[depth]);
-        if (parts.Length == 0) Refine(Randomness.SplitMix64.Hash(key, 0), depth + 1, values, refinements, isCommon, to);
-        foreach (var part in parts) Refine(Randomness.SplitMix64.Hash(key, part), depth + 1, values, refinements, isCommon, to);
+        if (parts.Length == 0) Refine(Randomness.SplitMix64.Hash(key, 0), depth + 1, values, refinements, isCommon, keepsLast, to);
+        foreach (var part in parts) Refine(Randomness.SplitMix64.Hash(key, part), depth + 1, values, refinements, isCommon, keepsLast, to);
     }
 
     internal static ulong[] Values(KeySource source, MatchRecord record)

@@ -62,12 +62,14 @@ internal sealed class CandidatePairs
 
     private static CandidatePairs Found(List<Blocks> rules)
     {
+        // At most as many: at the end of a large block there are fewer neighbours.
         var total = checked((int)rules.Sum(r => r.Pairs));
         var (keys, by) = (new ulong[total], new byte[total]);
         var at = 0;
         for (var r = 0; r < rules.Count; r++)
             foreach (var (i, j) in rules[r].EachPair()) (keys[at], by[at++]) = ((ulong)Math.Min(i, j) << 32 | (uint)Math.Max(i, j), (byte)r);
-        Array.Sort(keys, by);
+        total = at;
+        Array.Sort(keys, by, 0, total);
 
         var distinct = 0;
         for (var i = 0; i < total; i++) if (i == 0 || keys[i] != keys[i - 1]) distinct++;
@@ -184,13 +186,17 @@ internal sealed class PartColumn
 /// <summary>The records by the keys of one rule.</summary>
 internal sealed class Blocks
 {
+    /// <summary>In a block that stays too large each record is compared with so many after it: those most like it, for records are sorted by contents.</summary>
+    private const int Neighbours = 4;
+
+    private readonly int most;
     private readonly ulong[] keys;
     private readonly int[] members;
 
-    private Blocks(BlockingRule rule, int number, ulong[] keys, int[] members, HashSet<ulong> common)
+    private Blocks(BlockingRule rule, int number, int most, ulong[] keys, int[] members, HashSet<ulong> common)
     {
-        (Rule, Number, this.keys, this.members, CommonKeys) = (rule, number, keys, members, common);
-        foreach (var (start, end) in Runs()) Pairs += (long)(end - start) * (end - start - 1) / 2;
+        (Rule, Number, this.most, this.keys, this.members, CommonKeys) = (rule, number, most, keys, members, common);
+        foreach (var (start, end) in Runs()) Pairs += PairsOf(end - start);
     }
 
     public BlockingRule Rule { get; }
@@ -203,13 +209,13 @@ internal sealed class Blocks
     public static Blocks Of(BlockingRule rule, int number, int records, Dictionary<KeySource, PartColumn> parts, ImmutableArray<KeySource> refinements, int most)
     {
         var common = new HashSet<ulong>();
-        // Each turn finds the keys that are too common; the next makes them finer. What is too common to the last is left out.
+        // Each turn finds the keys that are too common; the next makes them finer.
         for (var turn = 0; ; turn++)
         {
             var (keys, members) = Keys(rule, records, parts, refinements, common);
-            var blocks = new Blocks(rule, number, keys, members, common);
+            var blocks = new Blocks(rule, number, most, keys, members, common);
             var found = blocks.Runs().Where(run => run.End - run.Start > most).Select(run => keys[run.Start]).ToArray();
-            if (found.Length == 0 || turn > refinements.Length) return blocks;
+            if (turn > refinements.Length || found.All(common.Contains)) return blocks;
             common.UnionWith(found);
         }
     }
@@ -221,7 +227,7 @@ internal sealed class Blocks
         for (var i = 0; i < records; i++)
         {
             var record = i;
-            BlockingKeys.Of(rule, source => parts[source].At(record), refinements, common.Contains, keys);
+            BlockingKeys.Of(rule, source => parts[source].At(record), refinements, common.Contains, keepsLast: true, keys);
             while (members.Count < keys.Count) members.Add(i);
         }
         var (sorted, by) = (keys.ToArray(), members.ToArray());
@@ -229,11 +235,17 @@ internal sealed class Blocks
         return (sorted, by);
     }
 
+    private long PairsOf(long size) => size <= most ? size * (size - 1) / 2 : size * Neighbours;
+
     public IEnumerable<(int I, int J)> EachPair()
     {
         foreach (var (start, end) in Runs())
+        {
+            var isLarge = end - start > most;
+            if (isLarge) Array.Sort(members, start, end - start);
             for (var i = start; i < end; i++)
-                for (var j = i + 1; j < end; j++) yield return (members[i], members[j]);
+                for (var j = i + 1; j < (isLarge ? Math.Min(end, i + 1 + Neighbours) : end); j++) yield return (members[i], members[j]);
+        }
     }
 
     private IEnumerable<(int Start, int End)> Runs()

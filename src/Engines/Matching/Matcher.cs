@@ -59,9 +59,22 @@ public static class Matcher
         if (rows.Length < 2 || schema.Fields.IsEmpty) return new MatchResult(Unlearnt(schema, records, alone), [.. records], alone, [], [], 0, []);
 
         var (a, b) = Training.DrawBlindly(rows.Length, options.Seed);
-        var found = Round(schema, records, alone, a, b, options);
+        var found = Round(schema, records, Copies(schema, table.Columns, rows), a, b, options);
         for (var round = 1; round < Rounds; round++) found = Round(schema, records, found.Clusters, a, b, options);
         return Placed(found, order, options);
+    }
+
+    /// <summary>Rows that say the same in all that is compared, and more than a name, are one person to begin with: else copies would make rare values common.</summary>
+    private static int[] Copies(MatchSchema schema, ImmutableArray<string> columns, string[][] rows)
+    {
+        var compared = schema.Fields.SelectMany(f => f.Columns.SelectMany(c => c)).Distinct().Select(c => columns.IndexOf(c)).Order().ToArray();
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. rows.Select((row, i) =>
+        {
+            if (compared.Count(c => row[c].Length > 0) < 3) return i;
+            var said = string.Join('\u001f', compared.Select(c => row[c]));
+            return first.TryGetValue(said, out var same) ? same : (first[said] = i);
+        })];
     }
 
     /// <summary>One learning and one matching, with values counted over <paramref name="persons"/>.</summary>

@@ -106,6 +106,17 @@ public sealed class MatcherTests
     }
 
     [Fact]
+    public void A_person_who_was_exported_three_hundred_times_is_one()
+    {
+        var copied = Rows.First(r => r[2].Length > 2 && r[3].Length == 11 && r[5].Length > 0 && r[8].Length > 0);
+        List<string[]> rows = [.. Rows, .. Enumerable.Range(0, 300).Select(i => (string[])[$"X{i:000}", .. copied[1..]])];
+
+        var found = Match(rows);
+
+        found.Clusters[Rows.Count..].Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public void The_files_own_keys_are_no_evidence() =>
         Found.Value.Model.Schema.Columns.Single(c => c.Name == "record").Role.ShouldBe(ColumnRole.RecordKey);
 
