@@ -30,6 +30,7 @@ internal static class GenerateVerb
         var verb = new Command("generate", "Make the history of an invented brand: joins, orders, refunds, visits, consents. Deterministic.")
         {
             Members, Months, Seed, From, Disorder, Out, IntoSystem, CommonOptions.Json,
+            GenerateCustomersVerb.Create(),
         };
         verb.SetAction((given, cancel) => Run(given, cancel));
         return verb;

@@ -86,7 +86,7 @@ internal static class LoyaltyWords
         foreach (var (name, what) in expected)
         {
             var rows = await stage.Books.Read(LotRow.Select + """
-                 where lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and (pending > 0 or spendable > 0)) order by lot_id limit 1
+                 where lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and kind <> 'redraw' and (pending > 0 or spendable > 0)) order by lot_id limit 1
                 """, LotRow.Read, [("keys", stage.CommandsOf(name))]);
             actual[name] = rows is not [var row] ? null : what is JsonValue ? row.Lot.Remaining : new JsonObject
             {
