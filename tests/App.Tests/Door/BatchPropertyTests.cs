@@ -73,6 +73,9 @@ public sealed class BatchPropertyTests
                 (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
                 (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
                 (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
+                foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "journey_entries", "messages" })
+                    (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
+                (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
                 (await door.Number("select count(*) from dead_letters where code = 'internal_error'")).ShouldBe(0);
             }
     }

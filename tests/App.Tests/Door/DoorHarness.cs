@@ -32,6 +32,19 @@ internal sealed class DoorHarness : IAsyncDisposable
 
     public BooksStore Books => books.Store;
 
+    /// <summary>A second process on the same Books.</summary>
+    public DoorHarness AnotherNode() => new(books.Shared());
+
+    /// <summary>As the Door does when another node was faster.</summary>
+    public async Task<Answer[]> ApplyWithRetries(params Command[] commands)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try { return await Apply(commands); }
+            catch (Exception error) when (attempt < 20 && (Books.IsClash(error) || error is LoadAgainException)) { ids.Forget(); }
+        }
+    }
+
     public static async Task<DoorHarness> New(Dialect dialect, string? program = null)
     {
         var harness = new DoorHarness(await BooksFixture.New(dialect));

@@ -26,6 +26,9 @@ public sealed class BooksFixture : IAsyncDisposable
         return new BooksFixture(store, setting, folder);
     }
 
+    /// <summary>The same Books opened a second time, as by another node.</summary>
+    public BooksFixture Shared() => new(BooksStore.FromSetting(Setting), Setting, NewFolder());
+
     internal static string NewFolder() => Directory.CreateTempSubdirectory("danke-test-").FullName;
 
     internal static async Task<string> NewSetting(Dialect dialect, string folder) =>

@@ -68,7 +68,7 @@ internal sealed class LoadedPersons
 
         batch.PersonIds = concerned.Concat(named).Distinct().Order().ToList();
         await loaded.LoadPersons(batch.PersonIds, books);
-        if (books.Dialect == Dialect.Postgres && await Epoch(books) != epoch) await loaded.RequireUnchanged(keys, books);
+        if (books.Dialect == Dialect.Postgres && await Epoch(books) != epoch) await loaded.RequireUnchanged(keys, around.Count > 0, books);
         foreach (var sighting in sightings) sighting.Step.Candidates = loaded.CandidatesOf(sighting);
         loaded.Foresee(batch, sightings, groups, around, more);
         return loaded;
@@ -80,10 +80,13 @@ internal sealed class LoadedPersons
         books.Dialect == Dialect.Sqlite ? 0 : (await books.Read("select coalesce(max(epoch), 0) from identity_epoch", r => r.GetInt64(0)))[0];
 
     // Another node changed identities between our reading and our locking: what was read may be stale.
-    private async Task RequireUnchanged(long[] keys, BooksTransaction books)
+    private async Task RequireUnchanged(long[] keys, bool hasSurroundings, BooksTransaction books)
     {
         var now = await books.Read("select identifier_key, person_id from identifiers where identifier_key in ({keys})", r => (Key: r.GetInt64(0), Person: r.GetInt64(1)), ("keys", keys));
-        if (now.Exists(n => Graph.Find(n.Key)!.PersonId != n.Person) || persons.Values.Any(p => p.State != "active" && Graph.MembersOf(p.PersonId).Count > 0))
+        var whole = persons.Keys.Where(Graph.IsWhole).ToArray();
+        var members = whole.Length == 0 ? 0 : (await books.Read("select count(*) from identifiers where person_id in ({keys})", r => r.GetInt64(0), ("keys", whole)))[0];
+        if (hasSurroundings || members != whole.Sum(p => (long)Graph.MembersOf(p).Count) || now.Exists(n => Graph.Find(n.Key)!.PersonId != n.Person)
+            || persons.Values.Any(p => p.State != "active" && Graph.MembersOf(p.PersonId).Count > 0))
             throw new LoadAgainException("identities that another node changed");
     }
 
@@ -266,6 +269,8 @@ internal sealed class LoadedPersons
             }
         }
         batch.MayMerge = merged.Where(p => p is > 0 and < Imagined).Order().ToList();
+        // What goes on from an absorbed person still lies under that person's number.
+        if (batch.MayMove) divided.UnionWith(merged);
         batch.MayDivide = divided.Where(p => p is > 0 and < Imagined).Order().ToList();
         var also = batch.MayMerge.Concat(batch.MayDivide).Where(p => !persons.ContainsKey(p)).ToList();
         if (also.Count == 0) return;
