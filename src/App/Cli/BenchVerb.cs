@@ -16,6 +16,17 @@ internal static class BenchVerb
         var verb = new Command("bench", "Measure this machine: what Danke does beside what the database could do without it.");
         verb.Add(Measure("intake", "Order events over HTTP, beside the same rows written raw.", IntakeBench.Run));
         verb.Add(Measure("door", "Events through the Door within one process (for profiling).", DoorBench.Run));
+        verb.Add(Identity());
+        return verb;
+    }
+
+    private static readonly Option<int> Identifiers = new("--identifiers") { Description = "How many identifiers.", DefaultValueFactory = _ => 10_000_000 };
+    private static readonly Option<int> Links = new("--links") { Description = "How many links between them.", DefaultValueFactory = _ => 16_000_000 };
+
+    private static Command Identity()
+    {
+        var verb = new Command("identity", "Everybody resolved anew from all links, in memory, beside a bare union-find over the same links.") { Identifiers, Links };
+        verb.SetAction(given => Console.WriteLine(JsonSerializer.Serialize(IdentityBench.Run(given.GetValue(Identifiers), given.GetValue(Links)), new JsonSerializerOptions { WriteIndented = true })));
         return verb;
     }
 
