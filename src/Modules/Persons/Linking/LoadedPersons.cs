@@ -252,7 +252,7 @@ internal sealed class LoadedPersons
             var next = Imagined;
             foreach (var sighting in sightings)
             {
-                if (!around.Contains(sighting) || Try(copy, sighting) is not { } outcome)
+                if (!around.Contains(sighting) || Try(copy, sighting, more) is not { } outcome)
                 {
                     foreach (var (identifier, verified) in sighting.Seen.AsSpan(Math.Min(1, sighting.Seen.Length)))
                         copy.See(Link.Of(sighting.Seen[0].Identifier.Key, identifier.Key, sighting.AtMs, verified ? sighting.AtMs : 0));
@@ -276,6 +276,19 @@ internal sealed class LoadedPersons
         if (also.Count == 0) return;
         // A number that lives again is among nobody's identifiers now.
         batch.PersonIds = batch.PersonIds.Concat(also).Distinct().Order().ToList();
+    }
+
+    private Outcome? Try(PersonGraph copy, Sighting sighting, MoreNeeded more)
+    {
+        try
+        {
+            return Try(copy, sighting);
+        }
+        catch (NotLoadedException missing)
+        {
+            more.Keys.UnionWith(missing.Keys);
+            throw new LoadAgainException("identifiers around a decision or a link");
+        }
     }
 
     private Outcome? Try(PersonGraph copy, Sighting sighting)

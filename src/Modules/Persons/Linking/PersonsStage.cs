@@ -139,9 +139,10 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         var via = (loaded.AnchorOf(step.Command.PersonId) ?? loaded.AnchorOf(person.PersonId))?.Key ?? 0;
         step.Person = new PersonResolution(person.PersonId, false, [], via);
         if (!Deciding.IsDecision(step.Command.Body)) return null;
-        var decided = sighting.Decided = Deciding.Try(loaded.Graph, step.Command, batch.NewId("identity_decision"), loaded.Current);
-        if (decided.Refusal is { } refusal) return refusal;
-        var outcome = sighting.Outcome = Foreseen(() => decided.Outcome!);
+        Decided? decided = null;
+        var outcome = Foreseen(() => (decided = Deciding.Try(loaded.Graph, step.Command, batch.NewId("identity_decision"), loaded.Current)).Outcome ?? new Outcome());
+        if (decided!.Refusal is { } refusal) return refusal;
+        (sighting.Decided, sighting.Outcome) = (decided, outcome);
         var to = outcome.Merges.FirstOrDefault(m => m.From == person.PersonId).To is not 0 and var end ? end : person.PersonId;
         step.Person = new PersonResolution(to, false, AbsorbedInto(outcome, to), via);
         return null;

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Danke.Engines.Identity;
+using Shouldly;
+using Xunit;
+
+namespace Danke.Engines.Tests.Identity;
+
+public sealed class IdentityDocumentTests
+{
+    private static IEnumerable<string> Paths(string json) => IdentityDocument.TryRead(JsonNode.Parse(json)!, out _).Select(p => p.Path);
+
+    [Theory]
+    [InlineData("""{"namespaces":[]}""", "$.namespaces")]
+    [InlineData("""{"namespaces":[{"name":"Phone","priority":1}]}""", "$.namespaces[0].name")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":0}]}""", "$.namespaces[0].priority")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1},{"name":"a","priority":2}]}""", "$.namespaces[1].name")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1,"window_days":3}]}""", "$.namespaces[0].window_days")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1,"shared_after":1}]}""", "$.namespaces[0].shared_after")]
+    [InlineData("""{"most_identifiers":1,"namespaces":[{"name":"a","priority":1}]}""", "$.most_identifiers")]
+    public void What_is_wrong_names_its_path(string json, string path) => Paths(json).ShouldContain(path);
+
+    [Fact]
+    public void Fields_nobody_knows_are_refused() => Paths("""{"namespaces":[{"name":"a","priority":1,"prioritty":2}]}""").ShouldNotBeEmpty();
+
+    [Fact]
+    public void A_document_says_what_the_rules_are()
+    {
+        var rules = IdentityDocument.Read(JsonNode.Parse("""
+            {"policy":"first_wins","most_identifiers":null,"namespaces":[
+              {"name":"device","priority":8,"values_per_person":5,"window_days":30,"when_full":"evict_oldest","shared_after":4},
+              {"name":"phone","priority":2,"kind":"phone","contact":true,"values_per_person":1,"blocked_values":["13800000000"],"blocked_patterns":["170*"]}]}
+            """)!, 3);
+
+        (rules.Policy, rules.MostIdentifiers, rules.Version).ShouldBe((LinkPolicy.FirstWins, null, 3));
+        rules["device"].ShouldBe(new NamespaceRule("device", 8) { ValuesPerPerson = 5, WindowDays = 30, WhenFull = WhenFull.EvictOldest, SharedAfter = 4, BlockedValues = rules["device"].BlockedValues, BlockedPatterns = rules["device"].BlockedPatterns });
+        IdentifierValue.Normalise(rules["phone"], "+86 138 0000 0000").ShouldBeNull();
+        IdentifierValue.Normalise(rules["phone"], "17012345678").ShouldBeNull();
+        IdentifierValue.Normalise(rules["phone"], "13800000001").ShouldBe("13800000001");
+    }
+
+    [Fact]
+    public void Rules_without_a_unique_person_are_warned_of() =>
+        IdentityDocument.Warnings(new IdentityRules([new("loginB", 1), new("device", 8)])).ShouldHaveSingleItem().ShouldContain("unique");
+}
