@@ -19,7 +19,7 @@ public sealed record DecisionView(
 public sealed record DecisionIdentifierView(string Id, string Namespace, string Scope, string Value, int Side, long PersonId);
 
 /// <summary>Reads decisions for showing.</summary>
-internal sealed class DecisionBook(BooksStore books, Vault vault, IdentityRules rules)
+internal sealed class DecisionBook(BooksStore books, Vault vault, LiveIdentityRules live)
 {
     /// <summary>More than anybody reads; the newest are kept.</summary>
     private const long Most = 200;
@@ -47,11 +47,11 @@ internal sealed class DecisionBook(BooksStore books, Vault vault, IdentityRules 
         if (rows.Count == 0) return [];
         var keys = await books.Read("select decision_id, identifier_key, side from identity_decision_keys where decision_id in ({keys})",
             r => (Decision: r.GetInt64(0), Key: r.GetInt64(1), Side: (int)r.GetInt64(2)), [("keys", rows.Select(r => r.Id).ToArray())], cancel);
-        var identifiers = (await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules),
+        var identifiers = (await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current),
             [("keys", keys.Select(k => k.Key).Distinct().ToArray())], cancel)).ToDictionary(i => i.Key);
         var of = keys.Where(k => identifiers.ContainsKey(k.Key)).ToLookup(k => k.Decision, k => View(identifiers[k.Key], k.Side, reveal));
         return [.. rows.Select(r => new DecisionView(r.Id, r.Kind, r.AtMs.ToInstant(), r.By, r.Reason, r.RevokedMs.ToInstant(), r.RevokedBy,
-            [.. of[r.Id].OrderBy(i => i.Side).ThenBy(i => rules[i.Namespace].Priority).ThenBy(i => i.Id, StringComparer.Ordinal)]))];
+            [.. of[r.Id].OrderBy(i => i.Side).ThenBy(i => live.Current[i.Namespace].Priority).ThenBy(i => i.Id, StringComparer.Ordinal)]))];
     }
 
     private DecisionIdentifierView View(IdentifierRow row, int side, bool reveal)

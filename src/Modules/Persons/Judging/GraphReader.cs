@@ -8,7 +8,7 @@ namespace Danke.Persons.Judging;
 /// Reads the part of the identity graph that a decision about some persons looks at, for looking only: nothing is locked, so that
 /// a decision made meanwhile may be seen by half.
 /// </summary>
-internal sealed class GraphReader(BooksStore books, IdentityRules rules)
+internal sealed class GraphReader(BooksStore books, LiveIdentityRules live)
 {
     /// <summary>Each round reads what the one before showed to be missing; persons are bounded, so is what hangs together with one.</summary>
     private const int MostRounds = 100;
@@ -17,8 +17,8 @@ internal sealed class GraphReader(BooksStore books, IdentityRules rules)
     /// <param name="keys">Identifiers that matter beside theirs.</param>
     public async Task<PersonGraph> Around(IReadOnlyCollection<long> persons, IReadOnlyCollection<long> keys, CancellationToken cancel)
     {
-        var graph = new PersonGraph(rules);
-        Know(graph, await books.Read(IdentifierRow.Select + " where anchor_of in ({keys}) and anchor_of <> 0", IdentifierRow.Reader(rules), [("keys", persons.ToArray())], cancel));
+        var graph = new PersonGraph(live.Current);
+        Know(graph, await books.Read(IdentifierRow.Select + " where anchor_of in ({keys}) and anchor_of <> 0", IdentifierRow.Reader(live.Current), [("keys", persons.ToArray())], cancel));
         await KnowWhole(graph, persons, cancel);
         await KnowIdentifiers(graph, keys, cancel);
         var start = persons.SelectMany(graph.MembersOf).Select(m => m.Key).Concat(keys).Distinct().ToList();
@@ -36,14 +36,14 @@ internal sealed class GraphReader(BooksStore books, IdentityRules rules)
     {
         var missing = persons.Where(p => !graph.IsWhole(p)).Distinct().ToArray();
         if (missing.Length == 0) return;
-        Know(graph, await books.Read(IdentifierRow.Select + " where person_id in ({keys})", IdentifierRow.Reader(rules), [("keys", missing)], cancel));
+        Know(graph, await books.Read(IdentifierRow.Select + " where person_id in ({keys})", IdentifierRow.Reader(live.Current), [("keys", missing)], cancel));
         foreach (var person in missing) graph.KnowWhole(person);
     }
 
     private async Task KnowIdentifiers(PersonGraph graph, IEnumerable<long> keys, CancellationToken cancel)
     {
         var missing = keys.Where(k => graph.Find(k) is null).Distinct().ToArray();
-        if (missing.Length > 0) Know(graph, await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), [("keys", missing)], cancel));
+        if (missing.Length > 0) Know(graph, await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current), [("keys", missing)], cancel));
     }
 
     private async Task KnowLinks(PersonGraph graph, long[] keys, CancellationToken cancel)

@@ -27,7 +27,7 @@ public sealed record WhyLinkView(
     WhyIdentifierView From, WhyIdentifierView To, string Source, string Strength, string? Event, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, DateTimeOffset? VerifiedAt,
     long? Decision, string? DroppedRule, string? DroppedBecause);
 
-internal sealed class Why(BooksStore books, Vault vault, IdentityRules rules, DecisionBook decisions)
+internal sealed class Why(BooksStore books, Vault vault, LiveIdentityRules live, DecisionBook decisions)
 {
     /// <summary>A shared phone has thousands of dropped links; nobody reads more than a page.</summary>
     private const int MostDropped = 50;
@@ -44,7 +44,7 @@ internal sealed class Why(BooksStore books, Vault vault, IdentityRules rules, De
     }
 
     private Task<List<IdentifierRow>> Identifiers(IEnumerable<long> keys, CancellationToken cancel) =>
-        books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), [("keys", keys.Distinct().ToArray())], cancel);
+        books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current), [("keys", keys.Distinct().ToArray())], cancel);
 
     private async Task<WhyView> Together(IdentifierRow a, IdentifierRow b, bool reveal, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ internal sealed class Why(BooksStore books, Vault vault, IdentityRules rules, De
     }
 
     private async Task<List<IdentifierRow>> Members(IdentifierRow of, CancellationToken cancel) => of.PersonId == 0 ? [of]
-        : await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(rules), [("person", of.PersonId)], cancel);
+        : await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(live.Current), [("person", of.PersonId)], cancel);
 
     /// <summary>From neighbour to neighbour until the other end is reached; each step turned the way it is gone.</summary>
     private static List<Step> Shortest(long from, long to, List<Step> steps)

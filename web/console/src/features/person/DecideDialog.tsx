@@ -65,9 +65,9 @@ function Other({ person, onChoose }: { person: Person; onChoose: (id: string) =>
   return (
     <div className="stack" style={{ gap: 8 }}>
       <p className="quiet" style={{ margin: 0 }}>{t("identity.merge_text")}</p>
-      <SearchBox value={q} onChange={setQ} placeholder={t("identity.find_other")} width={420} autoFocus />
+      <SearchBox value={q} onChange={setQ} placeholder={t("identity.find_whom")} width={420} autoFocus />
       <ProblemAlert error={found.error} />
-      {found.data && others.length === 0 ? <p className="quiet">{t("identity.no_other")}</p> : null}
+      {found.data && others.length === 0 ? <p className="quiet">{t("identity.nobody_else")}</p> : null}
       <Radio.Group className="stack" style={{ gap: 6 }} onChange={(e) => onChoose(String(e.target.value))} options={others.map((p) => ({ value: p.id, label: <span>{p.name || t("person.nameless", { id: p.id })} <span className="mono faint">#{p.id}{p.card ? ` · ${p.card}` : ""}</span></span> }))} />
     </div>
   );

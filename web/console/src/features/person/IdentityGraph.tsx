@@ -26,7 +26,7 @@ export function IdentityGraph({ personId, alone, links, picked, onPick }: Props)
   const who = useWho();
   const ends = useMemo(() => [...new Map([...alone, ...links.flatMap((l) => [l.low, l.high])].map((e) => [e.id, e])).values()], [alone, links]);
   const pick = useCallback((name: string) => { if (ends.some((e) => e.id === name)) onPick(name); }, [ends, onPick]);
-  const categories = ["person", "contact", "social", "shop", "other"].map((name) => t(`identity.kind.${name}`));
+  const categories = ["person", "contact", "social", "shop", "rest"].map((name) => t(`identity.kind.${name}`));
 
   const option = (c: ChartColours) => ({
     grid: undefined,
