@@ -66,7 +66,7 @@ export function Identities({ person }: { person: Person }) {
             { title: t("identity.strength"), render: (_, l) => code("strength", l.strength) },
             { title: t("identity.source"), render: (_, l) => l.source },
             { title: t("identity.first_seen"), render: (_, l) => <When at={l.firstSeen} /> },
-            { title: t("identity.joins"), render: (_, l) => (l.droppedRule ? <span className="state warn">{t("identity.dropped", { rule: words(l.droppedRule) })}</span> : <span className="state good">{t("identity.joined")}</span>) },
+            { title: t("identity.joins"), render: (_, l) => (l.droppedRule ? <span className="state warn" style={{ whiteSpace: "normal" }}>{t("identity.dropped", { rule: words(l.droppedRule) })}</span> : <span className="state good">{t("identity.joined")}</span>) },
           ]}
         />
       </div>

@@ -41,7 +41,8 @@ export function IdentityGraph({ personId, alone, links, picked, onPick }: Props)
       layout: "force",
       roam: "move",
       draggable: true,
-      force: { repulsion: 420, edgeLength: [70, 140], gravity: 0.12, layoutAnimation: false },
+      // From a circle, so that the same graph is always drawn the same.
+      force: { initLayout: "circular", repulsion: 420, edgeLength: [70, 140], gravity: 0.12, layoutAnimation: false },
       emphasis: { focus: "adjacency", lineStyle: { width: 3 } },
       label: { show: true, position: "bottom", color: c.ink2, fontSize: 12, lineHeight: 16 },
       data: ends.map((end) => {

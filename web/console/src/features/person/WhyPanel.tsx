@@ -37,7 +37,7 @@ function Evidence({ link }: { link: WhyLink }) {
         {link.decision ? t("identity.by_decision", { decision: link.decision }) : <>{code("strength", link.strength)} · {link.source} · <span className="mono" style={{ overflowWrap: "anywhere" }}>{link.event}</span></>}
       </div>
       <div className="quiet"><When at={link.firstSeen} />{link.lastSeen !== link.firstSeen ? <> – <When at={link.lastSeen} /></> : null}{link.verifiedAt ? <> · {t("identity.verified_at")} <When at={link.verifiedAt} /></> : null}</div>
-      {link.droppedRule ? <div className="state warn">{words(link.droppedRule)}</div> : null}
+      {link.droppedRule ? <div className="state warn" style={{ whiteSpace: "normal" }}>{words(link.droppedRule)}</div> : null}
     </div>
   );
 }
