@@ -98,7 +98,7 @@ function Picture({ person, links }: { person: Person; links: LinkLine[] }) {
       <IdentityGraph personId={person.id} alone={own} links={links} picked={picked} onPick={pick} />
       {picked.length > 0 ? (
         <section style={{ marginTop: 16 }}>
-          <div className="row" style={{ justifyContent: "space-between" }}>
+          <div className="row" style={{ justifyContent: "space-between", marginBottom: 8 }}>
             <h3>{t("identity.why")}</h3>
             <Button size="small" onClick={() => setPicked([])}>{t("identity.clear")}</Button>
           </div>
