@@ -4,6 +4,7 @@ using Danke.Journeys.Listing;
 using Danke.Journeys.Looking;
 using Danke.Journeys.Scenarios;
 using Danke.Journeys.Travelling;
+using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
@@ -23,6 +24,7 @@ public sealed class JourneysModule : DankeModule
         foreach (var check in JourneyChecks.All) services.AddSingleton(check);
         services.AddSingleton<IDefinitionKind, JourneyKind>();
         services.AddSingleton<ITimelineSource, JourneyTimeline>();
+        services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Journeys, "journey_entries"));
         services.AddSingleton<JourneyClock>();
         services.AddScenarioWords(JourneyWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<JourneyClock>());

@@ -43,6 +43,9 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<ITimelineSource, PointsLines>();
         services.AddSingleton<ITimelineSource, TierLines>();
         services.AddSingleton<ITimelineSource, MemberLines>();
+        services.AddSingleton<PointsHoldings>();
+        services.AddSingleton<IPersonHoldings>(provider => provider.GetRequiredService<PointsHoldings>());
+        services.AddSingleton<IProgramTiers>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddScenarioWords(LoyaltyWords.All);
     }
 

@@ -37,6 +37,7 @@ public sealed class OrdersModule : DankeModule
         services.AddSingleton<IPersonOrdering>(provider => BuyerOrdering.ByOrders(provider.GetRequiredService<BooksStore>(), provider.GetRequiredService<BrandSettings>()));
         services.AddSingleton<ITimelineSource, OrderLines>();
         services.AddSingleton<ITimelineSource, RefundLines>();
+        services.AddSingleton<IPersonHoldings, OrderHoldings>();
         services.AddScenarioWords(OrderWords.All);
     }
 

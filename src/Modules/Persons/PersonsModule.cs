@@ -2,6 +2,7 @@ using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
 using Danke.Persons.Auditing;
 using Danke.Persons.Changing;
+using Danke.Persons.Judging;
 using Danke.Persons.Linking;
 using Danke.Persons.Listing;
 using Danke.Persons.Looking;
@@ -11,6 +12,7 @@ using Danke.Persons.Scenarios;
 using Danke.Persons.Searching;
 using Danke.Persons.Timelines;
 using Danke.Platform.Access;
+using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
@@ -50,6 +52,13 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<IPersonFilter, ProfileFilter>();
         services.AddSingleton<IPersonFilter, ChannelFilter>();
         services.AddSingleton<Consents>();
+        services.AddSingleton<DecisionBook>();
+        services.AddSingleton<GraphReader>();
+        services.AddSingleton<Foresight>();
+        services.AddSingleton<Why>();
+        services.AddSingleton<Candidates>();
+        services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Consents, "consents"));
+        services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Interactions, "interactions"));
         services.AddSingleton<ITimelineSource, InteractionLines>();
         services.AddSingleton<ITimelineSource, ConsentLines>();
         services.AddSingleton<ITimelineSource, IdentifierLines>();
@@ -70,5 +79,8 @@ public sealed class PersonsModule : DankeModule
         LinksEndpoint.Map(persons);
         ChangeEndpoints.Map(persons);
         RebuildEndpoint.Map(v1);
+        DecisionEndpoints.Map(persons);
+        PreviewEndpoints.Map(persons);
+        WhyEndpoint.Map(v1);
     }
 }

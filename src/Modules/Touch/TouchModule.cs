@@ -1,6 +1,7 @@
 using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Platform.Access;
+using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
@@ -26,6 +27,7 @@ public sealed class TouchModule : DankeModule
         services.AddInsightTables(TouchInsightTables.All);
         foreach (var check in MessageChecks.All) services.AddSingleton(check);
         services.AddSingleton<ITimelineSource, MessageTimeline>();
+        services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Messages, "messages"));
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
         services.AddScenarioWords(TouchWords.All);

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Platform.Access;
@@ -30,12 +33,10 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
         var given = context.Request.Headers[KeyHeader].ToString();
         if (given.Length == 0 && needsKey)
             return new(null, Problem.Invalid("idempotency_key_missing", $"Send an {KeyHeader} header, a fresh UUID for each change: then a request that is sent twice counts once."));
-        if (given.Length > LongestKey || given.Any(c => c is < '!' or > '~'))
-            return new(null, Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters."));
+        if (KeyProblem(given) is { } problem) return new(null, problem);
 
         var now = clock.GetUtcNow();
-        // Who did it stays in the ledger with the entry, and two callers' keys never meet.
-        var id = $"{context.Caller().Actor}/{(given.Length > 0 ? given : Guid.CreateVersion7(now).ToString())}";
+        var id = IdOf(context, given, now);
         var nowMs = now.ToUnixTimeMilliseconds();
         var reading = new EventJsonReader().Read(Event(id, type, nowMs, body, part), nowMs);
         if (reading.Command is not { } command) return new(null, NotReadable(reading.Problems, part is null ? "$.data" : $"$.data.{part}"));
@@ -43,6 +44,33 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
         var said = command with { AtMs = personId };
         return new(command with { PersonId = personId, BodyHash = EventHash.Of(said) }, null);
     }
+
+    /// <summary>A command that is no event on the wire: only a screen or the API says it.</summary>
+    /// <param name="said">All that the body says, for telling a repeated request from another one with the same key.</param>
+    public Reading Make(HttpContext context, long personId, CommandBody body, string said)
+    {
+        var given = context.Request.Headers[KeyHeader].ToString();
+        if (KeyProblem(given) is { } problem) return new(null, problem);
+        var now = clock.GetUtcNow();
+        var id = IdOf(context, given, now);
+        return new(new Command
+        {
+            Source = Sources.Operator,
+            Id = id,
+            AtMs = now.ToUnixTimeMilliseconds(),
+            Channel = Source,
+            PersonId = personId,
+            Body = body,
+            BodyHash = unchecked((long)EventHash.XxHash64(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{body.Type}\0{personId}\0{said}")))),
+            Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = Sources.Operator, ["id"] = id, ["type"] = body.Type }.ToJsonString()),
+        }, null);
+    }
+
+    private static IResult? KeyProblem(string given) => given.Length <= LongestKey && given.All(c => c is >= '!' and <= '~') ? null
+        : Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters.");
+
+    // Who did it stays in the ledger with the entry, and two callers' keys never meet.
+    private static string IdOf(HttpContext context, string given, DateTimeOffset now) => $"{context.Caller().Actor}/{(given.Length > 0 ? given : Guid.CreateVersion7(now).ToString())}";
 
     private static ReadOnlyMemory<byte> Event(string id, string type, long nowMs, JsonElement body, string? part)
     {
@@ -87,8 +115,8 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
 
     private static int StatusOf(Answer answer) => answer.Code switch
     {
-        "person_not_found" => StatusCodes.Status404NotFound,
-        "idempotency_conflict" or "insufficient_balance" => StatusCodes.Status409Conflict,
+        "person_not_found" or "no_such_decision" => StatusCodes.Status404NotFound,
+        "idempotency_conflict" or "insufficient_balance" or "already_one_person" => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

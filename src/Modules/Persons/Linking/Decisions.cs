@@ -12,10 +12,15 @@ internal static class Decisions
         .Long("identifier_key", r => r.Key).Long("decision_id", r => r.Decision).Long("side", r => r.Side);
 
     /// <summary>The decisions in force that name any of the identifiers, each with all that it names.</summary>
-    public static async Task<List<IdentityDecision>> Read(BooksTransaction books, long[] keys) => Of(await books.Read("""
+    public static async Task<List<IdentityDecision>> Read(BooksTransaction books, long[] keys) => Of(await books.Read(Naming, Row, ("keys", keys)));
+
+    /// <inheritdoc cref="Read(BooksTransaction, long[])"/>
+    public static async Task<List<IdentityDecision>> Read(BooksStore books, long[] keys, CancellationToken cancel) => Of(await books.Read(Naming, Row, [("keys", keys)], cancel));
+
+    private const string Naming = """
         select d.decision_id, d.kind, d.at_ms, k.identifier_key, k.side from identity_decisions d join identity_decision_keys k on k.decision_id = d.decision_id
         where d.revoked_ms is null and d.decision_id in (select decision_id from identity_decision_keys where identifier_key in ({keys}))
-        """, Row, ("keys", keys)));
+        """;
 
     /// <summary>The decisions of the given numbers, in force or not.</summary>
     public static async Task<List<IdentityDecision>> ByNumber(BooksTransaction books, long[] numbers) => Of(await books.Read("""

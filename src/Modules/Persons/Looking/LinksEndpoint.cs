@@ -23,7 +23,8 @@ internal static class LinksEndpoint
 
     /// <param name="Node">Its number within this answer.</param>
     /// <param name="PersonId">Whose it is: another person's when a link was dropped.</param>
-    public sealed record NodeView(int Node, string Namespace, string Scope, string Value, bool Verified, long PersonId);
+    /// <param name="Id">Its lasting name, which says nothing of the value: what a split and a "why" name identifiers by.</param>
+    public sealed record NodeView(int Node, string Namespace, string Scope, string Value, bool Verified, long PersonId, string Id);
 
     /// <param name="Strength">verified, asserted, declared or inferred.</param>
     /// <param name="DroppedRule">Why the link joins nothing; null when it joins.</param>
@@ -49,7 +50,7 @@ internal static class LinksEndpoint
         foreach (var row in own.OrderBy(i => rules[i.Namespace].Priority).ThenBy(i => i.FirstSeenMs).ThenBy(i => i.Key).Concat(foreign.OrderBy(i => i.Key)))
             nodes[row.Key] = Node(nodes.Count + 1, row, vault, context.MayReveal());
         // A value that was never accepted for anybody has no row of its own: its link is told of by its other end alone.
-        foreach (var key in others.Where(k => !nodes.ContainsKey(k))) nodes[key] = new NodeView(nodes.Count + 1, "", "", "***", false, 0);
+        foreach (var key in others.Where(k => !nodes.ContainsKey(k))) nodes[key] = new NodeView(nodes.Count + 1, "", "", "***", false, 0, IdentifierName.Of(key));
         return Results.Ok(new LinksView(current, [.. nodes.Values], [.. links.Select(l => new LinkView(
             nodes[l.Low], nodes[l.High], l.Source, l.Strength, l.FirstMs.ToInstant(), l.LastMs.ToInstant(), l.DroppedRule, l.CommandKey))]));
     }
@@ -65,6 +66,6 @@ internal static class LinksEndpoint
     private static NodeView Node(int number, IdentifierRow row, Vault vault, bool reveal)
     {
         var value = vault.Open(row.ValueCipher);
-        return new NodeView(number, row.Namespace, row.Scope, reveal ? value : Vault.Mask(row.Namespace, value), row.Verified, row.PersonId);
+        return new NodeView(number, row.Namespace, row.Scope, reveal ? value : Vault.Mask(row.Namespace, value), row.Verified, row.PersonId, IdentifierName.Of(row.Key));
     }
 }

@@ -24,14 +24,20 @@ internal static class PersonEndpoint
     public sealed record PersonView(
         long PersonId, bool Revealed, ProfileView Profile, IReadOnlyList<string> Channels, string FirstChannel, DateTimeOffset FirstSeen, DateTimeOffset LastSeen,
         IReadOnlyList<IdentifierView> Identifiers, MembershipView? Membership, IReadOnlyList<MembershipView> Memberships, WorthView Worth,
-        IReadOnlyList<ConsentView> Consents, IReadOnlyList<PersonAudience> Audiences, IReadOnlyList<long> Aliases);
+        IReadOnlyList<ConsentView> Consents, IReadOnlyList<PersonAudience> Audiences, IReadOnlyList<long> Aliases, IReadOnlyList<ContestedView> Contested);
+
+    /// <summary>A phone or an address that this person and others claim.</summary>
+    /// <param name="PersonId">Whose it is; 0: nobody's.</param>
+    /// <param name="Candidates">Who claims it and does not have it, this person perhaps among them.</param>
+    public sealed record ContestedView(string Id, string Namespace, string Value, long PersonId, IReadOnlyList<long> Candidates);
 
     /// <param name="Birthday"><c>1990-05-17</c>, <c>--05-17</c> without the year; masked: the year alone.</param>
     /// <param name="UpdatedAt">Of the newest statement; null when nothing was ever said.</param>
     public sealed record ProfileView(
         string? Name, string? Gender, string? Birthday, string? Province, string? City, string? Language, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset? UpdatedAt);
 
-    public sealed record IdentifierView(string Namespace, string Scope, string Value, bool Verified, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, string Source);
+    /// <param name="Id">Its lasting name, which says nothing of the value: what a split and a "why" name identifiers by.</param>
+    public sealed record IdentifierView(string Namespace, string Scope, string Value, bool Verified, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, string Source, string Id);
 
     public sealed record MembershipView(
         string Program, string Card, string State, string Tier, string TierTitle, DateTimeOffset TierSince, long Growth, PersonNextTier? NextTier, long PointsPending,
@@ -48,7 +54,7 @@ internal static class PersonEndpoint
 
     private static async Task<IResult> Read(
         long id, HttpContext context, BooksStore books, Vault vault, IdentityRules rules, PersonDirectory directory, Consents consents, Facets facets,
-        BrandSettings brand, TimeProvider clock, CancellationToken cancel)
+        Candidates candidates, BrandSettings brand, TimeProvider clock, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return NoSuchPerson(id);
         var reveal = context.MayReveal();
@@ -62,7 +68,23 @@ internal static class PersonEndpoint
             row.FirstSeenMs.ToInstant(), row.LastSeenMs.ToInstant(),
             [.. identifiers.OrderBy(i => rules[i.Namespace].Priority).ThenBy(i => i.FirstSeenMs).ThenBy(i => i.Key).Select(i => View(i, vault, reveal))],
             memberships.FirstOrDefault(m => m.Program == PersonCriteria.DefaultProgram), memberships, View(worth, (await brand.Current(cancel)).Zone, clock),
-            await consents.Of(current, reveal, cancel), (await facets.Audiences([current], cancel)).GetValueOrDefault(current)?.Audiences ?? [], aliases));
+            await consents.Of(current, reveal, cancel), (await facets.Audiences([current], cancel)).GetValueOrDefault(current)?.Audiences ?? [], aliases,
+            await Contested(identifiers, books, rules, vault, candidates, reveal, cancel)));
+    }
+
+    private static async Task<List<ContestedView>> Contested(
+        List<IdentifierRow> own, BooksStore books, IdentityRules rules, Vault vault, Candidates candidates, bool reveal, CancellationToken cancel)
+    {
+        var disputed = own.Where(i => i.IsContested).Select(i => i.Key).ToArray();
+        if (disputed.Length == 0) return [];
+        var others = await books.Read(IdentifierRow.Select + """
+             where identifier_key in (select high_key from links where low_key in ({keys}) and dropped_rule is not null)
+            or identifier_key in (select low_key from links where high_key in ({keys}) and dropped_rule is not null)
+            """, IdentifierRow.Reader(rules), [("keys", disputed)], cancel);
+        var points = own.Where(i => i.IsContested).Concat(others).Where(i => i.Rule.IsContact).DistinctBy(i => i.Key).OrderBy(i => i.Rule.Priority).ThenBy(i => i.Key).ToList();
+        var claimants = await candidates.Of([.. points.Select(p => p.Key)], cancel);
+        return [.. points.Where(p => claimants[p.Key].Any()).Select(p => new ContestedView(
+            IdentifierName.Of(p.Key), p.Namespace, reveal ? vault.Open(p.ValueCipher) : Vault.Mask(p.Namespace, vault.Open(p.ValueCipher)), p.PersonId, [.. claimants[p.Key]]))];
     }
 
     public static IResult NoSuchPerson(long id) => Problem.NotFound("no_such_person", $"There is no person {id}.");
@@ -83,7 +105,7 @@ internal static class PersonEndpoint
     private static IdentifierView View(IdentifierRow row, Vault vault, bool reveal)
     {
         var value = vault.Open(row.ValueCipher);
-        return new IdentifierView(row.Namespace, row.Scope, reveal ? value : Vault.Mask(row.Namespace, value), row.Verified, row.FirstSeenMs.ToInstant(), row.LastSeenMs.ToInstant(), row.Source);
+        return new IdentifierView(row.Namespace, row.Scope, reveal ? value : Vault.Mask(row.Namespace, value), row.Verified, row.FirstSeenMs.ToInstant(), row.LastSeenMs.ToInstant(), row.Source, IdentifierName.Of(row.Key));
     }
 
     private static MembershipView View(PersonMembership m, bool reveal) => new(

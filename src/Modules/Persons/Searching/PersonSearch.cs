@@ -2,6 +2,7 @@ using System.Globalization;
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
 using Danke.Persons.Linking;
+using Danke.Persons.Looking;
 using Danke.Persons.Reading;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
@@ -12,7 +13,7 @@ namespace Danke.Persons.Searching;
 /// Finds persons by what somebody typed: the whole of a phone number, an address, a platform's id, a card number, a name or, as
 /// <c>#123</c> or <c>123</c>, the person's own number. Values lie encrypted in the Books, so there is no search by a part of one.
 /// </summary>
-internal sealed class PersonSearch(BooksStore books, Vault vault, LiveIdentityRules live, PersonDirectory directory, IEnumerable<IPersonFinder> finders)
+internal sealed class PersonSearch(BooksStore books, Vault vault, LiveIdentityRules live, PersonDirectory directory, Candidates candidates, IEnumerable<IPersonFinder> finders)
 {
     /// <summary>More scopes than a brand has; a source that makes one up an event must not make every search long.</summary>
     private const long MostScopes = 2_000;
@@ -44,8 +45,10 @@ internal sealed class PersonSearch(BooksStore books, Vault vault, LiveIdentityRu
         if (wanted.Count == 0) return [];
         var rows = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current), [("keys", wanted.Keys.ToArray())], cancel);
         // The key is a hash: only the sealed value says that it is the same value.
-        return rows.Where(r => wanted[r.Key] is var (name, scope, value) && r.Namespace == name && r.Scope == scope && r.ValueCipher.AsSpan().SequenceEqual(vault.Seal(value)))
-            .Select(r => r.PersonId);
+        var found = rows.Where(r => wanted[r.Key] is var (name, scope, value) && r.Namespace == name && r.Scope == scope && r.ValueCipher.AsSpan().SequenceEqual(vault.Seal(value))).ToList();
+        // Of a value that is nobody's, whoever claimed it may be meant.
+        var claimants = await candidates.Of([.. found.Where(r => r.PersonId == 0).Select(r => r.Key)], cancel);
+        return found.SelectMany(r => r.PersonId == 0 ? claimants[r.Key] : [r.PersonId]);
     }
 
     /// <summary>The keys that the text has if it is a value of a namespace in a scope that is known.</summary>

@@ -76,7 +76,7 @@ function EncodingSelect({ value, candidates, onChange }: { value: string; candid
       aria-label={t("intake.upload.encoding")}
       onChange={onChange}
       style={{ minWidth: 208 }}
-      options={likely.length === 0 ? [group(t("intake.upload.encoding"), others)] : [group(t("intake.upload.encoding_likely"), likely), group(t("intake.upload.encoding_other"), others)]}
+      options={likely.length === 0 ? [group(t("intake.upload.encoding"), others)] : [group(t("intake.upload.encoding_likely"), likely), group(t("intake.upload.encoding_rest"), others)]}
     />
   );
 }

@@ -2,6 +2,7 @@ import { get } from "../../shared/api/http";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface Identifier {
+  id: string;
   namespace: string;
   scope: string;
   value: string;
@@ -70,6 +71,8 @@ export interface Person {
   consents: Consent[];
   audiences: { name: string; title: string }[];
   aliases: string[];
+  /** Phones and addresses that others claim too. */
+  contested: { id: string; namespace: string; value: string; personId: string; candidates: string[] }[];
 }
 
 export async function fetchPerson(id: string, signal?: AbortSignal): Promise<Person> {
@@ -107,6 +110,7 @@ export async function fetchPerson(id: string, signal?: AbortSignal): Promise<Per
     consents: r.list(toConsent, "consents"),
     audiences: toAudiences(r),
     aliases: r.texts("aliases"),
+    contested: r.list((c) => ({ id: c.text("id"), namespace: c.text("namespace"), value: c.text("value"), personId: c.text("person_id"), candidates: c.texts("candidates") }), "contested"),
   };
 }
 
@@ -117,7 +121,7 @@ function toAudiences(r: Reading): Person["audiences"] {
 }
 
 function toIdentifier(r: Reading): Identifier {
-  return { namespace: r.text("namespace"), scope: r.text("scope"), value: r.text("value"), verified: r.flag("verified"), firstSeen: r.textOrNull("first_seen", "first_seen_at"), lastSeen: r.textOrNull("last_seen", "last_seen_at"), source: r.text("source") };
+  return { id: r.text("id"), namespace: r.text("namespace"), scope: r.text("scope"), value: r.text("value"), verified: r.flag("verified"), firstSeen: r.textOrNull("first_seen", "first_seen_at"), lastSeen: r.textOrNull("last_seen", "last_seen_at"), source: r.text("source") };
 }
 
 function toMembership(r: Reading): Membership {
@@ -272,6 +276,7 @@ export function toMessage(r: Reading): MessageLine {
 
 /** An identifier at the end of a link; another person's when the link was dropped. */
 export interface LinkEnd {
+  id: string;
   namespace: string;
   value: string;
   personId: string;
@@ -299,6 +304,6 @@ export async function fetchLinks(id: string, signal?: AbortSignal): Promise<Link
   })).items;
 }
 
-function endOf(r: Reading): LinkEnd {
-  return { namespace: r.text("namespace"), value: r.text("value"), personId: r.text("person_id") };
+export function endOf(r: Reading): LinkEnd {
+  return { id: r.text("id"), namespace: r.text("namespace"), value: r.text("value"), personId: r.text("person_id") };
 }
