@@ -44,6 +44,11 @@ public sealed class EventJsonWriterTests
         new InteractionHappened("page.view", NoTexts.Add("page", "/goods/1?a=\"b\"\\c").Add("z", "👩‍👩‍👧")),
         new ConsentChanged(ContactChannel.Sms, "marketing", "13800138000", true, "form"),
         new ConsentChanged(ContactChannel.Wecom, "profiling", "", false, null),
+        new PointsRedeemed(false, "", 100, "mug", "T1", null),
+        new PointsRedeemed(true, "club", 1, null, null, 4_102_444_799_999),
+        new RedemptionSettled(RedemptionStep.Confirmed, "till/1", 50),
+        new RedemptionSettled(RedemptionStep.Released, "till/1", null),
+        new RedemptionSettled(RedemptionStep.Returned, "till/1", 1),
         new PointsAdjusted("", -100, "积分商城兑换", null),
         new PointsAdjusted("club", 1, "gift", 4_102_444_799_999),
     ];
