@@ -89,7 +89,8 @@ public sealed class EventJsonWriterTests
             EventJsonWriter.Encode(reading.Command).ShouldBe(json);
             types.Add(command.Body.Type);
         }
-        types.Order().ShouldBe(EventJsonReader.Types.Order());
+        // The demo's points mall adjusts.
+        types.Order().ShouldBe(EventJsonReader.Types.Where(t => t is "points.adjusted" || !t.StartsWith("points.", StringComparison.Ordinal)).Order());
     }
 
     private static Command Bare(CommandBody body) => new() { Source = "pos", Id = "1", AtMs = 1_700_000_000_000, Channel = "store", Body = body };
