@@ -78,6 +78,18 @@ public static class EventHash
                 into.Text(points.Reason);
                 into.Number(points.ExpiresAtMs ?? long.MinValue);
                 break;
+            case PointsRedeemed redeemed:
+                into.Text(redeemed.Program);
+                into.Number(redeemed.Points);
+                into.Text(redeemed.Reason);
+                into.Text(redeemed.Order);
+                into.Number(redeemed.EndsAtMs ?? long.MinValue);
+                break;
+            case RedemptionSettled settled:
+                into.Text(settled.Redemption);
+                into.Number(settled.Points ?? long.MinValue);
+                into.Number(settled.Number);
+                break;
             default:
                 throw new ArgumentException($"Events of {body.Type} have no hash yet.", nameof(body));
         }

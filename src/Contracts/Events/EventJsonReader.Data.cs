@@ -11,7 +11,7 @@ public sealed partial class EventJsonReader
     private static readonly (byte[] Bytes, string Type)[] TypeNames = new[]
     {
         "order.placed", "order.paid", "order.shipped", "order.completed", "order.closed", "refund.succeeded", "member.joined", "member.updated",
-        "member.left", "interaction.happened", "consent.changed", "points.adjusted",
+        "member.left", "interaction.happened", "consent.changed", "points.adjusted", "points.redeemed", "points.reserved", "points.confirmed", "points.released", "points.returned",
     }.Select(type => (System.Text.Encoding.UTF8.GetBytes(type), type)).ToArray();
 
     /// <summary>The event types there are.</summary>
@@ -30,6 +30,9 @@ public sealed partial class EventJsonReader
     private static readonly FieldNames InteractionNames = new("kind", "properties");
     private static readonly FieldNames ConsentNames = new("via", "purpose", "point", "granted", "evidence");
     private static readonly FieldNames PointsNames = new("program", "points", "reason", "expires_at");
+    private static readonly FieldNames RedeemedNames = new("program", "points", "reason", "order");
+    private static readonly FieldNames ReservedNames = new("program", "points", "reason", "order", "ends_at");
+    private static readonly FieldNames SettledNames = new("redemption", "points");
 
     private readonly List<OrderLine> lines = [];
     private readonly List<Payment> payments = [];
@@ -54,6 +57,11 @@ public sealed partial class EventJsonReader
             case "interaction.happened": return Interaction(ref reader);
             case "consent.changed": return Consent(ref reader);
             case "points.adjusted": return Points(ref reader);
+            case "points.redeemed": return Redeemed(ref reader, false);
+            case "points.reserved": return Redeemed(ref reader, true);
+            case "points.confirmed": return Settled(ref reader, RedemptionStep.Confirmed);
+            case "points.released": return Settled(ref reader, RedemptionStep.Released);
+            case "points.returned": return Settled(ref reader, RedemptionStep.Returned);
             default:
                 reader.Skip();
                 return null;
@@ -474,6 +482,46 @@ public sealed partial class EventJsonReader
         Require(seen, 1, "$.data.points", "Say how many points.");
         Require(seen, 2, "$.data.reason", "Say why: it is shown to the member and kept in the ledger.");
         return new PointsAdjusted(program ?? "", points, reason ?? "", expiresAtMs);
+    }
+
+    private PointsRedeemed Redeemed(ref Utf8JsonReader reader, bool isReservation)
+    {
+        string? program = null, reason = null, order = null;
+        long points = 0;
+        long? endsAtMs = null;
+        uint seen = 0;
+        var field = -1;
+        while (NextField(ref reader, isReservation ? ReservedNames : RedeemedNames, ref seen, ref field, "$.data"))
+            switch (field)
+            {
+                case 0: program = Program(ref reader); break;
+                case 1: points = SomePoints(ref reader); break;
+                case 2: reason = Text(ref reader, "$.data.reason", 500, pooled: true, linesAllowed: true); break;
+                case 3: order = Text(ref reader, "$.data.order", 100, pooled: false); break;
+                case 4: endsAtMs = Time(ref reader, "$.data.ends_at", future: true); break;
+            }
+        Require(seen, 1, "$.data.points", "Say how many points.");
+        return new PointsRedeemed(isReservation, program ?? "", points, reason, order, endsAtMs);
+    }
+
+    private RedemptionSettled Settled(ref Utf8JsonReader reader, RedemptionStep step)
+    {
+        string? redemption = null;
+        long? points = null;
+        uint seen = 0;
+        var field = -1;
+        while (NextField(ref reader, SettledNames, ref seen, ref field, "$.data"))
+            if (field == 0) redemption = Text(ref reader, "$.data.redemption", 200, pooled: false);
+            else points = SomePoints(ref reader);
+        Require(seen, 0, "$.data.redemption", "Give the id of the event that redeemed or reserved.");
+        return new RedemptionSettled(step, redemption ?? "", points);
+    }
+
+    private long SomePoints(ref Utf8JsonReader reader)
+    {
+        var points = Whole(ref reader, "$.data.points", MostPoints, "a whole number of points");
+        if (points < 1) Fail(EventRefusals.NumberOutOfRange, "$.data.points", "At least 1.");
+        return points;
     }
 
     private static readonly string[] KindNames = ["sale", "adjustment"];

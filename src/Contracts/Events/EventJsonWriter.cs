@@ -82,6 +82,8 @@ public sealed class EventJsonWriter : IDisposable
             case InteractionHappened interaction: Interaction(interaction); break;
             case ConsentChanged consent: Consent(consent); break;
             case PointsAdjusted points: Points(points); break;
+            case PointsRedeemed redeemed: Redeemed(redeemed); break;
+            case RedemptionSettled settled: Settled(settled); break;
             default: throw new ArgumentException($"{body.Type} is no event of the wire.", nameof(body));
         }
     }
@@ -204,6 +206,21 @@ public sealed class EventJsonWriter : IDisposable
         json.WriteNumber("points"u8, points.Points);
         json.WriteString("reason"u8, points.Reason);
         if (points.ExpiresAtMs is { } expires) Time("expires_at"u8, expires);
+    }
+
+    private void Redeemed(PointsRedeemed redeemed)
+    {
+        TextUnlessEmpty("program"u8, redeemed.Program);
+        json.WriteNumber("points"u8, redeemed.Points);
+        TextUnlessNull("reason"u8, redeemed.Reason);
+        TextUnlessNull("order"u8, redeemed.Order);
+        if (redeemed.EndsAtMs is { } ends) Time("ends_at"u8, ends);
+    }
+
+    private void Settled(RedemptionSettled settled)
+    {
+        json.WriteString("redemption"u8, settled.Redemption);
+        if (settled.Points is { } points) json.WriteNumber("points"u8, points);
     }
 
     private void Texts(ReadOnlySpan<byte> name, ImmutableSortedDictionary<string, string> texts)

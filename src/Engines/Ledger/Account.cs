@@ -51,6 +51,18 @@ public enum EntryKind
 
     /// <summary>What one side of a split owes and the other bears.</summary>
     SplitShortfall,
+
+    /// <summary>Taken for somebody who has yet to confirm; counts as spent until it is given back.</summary>
+    Reserve,
+
+    /// <summary>What was reserved is given back to its lot.</summary>
+    Release,
+
+    /// <summary>What was spent is given back to its lot.</summary>
+    Restore,
+
+    /// <summary>What was spent is given back as a lot of its own.</summary>
+    Reissue,
 }
 
 /// <summary>One immutable line of the ledger: by how much each balance moved, from which lot, and why.</summary>
@@ -61,7 +73,7 @@ public readonly record struct Entry(EntryKind Kind, long LotId, long OrderId, lo
 {
     /// <summary>Points made spendable, net of what was taken back.</summary>
     public long Earned => Kind is EntryKind.Activate or EntryKind.ClawBack or EntryKind.SplitShortfall || Kind == EntryKind.Adjust && Spendable > 0 ? Spendable : 0;
-    public long Spent => Kind == EntryKind.Spend || Kind == EntryKind.Adjust && Spendable < 0 ? -Spendable : 0;
+    public long Spent => Kind is EntryKind.Spend or EntryKind.Reserve or EntryKind.Release or EntryKind.Restore or EntryKind.Reissue || Kind == EntryKind.Adjust && Spendable < 0 ? -Spendable : 0;
     public long Expired => Kind == EntryKind.Expire ? -Spendable : 0;
 }
 

@@ -7,14 +7,16 @@ public static class Expiry
 {
     /// <summary>
     /// The instant at which points that became spendable at <paramref name="activeAtMs"/> are gone: 00:00 of the day after the last valid
-    /// day, in the program's zone. The last day is the active day plus whole months (31 January + 1 month = 28 February), moved to the
+    /// day, in the program's zone. The last day is the active day plus whole months and days (31 January + 1 month = 28 February), moved to the
     /// end of its month, quarter or year when the rule says so. Null: never.
     /// </summary>
-    public static long? Of(Validity validity, string zone, long activeAtMs)
+    /// <param name="earnedAtMs">Counted from here when the rule says so; points that lasted no longer than they were pending end as they begin.</param>
+    public static long? Of(Validity validity, string zone, long activeAtMs, long? earnedAtMs = null)
     {
-        if (validity.Months is not { } months) return null;
+        if (validity is { Months: null, Days: null }) return null;
         var local = DateTimeZoneProviders.Tzdb[zone];
-        var day = Instant.FromUnixTimeMilliseconds(activeAtMs).InZone(local).Date.PlusMonths(months);
+        var start = validity.From == ValidityStart.Earning ? earnedAtMs ?? activeAtMs : activeAtMs;
+        var day = Instant.FromUnixTimeMilliseconds(start).InZone(local).Date.PlusMonths(validity.Months ?? 0).PlusDays(validity.Days ?? 0);
         var last = validity.RoundUp switch
         {
             RoundUp.Month => day.With(DateAdjusters.EndOfMonth),

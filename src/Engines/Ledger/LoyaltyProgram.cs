@@ -25,6 +25,12 @@ public sealed record LoyaltyProgram
     public required Validity Validity { get; init; }
     public RefundPolicy RefundPolicy { get; init; } = RefundPolicy.WithinBalance;
 
+    /// <summary>What comes back of points when an order that was paid with them is refunded.</summary>
+    public ReturnRule Returns { get; init; } = new();
+
+    /// <summary>How long a reservation holds that does not say until when.</summary>
+    public int ReservationMinutes { get; init; } = 30;
+
     /// <summary>What makes growth: points of growth for money spent, counted when the order completes.</summary>
     public required Rate Growth { get; init; }
 
@@ -67,12 +73,36 @@ public sealed record Rate(long Points, long EachMinor)
 /// <summary>Points for spending.</summary>
 /// <param name="Rate">Before the tier's multiplier.</param>
 /// <param name="WithShipping">Whether shipping counts as spending.</param>
-public sealed record EarnRule(Rate Rate, bool WithShipping = false);
+/// <param name="Base">Whether the order's own discount is spending.</param>
+/// <param name="Rounding">How refunds are rounded.</param>
+public sealed record EarnRule(Rate Rate, bool WithShipping = false, EarnBase Base = EarnBase.AfterDiscount, RefundRounding Rounding = RefundRounding.Cumulative);
+
+public enum EarnBase { AfterDiscount, BeforeDiscount }
+
+public enum RefundRounding
+{
+    /// <summary>An order keeps what the part that was kept earns.</summary>
+    Cumulative,
+
+    /// <summary>Each refund takes what its own amount earns, rounded down: many small ones may take nothing until nothing is kept.</summary>
+    PerRefund,
+}
+
+/// <summary>What becomes of points that paid for something that is returned.</summary>
+/// <param name="Restore">Whether they have the life that they had, or a new one.</param>
+/// <param name="ReissueDays">How many days re-issued points last after the day of the return.</param>
+public sealed record ReturnRule(Restore Restore = Restore.OriginalExpiry, int ReissueDays = 30);
+
+public enum Restore { OriginalExpiry, Reissue }
 
 /// <summary>How long points last after they became spendable.</summary>
 /// <param name="Months">Null: for ever.</param>
 /// <param name="RoundUp">To which end the last day is moved.</param>
-public sealed record Validity(int? Months, RoundUp RoundUp = RoundUp.None);
+/// <param name="Days">Days beside the months; with days and no months, days alone.</param>
+/// <param name="From">Counted from when points became spendable, or from when they were earned.</param>
+public sealed record Validity(int? Months, RoundUp RoundUp = RoundUp.None, int? Days = null, ValidityStart From = ValidityStart.Activation);
+
+public enum ValidityStart { Activation, Earning }
 
 public enum RoundUp { None, Month, Quarter, Year }
 

@@ -7,8 +7,18 @@ namespace Danke.Engines.Ledger;
 /// <param name="IsCancelled">Closed without having been completed.</param>
 /// <param name="CompletedAtMs">Null while the points stay pending.</param>
 /// <param name="Via">The identifier that the buyer was known by.</param>
+/// <param name="DiscountMinor">Of the whole order: what was not paid and yet counts where the program says so.</param>
+/// <param name="RefundMinor">What goes back now, part of <paramref name="RefundedMinor"/>.</param>
 public readonly record struct EarningOrder(
-    long OrderId, long Via, bool IsSale, long PaidMinor, long RefundedMinor, bool IsCancelled, long PaidAtMs, long? CompletedAtMs);
+    long OrderId, long Via, bool IsSale, long PaidMinor, long RefundedMinor, bool IsCancelled, long PaidAtMs, long? CompletedAtMs, long DiscountMinor = 0, long RefundMinor = 0)
+{
+    /// <summary>What the kept part of the order earns from: of the paid amount or of the one before the discount, whose share is kept.</summary>
+    public long KeptMinor(EarnBase of) => IsSale && !IsCancelled ? Share(of, PaidMinor - RefundedMinor) : 0;
+
+    /// <summary>What an amount of the paid money stands for.</summary>
+    public long Share(EarnBase of, long minor) =>
+        minor <= 0 || PaidMinor <= 0 ? 0 : of == EarnBase.AfterDiscount ? minor : (long)((Int128)(PaidMinor + DiscountMinor) * minor / PaidMinor);
+}
 
 /// <summary>What one order has given so far.</summary>
 /// <param name="LotId">Its lot; 0 before it earned anything.</param>
@@ -28,16 +38,29 @@ public static class Awarding
     public static OrderAward Apply(Account account, OrderAward? before, EarningOrder order, LoyaltyProgram program, string currentTier, long newLotId, long atMs)
     {
         var award = before ?? new OrderAward(order.OrderId, 0, 0, 0, 0, false, currentTier, program.Version);
-        var kept = order is { IsSale: true, IsCancelled: false } ? Math.Max(0, order.PaidMinor - order.RefundedMinor) : 0;
-        var points = program.Earn.Rate.For(kept, program.Tier(award.Tier).EarnPercent);
+        var kept = order.KeptMinor(program.Earn.Base);
+        var points = Due(before, order, program, kept, program.Tier(award.Tier).EarnPercent);
         var growth = order.CompletedAtMs is null ? award.IsActive ? program.Growth.For(kept) : 0 : program.Growth.For(kept);
         var note = $"order {program.Earn.Rate.Points}/{program.Earn.Rate.EachMinor} ×{program.Tier(award.Tier).EarnPercent}% {award.Tier}, {program.Name} v{award.ProgramVersion}";
 
         award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, newLotId, atMs, note);
         if (!award.IsActive && order is { CompletedAtMs: { } completed, IsCancelled: false, IsSale: true })
-            award = Activate(account, award, program, completed, note);
+            award = Activate(account, award, program, order, completed, note);
         account.Grow(growth - award.Growth, order.OrderId, order.Via, atMs, note);
         return award with { BaseMinor = kept, Growth = growth };
+    }
+
+    // What the order should have given.
+    private static long Due(OrderAward? before, EarningOrder order, LoyaltyProgram program, long kept, int percent)
+    {
+        var (rate, of) = (program.Earn.Rate, program.Earn.Base);
+        var cumulative = rate.For(kept, percent);
+        if (program.Earn.Rounding == RefundRounding.Cumulative || kept == 0) return cumulative;
+        var whole = rate.For(order.Share(of, order.PaidMinor), percent);
+        // A refund that came before its order: of it only the sum is known.
+        if (before is null or { BaseMinor: 0 }) return Math.Max(cumulative, whole - rate.For(order.Share(of, order.RefundedMinor), percent));
+        if (order.RefundMinor == 0) return order.RefundedMinor == 0 || before.BaseMinor != kept ? cumulative : before.Earned;
+        return Math.Clamp(before.Earned - rate.For(order.Share(of, order.RefundMinor), percent), 0, whole);
     }
 
     private static OrderAward Await(Account account, OrderAward award, long points, EarningOrder order, long newLotId, long atMs, string note)
@@ -52,10 +75,10 @@ public static class Awarding
         return award with { Earned = points };
     }
 
-    private static OrderAward Activate(Account account, OrderAward award, LoyaltyProgram program, long completedAtMs, string note)
+    private static OrderAward Activate(Account account, OrderAward award, LoyaltyProgram program, EarningOrder order, long completedAtMs, string note)
     {
         if (award.LotId != 0 && award.Earned > 0)
-            account.Activate(Own(account, award), 0, Expiry.Of(program.Validity, program.Zone, completedAtMs), completedAtMs, note);
+            account.Activate(Own(account, award), 0, Expiry.Of(program.Validity, program.Zone, completedAtMs, order.PaidAtMs), completedAtMs, note);
         return award with { IsActive = true };
     }
 
@@ -66,7 +89,7 @@ public static class Awarding
         {
             // A completed order was corrected upwards: the difference is a lot of its own, spendable at once.
             account.EarnPending(newLotId, order.OrderId, order.Via, points - award.Earned, atMs, note);
-            account.Activate(account.Lot(newLotId)!, 0, Expiry.Of(program.Validity, program.Zone, order.CompletedAtMs ?? atMs), atMs, note);
+            account.Activate(account.Lot(newLotId)!, 0, Expiry.Of(program.Validity, program.Zone, order.CompletedAtMs ?? atMs, order.PaidAtMs), atMs, note);
             if (award.LotId == 0) award = award with { LotId = newLotId };
         }
         else if (points < award.Earned)

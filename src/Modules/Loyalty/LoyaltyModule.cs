@@ -30,6 +30,8 @@ public sealed class LoyaltyModule : DankeModule
         foreach (var check in LedgerChecks.All) services.AddSingleton(check);
         services.AddSingleton<ExpiryClock>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
+        services.AddSingleton<ReservationClock>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReservationClock>());
         services.AddInsightTables(LoyaltyInsightTables.All);
         services.AddSingleton<IDefinitionKind, ProgramKind>();
         services.AddSingleton<LivePrograms>();
@@ -56,6 +58,7 @@ public sealed class LoyaltyModule : DankeModule
         ProgramsEndpoint.Map(v1);
         PointsEndpoint.Map(v1);
         AdjustmentsEndpoint.Map(v1);
+        RedemptionEndpoints.Map(v1);
         ShortfallEndpoints.Map(v1);
     }
 }

@@ -30,14 +30,8 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
     /// <param name="needsKey">Whether the request is refused without an <c>Idempotency-Key</c>; else it gets one of its own.</param>
     public Reading Read(HttpContext context, long personId, string type, JsonElement body, string? part = null, bool needsKey = false)
     {
-        var given = context.Request.Headers[KeyHeader].ToString();
-        if (given.Length == 0 && needsKey)
-            return new(null, Problem.Invalid("idempotency_key_missing", $"Send an {KeyHeader} header, a fresh UUID for each change: then a request that is sent twice counts once."));
-        if (KeyProblem(given) is { } problem) return new(null, problem);
-
-        var now = clock.GetUtcNow();
-        var id = IdOf(context, given, now);
-        var nowMs = now.ToUnixTimeMilliseconds();
+        if (IdOf(context, out var problem, needsKey) is not { } id) return new(null, problem);
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var reading = new EventJsonReader().Read(Event(id, type, nowMs, body, part), nowMs);
         if (reading.Command is not { } command) return new(null, NotReadable(reading.Problems, part is null ? "$.data" : $"$.data.{part}"));
         // The instant is ours and not the caller's: in its place, the person is part of what the request says.
@@ -49,15 +43,12 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
     /// <param name="said">All that the body says, for telling a repeated request from another one with the same key.</param>
     public Reading Make(HttpContext context, long personId, CommandBody body, string said)
     {
-        var given = context.Request.Headers[KeyHeader].ToString();
-        if (KeyProblem(given) is { } problem) return new(null, problem);
-        var now = clock.GetUtcNow();
-        var id = IdOf(context, given, now);
+        if (IdOf(context, out var problem, needsKey: false) is not { } id) return new(null, problem);
         return new(new Command
         {
             Source = Sources.Operator,
             Id = id,
-            AtMs = now.ToUnixTimeMilliseconds(),
+            AtMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Channel = Source,
             PersonId = personId,
             Body = body,
@@ -66,11 +57,17 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
         }, null);
     }
 
-    private static IResult? KeyProblem(string given) => given.Length <= LongestKey && given.All(c => c is >= '!' and <= '~') ? null
-        : Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters.");
-
-    // Who did it stays in the ledger with the entry, and two callers' keys never meet.
-    private static string IdOf(HttpContext context, string given, DateTimeOffset now) => $"{context.Caller().Actor}/{(given.Length > 0 ? given : Guid.CreateVersion7(now).ToString())}";
+    /// <summary>The command's id, of the caller and the <c>Idempotency-Key</c>; null when the header is not usable, and what to answer then.</summary>
+    public string? IdOf(HttpContext context, out IResult? problem, bool needsKey = true)
+    {
+        var given = context.Request.Headers[KeyHeader].ToString();
+        problem = given.Length == 0 && needsKey
+                ? Problem.Invalid("idempotency_key_missing", $"Send an {KeyHeader} header, a fresh UUID for each change: then a request that is sent twice counts once.")
+            : given.Length > LongestKey || given.Any(c => c is < '!' or > '~') ? Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters.")
+            : null;
+        // Who did it stays in the ledger with the entry, and two callers' keys never meet.
+        return problem is not null ? null : $"{context.Caller().Actor}/{(given.Length > 0 ? given : Guid.CreateVersion7(clock.GetUtcNow()).ToString())}";
+    }
 
     private static ReadOnlyMemory<byte> Event(string id, string type, long nowMs, JsonElement body, string? part)
     {
@@ -116,7 +113,8 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
     private static int StatusOf(Answer answer) => answer.Code switch
     {
         "person_not_found" or "no_such_decision" => StatusCodes.Status404NotFound,
-        "idempotency_conflict" or "insufficient_balance" or "already_one_person" => StatusCodes.Status409Conflict,
+        "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption" =>
+            StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

@@ -72,6 +72,11 @@ public sealed class EventJsonReaderTests
     [InlineData("interaction.happened", """{"kind":"page.view","properties":{"url":"/a?b=<script>"}}""")]
     [InlineData("consent.changed", """{"via":"sms","purpose":"marketing","point":"13800138000","granted":false}""")]
     [InlineData("points.adjusted", """{"points":-100,"reason":"goodwill","expires_at":"2099-01-01T00:00:00Z"}""")]
+    [InlineData("points.redeemed", """{"points":100,"reason":"mug","order":"T1"}""")]
+    [InlineData("points.reserved", """{"points":100,"ends_at":"2099-01-01T00:00:00Z"}""")]
+    [InlineData("points.confirmed", """{"redemption":"till/1","points":50}""")]
+    [InlineData("points.released", """{"redemption":"till/1"}""")]
+    [InlineData("points.returned", """{"redemption":"till/1"}""")]
     [InlineData("refund.succeeded", """{"refund":"R1","currency":"JPY","amount_minor":0}""")]
     [InlineData("refund.succeeded", """{"refund":"R1","order":"T1","currency":"CNY","amount_minor":5,"lines":[{"amount_minor":5}],"reason":""}""")]
     [InlineData("order.closed", """{"order":"T1"}""")]
@@ -274,6 +279,9 @@ public sealed class EventJsonReaderTests
     [InlineData("interaction", "interaction.happened")]
     [InlineData("consent", "consent.changed")]
     [InlineData("points", "points.adjusted")]
+    [InlineData("redemption", "points.redeemed")]
+    [InlineData("reservation", "points.reserved")]
+    [InlineData("settlement", "points.returned")]
     public void Every_field_of_the_schema_is_known_to_the_reader(string definition, string type)
     {
         var fields = JsonDocument.Parse(EventSchema.Json).RootElement.GetProperty("$defs").GetProperty(definition).GetProperty("properties").EnumerateObject().Select(p => p.Name);

@@ -20,7 +20,7 @@ internal static partial class EventMasking
     private static readonly HashSet<string> Data =
     [
         "order", "currency", "kind", "shipping_minor", "discount_minor", "total_minor", "store", "origin", "version", "refund", "amount_minor", "program", "via",
-        "purpose", "granted", "points", "expires_at",
+        "purpose", "granted", "points", "expires_at", "ends_at",
     ];
 
     private static readonly HashSet<string> Line = ["line", "sku", "name", "category", "quantity", "unit_price_minor", "amount_minor", "method"];

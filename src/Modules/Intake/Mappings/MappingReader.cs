@@ -183,7 +183,7 @@ internal sealed class MappingReader
     {
         "quantity" or "points" or "version" => ValueKind.Whole,
         "granted" => ValueKind.Flag,
-        "expires_at" => ValueKind.Time,
+        "expires_at" or "ends_at" => ValueKind.Time,
         _ => name.EndsWith("_minor", StringComparison.Ordinal) ? ValueKind.Money : ValueKind.Text,
     };
 

@@ -24,7 +24,7 @@ internal static class LedgerChecks
                 from memberships m left join (
                   select person_id, program, sum(pending) pending, sum(spendable) spendable, sum(growth) growth,
                     sum(case when kind in ('activate', 'claw_back', 'split_shortfall') or (kind = 'adjust' and spendable > 0) then spendable else 0 end) earned,
-                    -sum(case when kind = 'spend' or (kind = 'adjust' and spendable < 0) then spendable else 0 end) spent,
+                    -sum(case when kind in ('spend', 'reserve', 'release', 'restore', 'reissue') or (kind = 'adjust' and spendable < 0) then spendable else 0 end) spent,
                     -sum(case when kind = 'expire' then spendable else 0 end) expired
                   from points_entries group by person_id, program) e on e.person_id = m.person_id and e.program = m.program
                 where m.points_pending <> coalesce(e.pending, 0) or m.points_spendable <> coalesce(e.spendable, 0) or m.growth <> coalesce(e.growth, 0)
@@ -62,7 +62,7 @@ internal static class LedgerChecks
                   'amount ' || cast(l.amount as text) || ', remaining ' || cast(l.remaining as text) || ', ' || l.state
                 from lots l left join (
                   select lot_id, sum(pending) pending, sum(spendable) spendable,
-                    sum(case when kind = 'activate' or (kind in ('adjust', 'split_shortfall') and spendable > 0) then spendable else 0 end) given
+                    sum(case when kind in ('activate', 'reissue') or (kind in ('adjust', 'split_shortfall') and spendable > 0) then spendable else 0 end) given
                   from points_entries where lot_id <> 0 group by lot_id) e on e.lot_id = l.lot_id
                 where l.remaining <> coalesce(e.pending + e.spendable, 0)
                   or (l.state not in ('debt', 'paid') and l.amount <> (case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end))
@@ -114,6 +114,23 @@ internal static class LedgerChecks
                   and not exists (select 1 from points_entries e where e.person_id = m.person_id and e.program = m.program and e.recorded_at_ms >= @yesterday)
                 """,
         },
+        new()
+        {
+            Name = "ledger.redemptions",
+            Says = "Every redemption is what it drew on lots, and of none more came back than was taken.",
+            Advice = FromBackup,
+            Rows = "select count(*) from redemptions",
+            Differences = """
+                select r.redemption_id, 'points ' || cast(coalesce(d.points, 0) as text) || ', returned ' || cast(coalesce(d.returned, 0) as text),
+                  'points ' || cast(r.points as text) || ', returned ' || cast(r.returned as text) || ', ' || r.state
+                from redemptions r left join (
+                  select redemption_id, sum(points) points, sum(returned) returned, max(case when returned > points then 1 else 0 end) too_much
+                  from redemption_draws group by redemption_id) d on d.redemption_id = r.redemption_id
+                where r.points <> coalesce(d.points, 0) or r.returned <> coalesce(d.returned, 0) or d.too_much = 1 or (r.state in ('released', 'lapsed') and r.returned <> r.points)
+                """,
+        },
+        AuditCheck.CommandsOf("ledger", "redemptions", "redemption_id"),
+        AuditCheck.PersonsOf("ledger", "redemptions", "redemption_id"),
         AuditCheck.CommandsOf("ledger", "points_entries", "entry_id"),
         AuditCheck.CommandsOf("ledger", "tier_moves", "tier_move_id"),
         AuditCheck.CommandsOf("ledger", "split_shortfalls", "shortfall_id"),

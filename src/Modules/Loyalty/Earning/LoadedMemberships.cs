@@ -45,12 +45,16 @@ internal sealed class Needs
     public HashSet<long> OpenLots { get; } = [];
     public HashSet<long> Everything { get; } = [];
 
+    /// <summary>Orders that points may have paid for.</summary>
+    public HashSet<string> Orders { get; } = [];
+
     public void Add(Extent needed, IEnumerable<long> persons) => (needed == Extent.Everything ? Everything : OpenLots).UnionWith(persons);
 
     public void Clear()
     {
         OpenLots.Clear();
         Everything.Clear();
+        Orders.Clear();
     }
 }
 
@@ -70,7 +74,7 @@ internal sealed class LoadedMemberships
     /// <summary>Lots and sums of entries that were loaded: what a division or a large movement may touch.</summary>
     public int Loaded { get; private set; }
 
-    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs, Needs needs)
+    public static async Task<LoadedMemberships> Load(Batch batch, BooksTransaction books, ProgramBook programs, Needs needs, LoadedRedemptions redemptions)
     {
         var loaded = new LoadedMemberships();
         var awarded = await loaded.LoadAwards(batch, books, programs);
@@ -79,7 +83,7 @@ internal sealed class LoadedMemberships
         var rows = await ReadRows(batch, books, everything);
         var open = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, rows, needs.OpenLots);
         open.ExceptWith(everything);
-        var lots = await ReadLots(books, open, everything, awarded);
+        var lots = await ReadLots(books, open, everything, [.. awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId), .. redemptions.Lots]);
         var sums = everything.Count == 0 ? []
             : await books.Read(EntrySumRow.Select + " where person_id in ({keys})" + EntrySumRow.GroupBy, EntrySumRow.Read, ("keys", everything.ToArray()));
         loaded.Loaded = lots.Count + sums.Count;
@@ -118,11 +122,10 @@ internal sealed class LoadedMemberships
         return [.. rows.DistinctBy(r => (r.PersonId, r.Program))];
     }
 
-    private static async Task<List<LotRow>> ReadLots(BooksTransaction books, HashSet<long> open, HashSet<long> everything, List<AwardRow> awarded)
+    private static async Task<List<LotRow>> ReadLots(BooksTransaction books, HashSet<long> open, HashSet<long> everything, long[] own)
     {
         var lots = open.Count == 0 ? [] : await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active', 'debt')", LotRow.Read, ("keys", open.ToArray()));
         if (everything.Count > 0) lots.AddRange(await books.Read(LotRow.Select + " where person_id in ({keys})", LotRow.Read, ("keys", everything.ToArray())));
-        var own = awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId).ToArray();
         if (own.Length > 0) lots.AddRange(await books.Read(LotRow.Select + " where lot_id in ({keys})", LotRow.Read, ("keys", own)));
         return [.. lots.DistinctBy(l => l.Lot.LotId)];
     }
@@ -136,7 +139,7 @@ internal sealed class LoadedMemberships
         foreach (var (order, person) in batch.Orders)
             if (active.Contains(order)) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided) persons.UnionWith(step.Candidates);
+            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided or PointsRedeemed or RedemptionSettled or LapseReservation) persons.UnionWith(step.Candidates);
         foreach (var row in rows)
             if (row.Spendable < 0) persons.Add(row.PersonId);
         return persons;

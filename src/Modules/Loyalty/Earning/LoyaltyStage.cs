@@ -36,12 +36,14 @@ internal sealed partial class LoyaltyStage : IStage
         shortfalls.Clear();
         decisions.Clear();
         await programs.Refresh(books);
-        loaded = await LoadedMemberships.Load(batch, books, programs, needs);
+        redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders);
+        loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
         await LoadShortfalls(batch, books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
         await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
-        await batch.Reserve("lot", batch.Steps.Count * 2 + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
+        await batch.Reserve("lot", batch.Steps.Count * 2 + redemptions.Draws * 2 + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
+        await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed));
         await batch.Reserve("tier_move", batch.Steps.Count * 2);
         if (batch.MayMove) await ReserveForDivisions(batch);
     }
@@ -50,7 +52,9 @@ internal sealed partial class LoyaltyStage : IStage
     {
         MemberJoined joined => NeedsProgram(joined.Program),
         MemberLeft left => NeedsProgram(left.Program) ?? NeedsMembership(step, left.Program),
-        PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? NeedsBalance(step, adjusted),
+        PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? (adjusted.Points < 0 ? NeedsBalance(step, adjusted.Program, -adjusted.Points) : null),
+        PointsRedeemed redeemed => CheckRedemption(step, redeemed),
+        RedemptionSettled settled => CheckSettlement(step, settled),
         ShortfallDecided decided => CheckDecision(step, decided),
         _ => null,
     };
@@ -71,16 +75,15 @@ internal sealed partial class LoyaltyStage : IStage
         return null;
     }
 
-    private Refusal? NeedsBalance(Step step, PointsAdjusted adjusted)
+    private Refusal? NeedsBalance(Step step, string program, long points)
     {
-        if (adjusted.Points >= 0) return null;
-        if (tooMuch.TryGetValue(step.Command.Key, out var left)) return Insufficient(adjusted, left);
-        var spendable = WithLots(step.Person.PersonId, () => Candidate(step, adjusted.Program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
-        return spendable >= -adjusted.Points ? null : Insufficient(adjusted, spendable);
+        if (tooMuch.TryGetValue(step.Command.Key, out var left)) return Insufficient(points, left);
+        var spendable = WithLots(step.Person.PersonId, () => Candidate(step, program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
+        return spendable >= points ? null : Insufficient(points, spendable);
     }
 
-    private static Refusal Insufficient(PointsAdjusted adjusted, long spendable) =>
-        new("insufficient_balance", $"{-adjusted.Points} points were to be taken, {spendable} may be spent.", Final: true);
+    private static Refusal Insufficient(long points, long spendable) =>
+        new("insufficient_balance", $"{points} points were to be taken, {spendable} may be spent.", Final: true);
 
     // The command itself took points from the person by moving identifiers: it is refused when the batch begins again.
     private void RequireBalance(Step step, Membership membership, long points)
@@ -103,8 +106,12 @@ internal sealed partial class LoyaltyStage : IStage
             case PointsAdjusted adjusted: Adjust(step, adjusted); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
             case ShortfallDecided decided: Decide(step, decided); break;
+            case PointsRedeemed redeemed: Redeem(step, redeemed); break;
+            case RedemptionSettled settled: Settle(step, settled); break;
+            case LapseReservation lapse: Lapse(step, lapse); break;
             case ITouches: Tell(step); break;
         }
+        if (step.Order is { } changed) ReturnTender(step, changed);
         if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
     }
 
@@ -138,6 +145,7 @@ internal sealed partial class LoyaltyStage : IStage
             if (ends.TryGetValue(entries[i].PersonId, out var to)) entries[i] = entries[i] with { PersonId = to };
         for (var i = 0; i < moves.Count; i++)
             if (ends.TryGetValue(moves[i].PersonId, out var to)) moves[i] = moves[i] with { PersonId = to };
+        redemptions.Follow(r => ends.GetValueOrDefault(r.PersonId, r.PersonId));
         foreach (var row in shortfalls.Values.ToList())
             if (ends.TryGetValue(row.PersonId, out var to)) shortfalls[row.Id] = row with { PersonId = to };
     }
@@ -233,7 +241,8 @@ internal sealed partial class LoyaltyStage : IStage
         var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
         if (before is null && !isSale) return;
         var earning = new EarningOrder(order.OrderId, order.ViaKey, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
-            order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs);
+            order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs,
+            order.DiscountMinor, order.RefundedMinor - (step.Order!.Before?.RefundedMinor ?? 0));
         var lotId = batch.NewId("lot");
         var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, lotId, step.Command.AtMs));
         if (after != before)
@@ -278,8 +287,8 @@ internal sealed partial class LoyaltyStage : IStage
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
         tooMuch.Clear();
-        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "split_shortfalls");
-        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "split_shortfalls");
+        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "split_shortfalls", "redemptions");
+        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "split_shortfalls", "redemptions");
         if (batch.Merges.Count > 0)
             await books.Execute("""
                 update memberships set merged_into = (select m.to_person from person_moves m where m.from_person = memberships.merged_into)
@@ -298,5 +307,6 @@ internal sealed partial class LoyaltyStage : IStage
         await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Insert(TierMoveRow.Table, moves);
         await SaveShortfalls(books);
+        await redemptions.Save(books);
     }
 }

@@ -149,7 +149,7 @@ internal sealed record EntrySumRow(long PersonId, string Program, long Via, long
     public const string Select = """
         select person_id, program, via_key, lot_id, sum(pending), sum(spendable), sum(growth),
           sum(case when kind in ('activate', 'claw_back', 'split_shortfall') or (kind = 'adjust' and spendable > 0) then spendable else 0 end),
-          -sum(case when kind = 'spend' or (kind = 'adjust' and spendable < 0) then spendable else 0 end),
+          -sum(case when kind in ('spend', 'reserve', 'release', 'restore', 'reissue') or (kind = 'adjust' and spendable < 0) then spendable else 0 end),
           -sum(case when kind = 'expire' then spendable else 0 end)
         from points_entries
         """;
@@ -253,6 +253,28 @@ internal static class LedgerWords
         EntryKind.WriteOff => "write_off",
         EntryKind.Redraw => "redraw",
         EntryKind.SplitShortfall => "split_shortfall",
+        EntryKind.Reserve => "reserve",
+        EntryKind.Release => "release",
+        EntryKind.Restore => "restore",
+        EntryKind.Reissue => "reissue",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static string Of(RedemptionState state) => state switch
+    {
+        RedemptionState.Reserved => "reserved",
+        RedemptionState.Spent => "spent",
+        RedemptionState.Released => "released",
+        RedemptionState.Lapsed => "lapsed",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static RedemptionState ParseRedemptionState(string word) => word switch
+    {
+        "reserved" => RedemptionState.Reserved,
+        "spent" => RedemptionState.Spent,
+        "released" => RedemptionState.Released,
+        "lapsed" => RedemptionState.Lapsed,
+        _ => throw new InvalidDataException($"'{word}' is no state of a redemption."),
     };
 }

@@ -30,6 +30,6 @@ internal sealed partial class EntryLedger(BooksStore books) : IOrderPoints
     private static long? VersionIn(string rule) =>
         VersionWords().Match(rule) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex(@"^(?!by hand: ).* v(\d{1,18})(?:;|$)")]
+    [GeneratedRegex(@"^(?!by hand: |redeemed|reserved).* v(\d{1,18})(?:;|$)")]
     private static partial Regex VersionWords();
 }

@@ -25,6 +25,11 @@ internal static class LoyaltyWords
                     data.Remove("last_day");
                     data["expires_at"] = Rfc3339.Write(names.EndOf(day));
                 }),
+            EventWord.Of("redeemed", "points.redeemed", "redemption", "Points spent; with order: they pay for it, and its refunds bring them back."),
+            EventWord.Of("reserved", "points.reserved", "reservation", "Points kept until they are confirmed, released or lapse; id: what to call it."),
+            EventWord.Of("confirmed", "points.confirmed", "settlement", "Reserved points are spent."),
+            EventWord.Of("released", "points.released", "settlement", "Reserved points are given back."),
+            EventWord.Of("returned", "points.returned", "settlement", "Spent points come back."),
         ],
         Expectations =
         [
@@ -40,13 +45,15 @@ internal static class LoyaltyWords
         [
             new("points expire", async stage => (await stage.Books.Read("select min(next_expiry_ms) from memberships", r => r.LongOrNull(0)))[0],
                 stage => stage.Get<ExpiryClock>().Sweep(CancellationToken.None)),
+            new("reservations lapse", async stage => (await stage.Books.Read("select min(ends_at_ms) from redemptions where state = 'reserved'", r => r.LongOrNull(0)))[0],
+                stage => stage.Get<ReservationClock>().Sweep(CancellationToken.None)),
         ],
     };
 
     private static JsonObject Member() => Shape.Fields(
         ("state", Shape.OneOf("active", "left")), ("tier", Shape.Text()), ("tier_since", Shape.Time()), ("growth", Shape.Whole()),
         ("pending", Shape.Whole("Points that may not be spent yet.")), ("spendable", Shape.Whole("The balance; negative: a debt.")),
-        ("earned", Shape.Whole("Ever made spendable, less what refunds took back.")), ("spent", Shape.Whole()), ("expired", Shape.Whole()),
+        ("earned", Shape.Whole("Ever made spendable, less what refunds took back.")), ("spent", Shape.Whole("Reserved points among them.")), ("reserved", Shape.Whole("Points kept for a reservation.")), ("expired", Shape.Whole()),
         ("written_off", Shape.Whole("Times that points could not be taken back and the program bears them.")), ("card", Shape.Text()), ("joined", Shape.Time()),
         ("tiers", Shape.List(Shape.Text()).Says("Every tier moved to, in order.")),
         ("lots", Shape.Map(Lot()).Says("By the name of the step that made them (as), or by the order's number.")));
@@ -69,6 +76,8 @@ internal static class LoyaltyWords
             ["spendable"] = row.Spendable,
             ["earned"] = row.Earned,
             ["spent"] = row.Spent,
+            ["reserved"] = (await stage.Books.Read("select cast(coalesce(sum(points - returned), 0) as bigint) from redemptions where person_id = @person and program = @program and state = 'reserved'",
+                r => r.GetInt64(0), [("person", person), ("program", program)]))[0],
             ["expired"] = row.Expired,
             ["written_off"] = (await stage.Books.Read("select count(*) from points_entries where person_id = @person and program = @program and kind = 'write_off'",
                 r => r.GetInt64(0), [("person", person), ("program", program)]))[0],

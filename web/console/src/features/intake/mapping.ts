@@ -100,6 +100,9 @@ export function missingTargets(event: EventDoc): { target: string; path: (string
     : event.type === "interaction.happened" ? ["data.kind"]
     : event.type === "consent.changed" ? ["data.via", "data.purpose", "data.point", "data.granted", "data.evidence"]
     : event.type === "points.adjusted" ? ["data.points", "data.reason", "data.expires_at"]
+    : event.type === "points.redeemed" ? ["data.points", "data.reason", "data.order"]
+    : event.type === "points.reserved" ? ["data.points", "data.reason", "data.order", "data.ends_at"]
+    : event.type.startsWith("points.") ? ["data.redemption", "data.points"]
     : [];
   const taken = new Set(event.slots.map((s) => s.target));
   return ["shop", ...fields].filter((f) => !taken.has(f)).map((target) => ({ target, path: ["events", event.index, ...target.split(".")] }));

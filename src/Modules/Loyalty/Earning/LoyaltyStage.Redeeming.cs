@@ -1,0 +1,126 @@
+using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
+using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
+using Danke.Platform.Door;
+
+namespace Danke.Loyalty.Earning;
+
+/// <summary>Gives back a reservation that nobody confirmed in time. Sent by the reservation clock.</summary>
+internal sealed record LapseReservation(long Redemption) : CommandBody
+{
+    public override string Type => "points.lapsed";
+}
+
+/// <summary>Members spend points at tills and shops: at once, or reserved first. What an order's refund gives back goes to the lots it came from.</summary>
+internal sealed partial class LoyaltyStage
+{
+    private LoadedRedemptions redemptions = null!;
+
+    // In order of precedence: program_unknown, not_a_member, reservation_ended, insufficient_balance.
+    private Refusal? CheckRedemption(Step step, PointsRedeemed redeemed) =>
+        NeedsProgram(redeemed.Program) ?? NeedsMembership(step, redeemed.Program)
+        ?? (redeemed.EndsAtMs <= step.Command.AtMs ? new Refusal("reservation_ended", "The reservation was to end before it began.", Final: true) : null)
+        ?? NeedsBalance(step, redeemed.Program, redeemed.Points);
+
+    // In order of precedence: unknown, ended (or not spent), exceeded.
+    private Refusal? CheckSettlement(Step step, RedemptionSettled settled)
+    {
+        var isReturn = settled.Step == RedemptionStep.Returned;
+        if (redemptions.Find(step.Command, settled) is not { } row || !IsOf(step, row) || loaded.Find(row.PersonId, row.Program) is null || !isReturn && row.Redemption.EndsAtMs is null)
+            return new Refusal(isReturn ? "redemption_unknown" : "reservation_unknown", "The member has none that this names.", Final: true);
+        var redemption = row.Redemption;
+        if (isReturn)
+            return redemption.State != RedemptionState.Spent ? new Refusal("redemption_not_spent", $"The points are {LedgerWords.Of(redemption.State)}.", Final: true)
+                : (settled.Points ?? 1) > redemption.Open ? new Refusal("return_exceeds_redemption", $"{redemption.Open} of the points are still spent.", Final: true) : null;
+        if (redemption.State != RedemptionState.Reserved) return new Refusal("reservation_ended", $"The reservation is {LedgerWords.Of(redemption.State)}.", Final: true);
+        if (settled.Step == RedemptionStep.Confirmed && redemption.EndsAtMs <= step.Command.AtMs) return new Refusal("reservation_ended", "The reservation ended before it was confirmed.", Final: true);
+        return settled.Points > redemption.Open ? new Refusal("reservation_exceeded", $"{redemption.Open} points are reserved.", Final: true) : null;
+    }
+
+    private static bool IsOf(Step step, RedemptionRow row) => row.PersonId == step.Person.PersonId || step.Person.Absorbs.Contains(row.PersonId);
+
+    private void Redeem(Step step, PointsRedeemed redeemed)
+    {
+        var program = programs.Live(redeemed.Program)!;
+        var membership = loaded.Find(step.Person.PersonId, program.Name)!;
+        var at = step.Command.AtMs;
+        membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
+        if (step.Merges.Count + step.Moves.Count > 0) RequireBalance(step, membership, redeemed.Points);
+        long? ends = redeemed.IsReservation ? redeemed.EndsAtMs ?? at + program.ReservationMinutes * 60_000L : null;
+        var note = (redeemed.IsReservation ? "reserved" : "redeemed") + (redeemed.Reason is { } reason ? $": {reason}" : "");
+        var redemption = membership.Account.Redeem(redeemed.Points, step.Person.ViaKey, ends, at, note);
+        var order = redeemed.Order is { } number ? RedemptionRow.KeyOf(step.Command.Channel, step.Command.Shop, number) : null;
+        redemptions.Put(new RedemptionRow(batch.NewId("redemption"), step.Person.PersonId, program.Name, step.Command.Key, order, redeemed.Reason, at, redemption));
+        Changed(step, membership, redeemed.IsReservation ? "loyalty.points_reserved.v1" : "loyalty.points_redeemed.v1");
+    }
+
+    private void Settle(Step step, RedemptionSettled settled)
+    {
+        var row = redemptions.Find(step.Command, settled)!;
+        switch (settled.Step)
+        {
+            case RedemptionStep.Confirmed:
+                Settle(step, row, "loyalty.points_redeemed.v1", (account, at) => account.Confirm(row.Redemption, settled.Points ?? row.Redemption.Open, NewLot, at, "not needed"));
+                break;
+            case RedemptionStep.Released:
+                var part = settled.Points ?? row.Redemption.Open;
+                Settle(step, row, "loyalty.points_released.v1", (account, at) => part == row.Redemption.Open
+                    ? account.Release(row.Redemption, RedemptionState.Released, NewLot, at, "released")
+                    : account.Confirm(row.Redemption, row.Redemption.Open - part, NewLot, at, "released") with { State = RedemptionState.Reserved });
+                break;
+            case RedemptionStep.Returned:
+                Return(step, row, settled.Points ?? row.Redemption.Open);
+                break;
+        }
+    }
+
+    private void Lapse(Step step, LapseReservation lapse)
+    {
+        if (redemptions.Find(lapse.Redemption) is not { Redemption.State: RedemptionState.Reserved } row || row.Redemption.EndsAtMs > step.Command.AtMs) return;
+        Settle(step, row, "loyalty.points_released.v1", (account, at) => account.Release(row.Redemption, RedemptionState.Lapsed, NewLot, at, "not confirmed in time"));
+    }
+
+    private long NewLot() => batch.NewId("lot");
+
+    private void Settle(Step step, RedemptionRow row, string what, Func<Account, long, Redemption> decide)
+    {
+        if (loaded.Find(row.PersonId, row.Program) is not { } membership) return;
+        var after = WithLots(row.PersonId, () => decide(membership.Account, step.Command.AtMs));
+        redemptions.Put(row with { Redemption = after });
+        Changed(step, membership, what);
+    }
+
+    private void Return(Step step, RedemptionRow row, long points)
+    {
+        if (programs.Live(row.Program) is not { } program) return;
+        var isReissued = program.Returns.Restore == Restore.Reissue;
+        long? until = isReissued ? Expiry.Of(new Validity(null, Days: program.Returns.ReissueDays), program.Zone, step.Command.AtMs) : null;
+        Settle(step, row, "loyalty.points_returned.v1", (account, at) =>
+            account.Return(row.Redemption, points, isReissued, until, NewLot, at, $"what they paid for was returned, {program.Name} v{program.Version}"));
+    }
+
+    // Points that paid for an order come back in the share of the money that came back; all of them when nothing of it is left. Before the claw-back:
+    // what comes back may pay for it.
+    private void ReturnTender(Step step, OrderChange change)
+    {
+        var order = change.After;
+        var isCancelled = order is { ClosedAtMs: not null, CompletedAtMs: null };
+        if (!isCancelled && (order.RefundedMinor == 0 || !order.HasContent)) return;
+        if (change.Before is { } before && isCancelled == before is { ClosedAtMs: not null, CompletedAtMs: null }
+            && (before.HasContent, before.TotalMinor, before.RefundedMinor) == (order.HasContent, order.TotalMinor, order.RefundedMinor)) return;
+        var key = RedemptionRow.KeyOf(order.Channel, order.Shop, order.Number);
+        if (redemptions.Of(key) is not { } rows)
+        {
+            needs.Orders.Add(key);
+            throw new LoadAgainException("the points that paid for an order");
+        }
+        foreach (var row in rows.Where(r => r.PersonId == order.PersonId && r.Redemption.State == RedemptionState.Spent))
+        {
+            var share = isCancelled || order.RefundedMinor >= order.TotalMinor ? row.Redemption.Points
+                : (long)((Int128)row.Redemption.Points * order.RefundedMinor / order.TotalMinor);
+            var points = Math.Min(share - row.Redemption.Returned, row.Redemption.Open);
+            if (points > 0) Return(step, row, points);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Danke.Contracts.Commands;
+using Danke.Contracts.Events;
+using Danke.Contracts.Persons;
+using Danke.Loyalty.Earning;
+using Danke.Loyalty.Reading;
+using Danke.Platform.Access;
+using Danke.Platform.Books;
+using Danke.Platform.Door;
+using Danke.Platform.Json;
+using Danke.Platform.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Danke.Loyalty.Points;
+
+/// <summary>
+/// <c>/v1/points/…</c>: tills and shops redeem a member's points, or reserve them and confirm or release later; what was bought is returned.
+/// Every change needs an Idempotency-Key.
+/// </summary>
+internal static class RedemptionEndpoints
+{
+    /// <summary>A month.</summary>
+    private const int LongestReservation = 44_640 * 60;
+
+    /// <summary>Whose points, how many and for what.</summary>
+    /// <param name="PersonId">The member by number; or <paramref name="Identifiers"/>, of which the first that somebody has says who.</param>
+    /// <param name="Program">Left out: the default program.</param>
+    /// <param name="Reason">Shown to the member.</param>
+    /// <param name="Order">The number of the order that the points pay for, in <paramref name="Channel"/> and <paramref name="Shop"/>: its refunds bring points back.</param>
+    /// <param name="TtlSeconds">Of a reservation: how long it holds; left out, as long as the program says.</param>
+    public sealed record RedemptionBody(
+        long Points, long? PersonId = null, IReadOnlyList<MemberIdentifier>? Identifiers = null, string? Program = null, string? Reason = null, string? Order = null,
+        string? Channel = null, string? Shop = null, int? TtlSeconds = null);
+
+    public sealed record MemberIdentifier(string Namespace, string Value, string? Scope = null);
+
+    /// <param name="Points">How many of the points; left out: all.</param>
+    public sealed record SettlementBody(long? Points = null);
+
+    /// <param name="State">reserved, spent, released (given back), lapsed (not confirmed in time).</param>
+    /// <param name="Returned">Of the points, how many came back.</param>
+    /// <param name="Spendable">What the member may spend now.</param>
+    public sealed record RedemptionView(
+        long RedemptionId, long PersonId, string Program, string State, long Points, long Returned, DateTimeOffset At, DateTimeOffset? EndsAt, string? Reason,
+        IReadOnlyList<DrawView> Draws, long Spendable);
+
+    /// <summary>A lot that the points came from.</summary>
+    public sealed record DrawView(long LotId, long Points, long Returned, DateTimeOffset? ExpiresAt);
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var points = v1.MapGroup("/points").WithTags("Points");
+        points.MapPost("/redemptions", Redeem).RequireScope(Scopes.LoyaltyWrite).WithSummary("Spends points of a member, those that end soonest first.").Produces<RedemptionView>();
+        points.MapPost("/reservations", Reserve).RequireScope(Scopes.LoyaltyWrite).WithSummary("Keeps points of a member until they are confirmed, released or lapse.").Produces<RedemptionView>();
+        points.MapGet("/redemptions/{id:long}", Read).RequireScope(Scopes.LoyaltyRead).WithSummary("A redemption or reservation, with the lots it came from.").Produces<RedemptionView>();
+        points.MapPost("/reservations/{id:long}/confirmation", Confirm).RequireScope(Scopes.LoyaltyWrite)
+            .WithSummary("Spends reserved points; what is not confirmed of them is given back.").Produces<RedemptionView>();
+        points.MapPost("/reservations/{id:long}/release", Release).RequireScope(Scopes.LoyaltyWrite).WithSummary("Gives reserved points back.").Produces<RedemptionView>();
+        points.MapPost("/redemptions/{id:long}/returns", Return).RequireScope(Scopes.LoyaltyWrite)
+            .WithSummary("What was bought with points came back: the points go to the lots they came from.").Produces<RedemptionView>();
+    }
+
+    private static Task<IResult> Redeem(RedemptionBody body, HttpContext context, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs,
+        DirectCommands commands, TimeProvider clock, CancellationToken cancel) => Take(false, body, context, books, directory, lookup, programs, commands, clock, cancel);
+
+    private static Task<IResult> Reserve(RedemptionBody body, HttpContext context, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs,
+        DirectCommands commands, TimeProvider clock, CancellationToken cancel) => Take(true, body, context, books, directory, lookup, programs, commands, clock, cancel);
+
+    private static async Task<IResult> Take(
+        bool reserve, RedemptionBody body, HttpContext context, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs, DirectCommands commands,
+        TimeProvider clock, CancellationToken cancel)
+    {
+        if (commands.IdOf(context, out var problem) is not { } id) return problem!;
+        if (Wrong(reserve, body) is { } wrong) return Unacceptable("field_invalid", wrong);
+        var program = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
+        if (await programs.Find(program, cancel) is null) return Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        if (await PersonOf(body, directory, lookup, cancel) is not { } person) return Unacceptable("not_a_member", "Nobody is known by that.");
+
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var ends = body.TtlSeconds is { } ttl ? now + ttl * 1_000L : (long?)null;
+        var command = Command(id, now, person, new PointsRedeemed(reserve, program, body.Points, body.Reason, body.Order, ends)) with
+        {
+            Channel = body.Channel ?? DirectCommands.Source,
+            Shop = body.Shop ?? "",
+        };
+        // The instants are ours: what the caller said is whose, how many and for how long.
+        var said = command with { AtMs = body.PersonId ?? 0, PersonId = 0, Identifiers = Identifiers(body), Body = (PointsRedeemed)command.Body with { EndsAtMs = body.TtlSeconds } };
+        return await Submit(command with { BodyHash = EventHash.Of(said) }, context, books, commands, new { program, body.Points }, cancel);
+    }
+
+    private static string? Wrong(bool reserve, RedemptionBody body) => body switch
+    {
+        { Points: < 1 or > EventJsonReader.MostPoints } => "$.points: At least 1.",
+        { PersonId: null, Identifiers: null or { Count: 0 } } => "$.identifiers: Say whose points: identifiers, or person_id.",
+        { PersonId: not null, Identifiers.Count: > 0 } => "$.person_id: Either person_id or identifiers, not both.",
+        { Identifiers.Count: > EventJsonReader.MostIdentifiers } => $"$.identifiers: At most {EventJsonReader.MostIdentifiers}.",
+        { Reason.Length: 0 or > 500 } => "$.reason: 1 to 500 characters.",
+        { Order.Length: 0 or > 100 } => "$.order: 1 to 100 characters.",
+        { Order: not null, Channel: null or "" } => "$.channel: Say on which channel the order was made.",
+        { Channel.Length: > 32 } => "$.channel: At most 32 characters.",
+        { Shop.Length: > 64 } => "$.shop: At most 64 characters.",
+        { TtlSeconds: not null } when !reserve => "$.ttl_seconds: Only a reservation ends.",
+        { TtlSeconds: < 1 or > LongestReservation } => $"$.ttl_seconds: 1 to {LongestReservation}.",
+        _ => null,
+    };
+
+    private static async Task<long?> PersonOf(RedemptionBody body, IPersonDirectory directory, IPersonLookup lookup, CancellationToken cancel)
+    {
+        if (body.PersonId is { } number) return await directory.Current(number, cancel);
+        foreach (var identifier in Identifiers(body))
+            if (await lookup.Find(identifier, cancel) is { } found) return found;
+        return null;
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<Identifier> Identifiers(RedemptionBody body) =>
+        [.. (body.Identifiers ?? []).Select(i => new Identifier(i.Namespace, i.Scope ?? "", i.Value))];
+
+    private static Task<IResult> Confirm(long id, SettlementBody? body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel) =>
+        Settle(RedemptionStep.Confirmed, id, body, context, books, commands, clock, cancel);
+
+    private static Task<IResult> Release(long id, SettlementBody? body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel) =>
+        Settle(RedemptionStep.Released, id, body, context, books, commands, clock, cancel);
+
+    private static Task<IResult> Return(long id, SettlementBody? body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel) =>
+        Settle(RedemptionStep.Returned, id, body, context, books, commands, clock, cancel);
+
+    private static async Task<IResult> Settle(
+        RedemptionStep step, long id, SettlementBody? body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
+    {
+        if (commands.IdOf(context, out var problem) is not { } key) return problem!;
+        if (body?.Points is < 1 or > EventJsonReader.MostPoints) return Unacceptable("field_invalid", "$.points: At least 1.");
+        var code = step == RedemptionStep.Returned ? "redemption_unknown" : "reservation_unknown";
+        if (await Find(books, "redemption_id = @key", id, cancel) is not { } row) return Problem.NotFound(code, $"There is no redemption {id}.");
+        var command = Command(key, clock.GetUtcNow().ToUnixTimeMilliseconds(), row.PersonId, new RedemptionSettled(step, "", body?.Points, id));
+        return await Submit(command with { BodyHash = EventHash.Of(command with { AtMs = 0 }) }, context, books, commands, new { redemption = id, body?.Points }, cancel, id);
+    }
+
+    private static Command Command(string id, long nowMs, long person, CommandBody body) => new()
+    {
+        Source = DirectCommands.Source,
+        Id = id,
+        AtMs = nowMs,
+        Channel = DirectCommands.Source,
+        PersonId = person,
+        Body = body,
+        Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = DirectCommands.Source, ["id"] = id, ["type"] = body.Type }.ToJsonString()),
+    };
+
+    private static async Task<IResult> Submit(Command command, HttpContext context, BooksStore books, DirectCommands commands, object detail, CancellationToken cancel, long? settled = null)
+    {
+        if (await commands.Submit(context, command, command.Body.Type, detail) is { } problem) return problem;
+        var row = settled is { } id ? await Find(books, "redemption_id = @key", id, cancel) : await Find(books, "command_key = @key", command.Key, cancel);
+        return Results.Ok(await View(books, row!, cancel));
+    }
+
+    private static async Task<IResult> Read(long id, BooksStore books, CancellationToken cancel) =>
+        await Find(books, "redemption_id = @key", id, cancel) is { } row ? Results.Ok(await View(books, row, cancel)) : Problem.NotFound("redemption_unknown", $"There is no redemption {id}.");
+
+    private static async Task<RedemptionRow?> Find(BooksStore books, string where, object key, CancellationToken cancel) =>
+        (await books.Read($"{RedemptionRow.Select} where {where}", RedemptionRow.Read, [("key", key)], cancel)).FirstOrDefault();
+
+    private static async Task<RedemptionView> View(BooksStore books, RedemptionRow row, CancellationToken cancel)
+    {
+        var draws = await books.Read(DrawRow.Select + " where redemption_id = @id order by place", DrawRow.Read, [("id", row.Id)], cancel);
+        var member = await PointsEndpoint.Find(books, row.PersonId, row.Program, cancel);
+        return new RedemptionView(row.Id, row.PersonId, row.Program, LedgerWords.Of(row.Redemption.State), draws.Sum(d => d.Draw.Points), draws.Sum(d => d.Draw.Returned), row.AtMs.ToInstant(),
+            row.Redemption.EndsAtMs.ToInstant(), row.Reason, [.. draws.Select(d => new DrawView(d.Draw.LotId, d.Draw.Points, d.Draw.Returned, d.Draw.ExpiresAtMs.ToInstant()))],
+            member?.Spendable ?? 0);
+    }
+
+    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
+}
