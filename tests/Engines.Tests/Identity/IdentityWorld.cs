@@ -138,9 +138,11 @@ internal sealed class IdentityWorld(IdentityRules rules)
     /// <summary>Whose the event is.</summary>
     public string OwnerOf(string line) => string.Join(' ', byName.Where(i => i.Value.PersonId == events.First(e => e.Event == line).Via.PersonId).Select(i => Short(i.Key)).Order(StringComparer.Ordinal));
 
-    public IEnumerable<string> Dropped() => from link in links.Values where !link.Joins
-        let ends = byName.Where(i => i.Value.Key == link.Link.Low || i.Value.Key == link.Link.High).Select(i => Short(i.Key)).Order(StringComparer.Ordinal)
-        orderby string.Join('-', ends) select string.Join('-', ends);
+    public IEnumerable<string> Dropped() => from link in links.Values
+                                            where !link.Joins
+                                            let ends = byName.Where(i => i.Value.Key == link.Link.Low || i.Value.Key == link.Link.High).Select(i => Short(i.Key)).Order(StringComparer.Ordinal)
+                                            orderby string.Join('-', ends)
+                                            select string.Join('-', ends);
 
     public Outcome Rebuild(IdentityRules? with = null)
     {
