@@ -92,8 +92,6 @@ public sealed class LinkGraph(IdentityRules rules)
     /// <summary>A number that the nodes of one person, and no others, have in common: one of theirs.</summary>
     public int ClusterOf(int node) => clusters.Root(node);
 
-    public int SizeOf(int node) => clusters.Size(clusters.Root(node));
-
     /// <summary>Claimed by too many known persons to be anybody's.</summary>
     public bool IsShared(int node) => isShared.Length > node && isShared[node];
 

@@ -57,8 +57,9 @@ internal sealed class JourneysStage : IStage
     {
         if (entries.GetValueOrDefault(advance.EntryId) is not { DueAtMs: { } due } entry || entry.Node != advance.Node || entry.Visit != advance.Visit)
             return new Refusal("entry_moved_on", $"Entry {advance.EntryId} no longer stands at {advance.Node}.", Final: true);
+        // Not final: the clock asks again under the same id, then for the person who has it.
         if (OwnerNow(step, entry) != step.Person.PersonId)
-            return new Refusal("entry_moved_on", $"Entry {advance.EntryId} is another person's now.", Final: true);
+            return new Refusal("entry_changed_hands", $"Entry {advance.EntryId} is another person's now.");
         if (due > step.Command.AtMs) return new Refusal("entry_not_due", $"Entry {advance.EntryId} waits until {due}.");
         return journeys.Find(entry.Journey, entry.Version) is not null ? null
             : new Refusal("journey_version_missing", $"Version {entry.Version} of journey '{entry.Journey}' is not there or cannot be read.");

@@ -22,12 +22,6 @@ internal static class Decisions
         where d.revoked_ms is null and d.decision_id in (select decision_id from identity_decision_keys where identifier_key in ({keys}))
         """;
 
-    /// <summary>The decisions of the given numbers, in force or not.</summary>
-    public static async Task<List<IdentityDecision>> ByNumber(BooksTransaction books, long[] numbers) => Of(await books.Read("""
-        select d.decision_id, d.kind, d.at_ms, k.identifier_key, k.side from identity_decisions d join identity_decision_keys k on k.decision_id = d.decision_id
-        where d.revoked_ms is null and d.decision_id in ({keys})
-        """, Row, ("keys", numbers)));
-
     /// <summary>All that are in force.</summary>
     public static async Task<List<IdentityDecision>> All(BooksStore books, CancellationToken cancel) => Of(await books.Read("""
         select d.decision_id, d.kind, d.at_ms, k.identifier_key, k.side from identity_decisions d join identity_decision_keys k on k.decision_id = d.decision_id
