@@ -45,39 +45,41 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task A_batch_of_n_equals_n_batches_of_one(Dialect dialect)
     {
-        foreach (var history in SomeHistory.Sample(dialect == Dialect.Sqlite ? 150 : 25))
-        {
-            await using var one = await DoorHarness.New(dialect);
-            await using var many = await DoorHarness.New(dialect);
+        foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 150 : 25))
+            await sample.Hold(async history =>
+            {
+                await using var one = await DoorHarness.New(dialect);
+                await using var many = await DoorHarness.New(dialect);
 
-            var answers = await one.OneByOne(history);
-            var batched = await many.Apply(history);
+                var answers = await one.OneByOne(history);
+                var batched = await many.Apply(history);
 
-            batched.ShouldBe(answers);
-            DoorHarness.Difference(await one.Dump(), await many.Dump()).ShouldBeEmpty();
-        }
+                batched.ShouldBe(answers);
+                DoorHarness.Difference(await one.Dump(), await many.Dump()).ShouldBeEmpty();
+            });
     }
 
     [Theory, OnBothBooks]
     public async Task After_any_history_entries_lots_balances_and_order_totals_agree(Dialect dialect)
     {
         foreach (var program in new[] { Programs.Plain, Programs.WithDebt })
-            foreach (var history in SomeHistory.Sample(dialect == Dialect.Sqlite ? 100 : 15))
-            {
-                await using var door = await DoorHarness.New(dialect, program);
-                await door.Apply(history);
-                await door.Apply(history); // retries change nothing
-                (await door.Number(EntriesAgainstBalances)).ShouldBe(0, await door.Dump());
-                (await door.Number(LotsAgainstBalances)).ShouldBe(0, await door.Dump());
-                (await door.Number(LotsAgainstEntries)).ShouldBe(0, await door.Dump());
-                (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
-                (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
-                (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
-                foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "journey_entries", "messages" })
-                    (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
-                (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
-                (await door.Number("select count(*) from dead_letters where code = 'internal_error'")).ShouldBe(0);
-            }
+            foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 100 : 15))
+                await sample.Hold(async history =>
+                {
+                    await using var door = await DoorHarness.New(dialect, program);
+                    await door.Apply(history);
+                    await door.Apply(history); // retries change nothing
+                    (await door.Number(EntriesAgainstBalances)).ShouldBe(0, await door.Dump());
+                    (await door.Number(LotsAgainstBalances)).ShouldBe(0, await door.Dump());
+                    (await door.Number(LotsAgainstEntries)).ShouldBe(0, await door.Dump());
+                    (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
+                    (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
+                    (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
+                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "journey_entries", "messages" })
+                        (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
+                    (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
+                    (await door.Number("select count(*) from dead_letters where code = 'internal_error'")).ShouldBe(0);
+                });
     }
 
     private const string EntriesAgainstBalances = """

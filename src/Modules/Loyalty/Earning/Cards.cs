@@ -2,17 +2,16 @@ using System.Globalization;
 
 namespace Danke.Loyalty.Earning;
 
-/// <summary>Card numbers for members who bring none: 12 digits, the last a Luhn check digit, so that a typing error is noticed.</summary>
+/// <summary>
+/// Card numbers for members who bring none: 12 digits, the last a Luhn check digit, so that a typing error is noticed. They are counted, not
+/// made from the person's number: a card goes with the membership when identifiers change hands, the person's number may live again without it.
+/// </summary>
 internal static class Cards
 {
-    public static string Number(long personId) => WithCheckDigit("8", personId);
-
-    /// <summary>For a membership that nobody joined: a split gave the person points. Never the same as any person's <see cref="Number"/>.</summary>
-    public static string Unclaimed(long number) => WithCheckDigit("9", number);
-
-    private static string WithCheckDigit(string first, long number)
+    /// <summary>The card of the nth number of the sequence <c>card</c>.</summary>
+    public static string Number(long nth)
     {
-        var body = first + number.ToString("D10", CultureInfo.InvariantCulture);
+        var body = "9" + nth.ToString("D10", CultureInfo.InvariantCulture);
         return body + CheckDigit(body);
     }
 

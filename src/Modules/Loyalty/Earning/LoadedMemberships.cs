@@ -234,8 +234,6 @@ internal sealed class LoadedMemberships
         return merged.Row;
     }
 
-    public bool Holds(string card) => memberships.Values.Any(m => m.Row.Card == card);
-
     /// <summary>Rows to write whole; the others that changed have only new balances.</summary>
     public List<MembershipRow> RowsToSave() =>
         [.. memberships.Values.Where(m => Changed.Contains(m) && !m.OnlyBalances || Rewritten.Contains(m.Row.PersonId)).Select(m => m.Row)];

@@ -34,11 +34,7 @@ internal sealed partial class LoyaltyStage
         }
     }
 
-    private static async ValueTask ReserveForDivisions(Batch batch)
-    {
-        await batch.Reserve("shortfall", batch.Steps.Count * 4);
-        await batch.Reserve("card", batch.Steps.Count * 4);
-    }
+    private static ValueTask ReserveForDivisions(Batch batch) => batch.Reserve("shortfall", batch.Steps.Count * 4);
 
     private void Divide(Step step)
     {
@@ -59,15 +55,15 @@ internal sealed partial class LoyaltyStage
 
     private void Divide(Step step, Membership from, long to, HashSet<long> keys)
     {
-        var other = loaded.OtherSide(from, to, keys) ?? loaded.Add(UnclaimedRow(step, from.Row, to));
+        var known = loaded.OtherSide(from, to, keys);
+        var other = known ?? loaded.Add(UnclaimedRow(step, from.Row, to));
         if (other.Row.Card == from.Row.Card) loaded.Replace(from, keys, () => UnclaimedRow(step, from.Row, from.Row.PersonId));
         var mayOwe = programs.Live(from.Row.Program)?.RefundPolicy == RefundPolicy.Unlimited;
         var missing = WithLots(from.Row.PersonId, () =>
             from.Account.Divide(other.Account, keys, mayOwe, () => batch.NewId("lot"), step.Command.AtMs, $"validity, {from.Row.Program}"));
         foreach (var shortfall in missing) Add(step, shortfall, from.Row, other.Row);
         Changed(step, from, "loyalty.membership_divided.v1", isSplit: true);
-        // A row for nothing only where the person's own card number is somebody else's by now.
-        if (other is { IsNew: true, Row.State: MembershipRow.Unclaimed, Account.Lots.Count: 0, Account.Growth: 0 } && !loaded.Holds(Cards.Number(to))) loaded.Remove(other);
+        if (known is null && other is { Account.Lots.Count: 0, Account.Growth: 0 }) loaded.Remove(other);
         else Changed(step, other, "loyalty.membership_divided.v1", isSplit: true);
     }
 
@@ -76,7 +72,7 @@ internal sealed partial class LoyaltyStage
         PersonId = person,
         Program = like.Program,
         ViaKey = 0,
-        Card = Cards.Unclaimed(batch.NewId("card")),
+        Card = NewCard(),
         State = MembershipRow.Unclaimed,
         Tier = programs.Live(like.Program)?.Tiers[0].Name ?? like.Tier,
         TierSinceMs = step.Command.AtMs,

@@ -45,6 +45,7 @@ internal sealed partial class LoyaltyStage : IStage
         await batch.Reserve("lot", batch.Steps.Count * 2 + redemptions.Draws * 2 + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
         await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed));
         await batch.Reserve("tier_move", batch.Steps.Count * 2);
+        await batch.Reserve("card", batch.Steps.Count * 4);
         if (batch.MayMove) await ReserveForDivisions(batch);
     }
 
@@ -165,9 +166,11 @@ internal sealed partial class LoyaltyStage : IStage
             Changed(step, known, "loyalty.member_rejoined.v1");
             return;
         }
-        var card = ((MemberJoined)step.Command.Body).Card ?? Cards.Number(step.Person.PersonId);
+        var card = ((MemberJoined)step.Command.Body).Card ?? NewCard();
         Changed(step, Enrol(step, program, step.Person.PersonId, step.Person.ViaKey, card, at), "loyalty.member_joined.v1");
     }
+
+    private string NewCard() => Cards.Number(batch.NewId("card"));
 
     private void Claim(Step step, Membership unclaimed, MemberJoined joined)
     {
@@ -233,7 +236,7 @@ internal sealed partial class LoyaltyStage : IStage
     {
         var membership = loaded.Find(order.PersonId, live.Name)
             ?? (live.Enrolment == Enrolment.OnPurchase && order is { IsPaid: true, HasContent: true, Kind: OrderKind.Sale }
-                ? Enrol(step, live, order.PersonId, order.ViaKey, Cards.Number(order.PersonId), order.OrderedAtMs) : null);
+                ? Enrol(step, live, order.PersonId, order.ViaKey, NewCard(), order.OrderedAtMs) : null);
         var before = loaded.Award(order.OrderId, live.Name);
         if (membership is null || !(before is null ? Earns(membership.Row, order) : membership.Row.State is "active" or MembershipRow.Unclaimed)) return;
 
