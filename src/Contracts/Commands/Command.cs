@@ -37,9 +37,18 @@ public sealed record Command
     /// <summary>The event as it was received (UTF-8 JSON), kept when the command is refused.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
 
+    /// <summary>What the audit log is to say when it is applied, in the same transaction; null for what nobody did by hand.</summary>
+    public CommandAudit? Audit { get; init; }
+
     /// <summary>The idempotency key in one string. A source never contains a slash, so it is unambiguous.</summary>
     public string Key => field ??= $"{Source}/{Id}";
 }
+
+/// <summary>Who did by hand what a command says. The target is the person that it was applied to.</summary>
+/// <param name="Actor"><c>user:NAME</c>, <c>key:ID</c> or <c>cli</c>.</param>
+/// <param name="Action">noun.participle, e.g. <c>points.adjusted</c>.</param>
+/// <param name="Detail"><c>{"before": …, "after": …}</c>; nothing personal.</param>
+public sealed record CommandAudit(string Actor, string Action, string Detail);
 
 /// <summary>A value that some system knows a person by.</summary>
 /// <param name="Namespace">What kind of value: phone, email, member, tmall_ouid, wechat_unionid, …</param>

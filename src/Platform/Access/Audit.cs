@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Danke.Contracts.Commands;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Json;
@@ -26,6 +27,24 @@ public sealed class Audit(BooksStore books, TimeProvider clock)
     /// <summary>For a change that has no transaction of its own in the Books.</summary>
     public Task Record(Caller caller, string action, string target, object? before = null, object? after = null) =>
         books.Write(transaction => Record(transaction, caller, action, target, before, after));
+
+    /// <summary>What commands ask to be told, in their own transaction.</summary>
+    internal static async ValueTask Record(BooksTransaction transaction, IReadOnlyList<(CommandAudit Said, string Target)> commands, long nowMs)
+    {
+        if (commands.Count == 0) return;
+        var first = await Sequences.TakeRange(transaction, "audit_entry", commands.Count);
+        await transaction.Insert(Table, [.. commands.Select((c, i) => new AuditRow(first + i, nowMs, c.Said, c.Target))]);
+    }
+
+    /// <summary>Before and after as a command carries them.</summary>
+    public static CommandAudit Of(Caller caller, string action, object? after) =>
+        new(caller.Actor, action, JsonSerializer.Serialize(new AuditDetail(null, after), DankeJson.Options));
+
+    private sealed record AuditRow(long Id, long AtMs, CommandAudit Said, string Target);
+
+    private static readonly Table<AuditRow> Table = new Table<AuditRow>("audit_log", "entry_id")
+        .Long("entry_id", r => r.Id).Long("at_ms", r => r.AtMs).Text("actor", r => r.Said.Actor).Text("action", r => r.Said.Action).Text("target", r => r.Target)
+        .Text("detail", r => r.Said.Detail);
 
     /// <summary>Newest first.</summary>
     internal Task<List<AuditEntry>> Read(string? actor, string? action, long before, int limit, CancellationToken cancel) => books.Read("""

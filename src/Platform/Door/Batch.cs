@@ -99,6 +99,9 @@ public sealed class Step(Command command, object? prepared = null)
     /// <summary>What will be in the outbox for this command.</summary>
     public List<Announcement> Announcements { get; } = [];
 
+    /// <summary>What a caller who waits is told beside yes: see <see cref="Answer.Outcome"/>. Set in Apply.</summary>
+    public object? Outcome { get; set; }
+
     /// <summary>Set when the command is answered.</summary>
     public Answer? Answer { get; set; }
 

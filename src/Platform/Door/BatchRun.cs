@@ -1,5 +1,6 @@
 using System.Text;
 using Danke.Contracts.Commands;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Outbox;
 
@@ -64,7 +65,7 @@ internal static class BatchRun
     {
         if (firstHash != command.BodyHash)
             return Answer.Declined("idempotency_conflict", $"'{command.Key}' was answered before with another body. Send a changed event under a new id.");
-        return first.Status == AnswerStatus.Applied ? first with { Status = AnswerStatus.Duplicate } : first;
+        return first.Status == AnswerStatus.Applied ? first with { Status = AnswerStatus.Duplicate, Outcome = null } : first;
     }
 
     private static Answer Decide(Step step, IReadOnlyList<IStage> stages)
@@ -72,7 +73,7 @@ internal static class BatchRun
         foreach (var stage in stages)
             if (stage.Check(step) is { } refusal) return refusal.ToAnswer();
         foreach (var stage in stages) stage.Apply(step);
-        return Answer.Applied(step.Person.PersonId);
+        return step.Outcome is { } outcome ? Answer.Applied(step.Person.PersonId) with { Outcome = outcome } : Answer.Applied(step.Person.PersonId);
     }
 
     private static async Task Save(
@@ -88,6 +89,9 @@ internal static class BatchRun
         await batch.Reserve("outbox", announcing.Count);
         await books.Insert(OutboxWriter.Table, announcing.Select(s =>
             new OutboxRow(batch.NewId("outbox"), nowMs, s.Command.Key, s.Answer!.PersonId, OutboxWriter.ToJson(s.Announcements))).ToList());
+
+        await Audit.Record(books, [.. final.Where(s => s.Command.Audit is not null && s.Answer is { Status: AnswerStatus.Applied })
+            .Select(s => (s.Command.Audit!, $"person/{s.Answer!.PersonId}"))], nowMs);
 
         await DeadLetters.Keep(books, steps.Where(s => s.Answer is { Status: AnswerStatus.Rejected }).Select(s => LetterOf(s.Command, s.Answer!)).ToList(), nowMs);
         await DeadLetters.Settle(books, final.Select(s => s.Command.Key).ToArray(), nowMs);

@@ -15,7 +15,7 @@ namespace Danke.Platform.Door;
 /// A caller changes one person directly, from a screen or by the API: the request becomes an event of the source <c>console</c>, is read as
 /// strictly as any other, goes through the Door, and is in the audit log. <c>Idempotency-Key</c> makes a repeated request the same one.
 /// </summary>
-public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
+public sealed class DirectCommands(IDoor door, TimeProvider clock)
 {
     public const string Source = "console";
     private const string KeyHeader = "Idempotency-Key";
@@ -103,11 +103,13 @@ public sealed class DirectCommands(IDoor door, Audit audit, TimeProvider clock)
 
     /// <summary>Hands the command to the Door. Null when it is applied (or was before); else what to answer.</summary>
     /// <param name="action">For the audit log; <paramref name="detail"/> too: nothing personal.</param>
-    public async Task<IResult?> Submit(HttpContext context, Command command, string action, object? detail)
+    public async Task<IResult?> Submit(HttpContext context, Command command, string action, object? detail) => (await Hand(context, command, action, detail)).Problem;
+
+    /// <summary>Likewise, for a caller who wants to know what came of it.</summary>
+    public async Task<(Answer Answer, IResult? Problem)> Hand(HttpContext context, Command command, string action, object? detail)
     {
-        var answer = await door.Submit(command, context.RequestAborted);
-        if (answer.Status == AnswerStatus.Applied) await audit.Record(context.Caller(), action, $"person/{answer.PersonId}", after: detail);
-        return answer.Status is AnswerStatus.Applied or AnswerStatus.Duplicate ? null : Problem.Of(StatusOf(answer), answer.Code!, answer.Detail!);
+        var answer = await door.Submit(command with { Audit = Audit.Of(context.Caller(), action, detail) }, context.RequestAborted);
+        return (answer, answer.Status is AnswerStatus.Applied or AnswerStatus.Duplicate ? null : Problem.Of(StatusOf(answer), answer.Code!, answer.Detail!));
     }
 
     private static int StatusOf(Answer answer) => answer.Code switch

@@ -39,7 +39,8 @@ public sealed class BatchPropertyTests
             from day in Gen.Choose(0, 500)
             from body in SomeBody
             from identifiers in SomeIdentifiers
-            select Event($"e{id}", day, body, identifiers), size)
+            from byHand in Gen.Frequency((4, Gen.Constant<CommandAudit?>(null)), (1, Gen.Constant<CommandAudit?>(new CommandAudit("user:anna", "points.adjusted", "{}"))))
+            select Event($"e{id}", day, body, identifiers) with { Audit = byHand }, size)
         select history;
 
     [Theory, OnBothBooks]
@@ -79,6 +80,7 @@ public sealed class BatchPropertyTests
                         (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
                     (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
                     (await door.Number("select count(*) from dead_letters where code = 'internal_error'")).ShouldBe(0);
+                    (await door.Number("select count(*) from audit_log")).ShouldBeInRange(0, history.Count(c => c.Audit is not null));
                 });
     }
 

@@ -12,6 +12,10 @@ internal sealed record LapseReservation(long Redemption) : CommandBody
     public override string Type => "points.lapsed";
 }
 
+/// <summary>A redemption as the command left it.</summary>
+/// <param name="Spendable">What the member may spend then.</param>
+internal sealed record RedemptionOutcome(RedemptionRow Row, long Spendable);
+
 /// <summary>Members spend points at tills and shops: at once, or reserved first. What an order's refund gives back goes to the lots it came from.</summary>
 internal sealed partial class LoyaltyStage
 {
@@ -51,8 +55,10 @@ internal sealed partial class LoyaltyStage
         var note = (redeemed.IsReservation ? "reserved" : "redeemed") + (redeemed.Reason is { } reason ? $": {reason}" : "");
         var redemption = membership.Account.Redeem(redeemed.Points, step.Person.ViaKey, ends, at, note);
         var order = redeemed.Order is { } number ? RedemptionRow.KeyOf(step.Command.Channel, step.Command.Shop, number) : null;
-        redemptions.Put(new RedemptionRow(batch.NewId("redemption"), step.Person.PersonId, program.Name, step.Command.Key, order, redeemed.Reason, at, redemption));
+        var row = new RedemptionRow(batch.NewId("redemption"), step.Person.PersonId, program.Name, step.Command.Key, order, redeemed.Reason, at, redemption);
+        redemptions.Put(row);
         Changed(step, membership, redeemed.IsReservation ? "loyalty.points_reserved.v1" : "loyalty.points_redeemed.v1");
+        step.Outcome = new RedemptionOutcome(row, membership.Row.Spendable);
     }
 
     private void Settle(Step step, RedemptionSettled settled)
@@ -86,9 +92,10 @@ internal sealed partial class LoyaltyStage
     private void Settle(Step step, RedemptionRow row, string what, Func<Account, long, Redemption> decide)
     {
         if (loaded.Find(row.PersonId, row.Program) is not { } membership) return;
-        var after = WithLots(row.PersonId, () => decide(membership.Account, step.Command.AtMs));
-        redemptions.Put(row with { Redemption = after });
+        var after = row with { Redemption = WithLots(row.PersonId, () => decide(membership.Account, step.Command.AtMs)) };
+        redemptions.Put(after);
         Changed(step, membership, what);
+        step.Outcome = new RedemptionOutcome(after, membership.Row.Spendable);
     }
 
     private void Return(Step step, RedemptionRow row, long points)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
@@ -63,21 +64,21 @@ internal static class RedemptionEndpoints
             .WithSummary("What was bought with points came back: the points go to the lots they came from.").Produces<RedemptionView>();
     }
 
-    private static Task<IResult> Redeem(RedemptionBody body, HttpContext context, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs,
-        DirectCommands commands, TimeProvider clock, CancellationToken cancel) => Take(false, body, context, books, directory, lookup, programs, commands, clock, cancel);
+    private static Task<IResult> Redeem(RedemptionBody body, HttpContext context, BooksStore books, IPersonLookup lookup, LivePrograms programs,
+        DirectCommands commands, TimeProvider clock, CancellationToken cancel) => Take(false, body, context, books, lookup, programs, commands, clock, cancel);
 
-    private static Task<IResult> Reserve(RedemptionBody body, HttpContext context, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs,
-        DirectCommands commands, TimeProvider clock, CancellationToken cancel) => Take(true, body, context, books, directory, lookup, programs, commands, clock, cancel);
+    private static Task<IResult> Reserve(RedemptionBody body, HttpContext context, BooksStore books, IPersonLookup lookup, LivePrograms programs,
+        DirectCommands commands, TimeProvider clock, CancellationToken cancel) => Take(true, body, context, books, lookup, programs, commands, clock, cancel);
 
     private static async Task<IResult> Take(
-        bool reserve, RedemptionBody body, HttpContext context, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs, DirectCommands commands,
+        bool reserve, RedemptionBody body, HttpContext context, BooksStore books, IPersonLookup lookup, LivePrograms programs, DirectCommands commands,
         TimeProvider clock, CancellationToken cancel)
     {
         if (commands.IdOf(context, out var problem) is not { } id) return problem!;
         if (Wrong(reserve, body) is { } wrong) return Unacceptable("field_invalid", wrong);
         var program = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
-        if (await programs.Find(program, cancel) is null) return Unacceptable("program_unknown", $"There is no live program '{program}'.");
-        if (await PersonOf(body, directory, lookup, cancel) is not { } person) return Unacceptable("not_a_member", "Nobody is known by that.");
+        if (!await programs.IsLive(program, cancel)) return Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        if (await PersonOf(body, lookup, cancel) is not { } person) return Unacceptable("not_a_member", "Nobody is known by that.");
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var ends = body.TtlSeconds is { } ttl ? now + ttl * 1_000L : (long?)null;
@@ -107,9 +108,9 @@ internal static class RedemptionEndpoints
         _ => null,
     };
 
-    private static async Task<long?> PersonOf(RedemptionBody body, IPersonDirectory directory, IPersonLookup lookup, CancellationToken cancel)
+    private static async Task<long?> PersonOf(RedemptionBody body, IPersonLookup lookup, CancellationToken cancel)
     {
-        if (body.PersonId is { } number) return await directory.Current(number, cancel);
+        if (body.PersonId is { } number) return number;
         foreach (var identifier in Identifiers(body))
             if (await lookup.Find(identifier, cancel) is { } found) return found;
         return null;
@@ -151,7 +152,10 @@ internal static class RedemptionEndpoints
 
     private static async Task<IResult> Submit(Command command, HttpContext context, BooksStore books, DirectCommands commands, object detail, CancellationToken cancel, long? settled = null)
     {
-        if (await commands.Submit(context, command, command.Body.Type, detail) is { } problem) return problem;
+        var (answer, problem) = await commands.Hand(context, command, command.Body.Type, detail);
+        if (answer.Code == "person_not_found") return Unacceptable("not_a_member", "Nobody is known by that.");
+        if (problem is not null) return problem;
+        if (answer.Outcome is RedemptionOutcome outcome) return Results.Ok(ViewOf(outcome.Row, outcome.Row.Redemption.Draws, outcome.Spendable));
         var row = settled is { } id ? await Find(books, "redemption_id = @key", id, cancel) : await Find(books, "command_key = @key", command.Key, cancel);
         return Results.Ok(await View(books, row!, cancel));
     }
@@ -166,10 +170,12 @@ internal static class RedemptionEndpoints
     {
         var draws = await books.Read(DrawRow.Select + " where redemption_id = @id order by place", DrawRow.Read, [("id", row.Id)], cancel);
         var member = await PointsEndpoint.Find(books, row.PersonId, row.Program, cancel);
-        return new RedemptionView(row.Id, row.PersonId, row.Program, LedgerWords.Of(row.Redemption.State), draws.Sum(d => d.Draw.Points), draws.Sum(d => d.Draw.Returned), row.AtMs.ToInstant(),
-            row.Redemption.EndsAtMs.ToInstant(), row.Reason, [.. draws.Select(d => new DrawView(d.Draw.LotId, d.Draw.Points, d.Draw.Returned, d.Draw.ExpiresAtMs.ToInstant()))],
-            member?.Spendable ?? 0);
+        return ViewOf(row, [.. draws.Select(d => d.Draw)], member?.Spendable ?? 0);
     }
+
+    private static RedemptionView ViewOf(RedemptionRow row, IReadOnlyList<PointsDraw> draws, long spendable) =>
+        new(row.Id, row.PersonId, row.Program, LedgerWords.Of(row.Redemption.State), draws.Sum(d => d.Points), draws.Sum(d => d.Returned), row.AtMs.ToInstant(),
+            row.Redemption.EndsAtMs.ToInstant(), row.Reason, [.. draws.Select(d => new DrawView(d.LotId, d.Points, d.Returned, d.ExpiresAtMs.ToInstant()))], spendable);
 
     private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

@@ -10,6 +10,17 @@ internal sealed class LivePrograms(BooksStore books)
 {
     private readonly ConcurrentDictionary<(string Name, long Version), (LoyaltyProgram Program, JsonNode Document)> versions = new();
 
+    private readonly ConcurrentDictionary<string, long> liveUntil = new(StringComparer.Ordinal);
+
+    /// <summary>Whether there is such a program, as far as is known since some seconds ago: the Door says so at last.</summary>
+    public async ValueTask<bool> IsLive(string name, CancellationToken cancel)
+    {
+        if (liveUntil.TryGetValue(name, out var until) && Environment.TickCount64 < until) return true;
+        if (await Find(name, cancel) is null) return false;
+        liveUntil[name] = Environment.TickCount64 + 5_000;
+        return true;
+    }
+
     public async Task<IReadOnlyList<LoyaltyProgram>> All(CancellationToken cancel) => [.. (await Versions(null, cancel)).Select(p => p.Program)];
 
     public async Task<LoyaltyProgram?> Find(string name, CancellationToken cancel) => (await Versions(name, cancel)).FirstOrDefault().Program;
