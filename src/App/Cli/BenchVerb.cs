@@ -8,14 +8,15 @@ namespace Danke.App.Cli;
 /// <summary><c>danke bench NAME</c>: measures, beside the physical limit of the same machine in the same run.</summary>
 internal static class BenchVerb
 {
-    private static readonly Option<int> Events = new("--events") { Description = "How many order events are timed.", DefaultValueFactory = _ => 200_000 };
-    private static readonly Option<int> Buyers = new("--buyers") { Description = "How many members send them.", DefaultValueFactory = _ => 50_000 };
+    private static readonly Option<int> Events = new("--events") { Description = "How many events (orders, redemptions) are timed.", DefaultValueFactory = _ => 200_000 };
+    private static readonly Option<int> Buyers = new("--buyers") { Description = "How many members they are of.", DefaultValueFactory = _ => 50_000 };
 
     public static Command Create()
     {
         var verb = new Command("bench", "Measure this machine: what Danke does beside what the database could do without it.");
         verb.Add(Measure("intake", "Order events over HTTP, beside the same rows written raw.", IntakeBench.Run));
         verb.Add(Measure("door", "Events through the Door within one process (for profiling).", DoorBench.Run));
+        verb.Add(Measure("redeem", "Redemptions over HTTP, one each, by 64 connections, beside pgbench with hand-written SQL.", RedeemBench.Run));
         verb.Add(Identity());
         return verb;
     }
