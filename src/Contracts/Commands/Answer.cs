@@ -22,15 +22,8 @@ public enum AnswerStatus
 /// <param name="PersonId">The person it was applied to; 0 for a guest.</param>
 public sealed record Answer(AnswerStatus Status, string? Code, string? Detail, long PersonId)
 {
-    /// <summary>
-    /// What came of it, for the caller to show without asking the Books. Only with the first answer, and not compared: who hears it
-    /// again reads the Books.
-    /// </summary>
-    public object? Outcome { get; init; }
-
-    public bool Equals(Answer? other) => other is not null && (Status, Code, Detail, PersonId) == (other.Status, other.Code, other.Detail, other.PersonId);
-
-    public override int GetHashCode() => HashCode.Combine(Status, Code, Detail, PersonId);
+    /// <summary>What came of it, as the JSON that its caller is told; kept, so that a repeated request hears it word for word. Null when yes is enough.</summary>
+    public string? Outcome { get; init; }
 
     public static Answer Applied(long personId) => new(AnswerStatus.Applied, null, null, personId);
     public static Answer Rejected(string code, string detail) => new(AnswerStatus.Rejected, code, detail, 0);

@@ -100,7 +100,7 @@ public sealed class Step(Command command, object? prepared = null)
     public List<Announcement> Announcements { get; } = [];
 
     /// <summary>What a caller who waits is told beside yes: see <see cref="Answer.Outcome"/>. Set in Apply.</summary>
-    public object? Outcome { get; set; }
+    public string? Outcome { get; set; }
 
     /// <summary>Set when the command is answered.</summary>
     public Answer? Answer { get; set; }

@@ -16,7 +16,8 @@ internal static class BatchRun
 
     private static readonly Table<CommandRow> Commands = new Table<CommandRow>("commands", "command_key")
         .Text("command_key", r => r.Key).Long("body_hash", r => r.BodyHash).Long("status", r => (long)r.Answer.Status).Text("code", r => r.Answer.Code)
-        .Text("detail", r => r.Answer.Detail).Long("person_id", r => r.Answer.PersonId).Long("answered_at_ms", r => r.AtMs);
+        .Text("detail", r => r.Answer.Detail).Long("person_id", r => r.Answer.PersonId).Long("answered_at_ms", r => r.AtMs)
+        .Text("outcome", r => r.Answer.Outcome);
 
     public static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, object?[] prepared, long nowMs)
     {
@@ -34,9 +35,9 @@ internal static class BatchRun
 
     private static async Task<Dictionary<string, (long BodyHash, Answer Answer)>> Known(BooksTransaction books, Command[] commands)
     {
-        var rows = await books.Read("select command_key, body_hash, status, code, detail, person_id from commands where command_key in ({keys:text})",
+        var rows = await books.Read("select command_key, body_hash, status, code, detail, person_id, outcome from commands where command_key in ({keys:text})",
             r => (Key: r.GetString(0), BodyHash: r.GetInt64(1),
-                Answer: new Answer((AnswerStatus)r.GetInt64(2), r.TextOrNull(3), r.TextOrNull(4), r.GetInt64(5))),
+                Answer: new Answer((AnswerStatus)r.GetInt64(2), r.TextOrNull(3), r.TextOrNull(4), r.GetInt64(5)) { Outcome = r.TextOrNull(6) }),
             ("keys", commands.Select(c => c.Key).ToArray()));
         return rows.ToDictionary(r => r.Key, r => (r.BodyHash, r.Answer));
     }
@@ -65,7 +66,7 @@ internal static class BatchRun
     {
         if (firstHash != command.BodyHash)
             return Answer.Declined("idempotency_conflict", $"'{command.Key}' was answered before with another body. Send a changed event under a new id.");
-        return first.Status == AnswerStatus.Applied ? first with { Status = AnswerStatus.Duplicate, Outcome = null } : first;
+        return first.Status == AnswerStatus.Applied ? first with { Status = AnswerStatus.Duplicate } : first;
     }
 
     private static Answer Decide(Step step, IReadOnlyList<IStage> stages)
@@ -73,7 +74,7 @@ internal static class BatchRun
         foreach (var stage in stages)
             if (stage.Check(step) is { } refusal) return refusal.ToAnswer();
         foreach (var stage in stages) stage.Apply(step);
-        return step.Outcome is { } outcome ? Answer.Applied(step.Person.PersonId) with { Outcome = outcome } : Answer.Applied(step.Person.PersonId);
+        return Answer.Applied(step.Person.PersonId) with { Outcome = step.Outcome };
     }
 
     private static async Task Save(

@@ -2,6 +2,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Engines.Ledger;
+using Danke.Loyalty.Points;
 using Danke.Platform.Door;
 
 namespace Danke.Loyalty.Earning;
@@ -11,10 +12,6 @@ internal sealed record LapseReservation(long Redemption) : CommandBody
 {
     public override string Type => "points.lapsed";
 }
-
-/// <summary>A redemption as the command left it.</summary>
-/// <param name="Spendable">What the member may spend then.</param>
-internal sealed record RedemptionOutcome(RedemptionRow Row, long Spendable);
 
 /// <summary>Members spend points at tills and shops: at once, or reserved first. What an order's refund gives back goes to the lots it came from.</summary>
 internal sealed partial class LoyaltyStage
@@ -58,7 +55,7 @@ internal sealed partial class LoyaltyStage
         var row = new RedemptionRow(batch.NewId("redemption"), step.Person.PersonId, program.Name, step.Command.Key, order, redeemed.Reason, at, redemption);
         redemptions.Put(row);
         Changed(step, membership, redeemed.IsReservation ? "loyalty.points_reserved.v1" : "loyalty.points_redeemed.v1");
-        step.Outcome = new RedemptionOutcome(row, membership.Row.Spendable);
+        step.Outcome = RedemptionView.Of(row, membership.Row.Spendable).ToJson();
     }
 
     private void Settle(Step step, RedemptionSettled settled)
@@ -95,7 +92,7 @@ internal sealed partial class LoyaltyStage
         var after = row with { Redemption = WithLots(row.PersonId, () => decide(membership.Account, step.Command.AtMs)) };
         redemptions.Put(after);
         Changed(step, membership, what);
-        step.Outcome = new RedemptionOutcome(after, membership.Row.Spendable);
+        if (step.Command.Body is RedemptionSettled) step.Outcome = RedemptionView.Of(after, membership.Row.Spendable).ToJson();
     }
 
     private void Return(Step step, RedemptionRow row, long points)
