@@ -9,7 +9,7 @@ import { Loaded } from "../../shared/ui/Loaded";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
-import { type Attribute, type Attributes as Known, fetchAttributes, pin, type Statement, unpin } from "./attributes";
+import { type Attribute, type Attributes as Known, fetchAttributes, pin, type Statement, unpin } from "./statements";
 import { End } from "./Ends";
 
 const further = "attributes.";
