@@ -40,7 +40,7 @@ internal sealed class AttributeReader(BooksStore books, Vault vault, LiveIdentit
 {
     public async Task<AttributesView> Of(long person, bool reveal, CancellationToken cancel)
     {
-        var rules = await books.Write(async transaction => await live.Refresh(transaction), cancel);
+        var rules = await live.Refresh(books, cancel);
         var row = (await books.Read(PersonRow.Select + " where person_id = @person", PersonRow.Read, [("person", person)], cancel))[0];
         var statements = await books.Read(StatementRow.Select + " where person_id = @person", StatementRow.Read, [("person", person)], cancel);
         var pins = await books.Read(PinRow.Select + " where person_id = @person", PinRow.Read, [("person", person)], cancel);

@@ -23,7 +23,7 @@ internal static class Profiles
     /// <summary>Writes what survives into the person. True when something is other than before.</summary>
     public static bool Put(PersonRow person, IReadOnlyDictionary<string, Survivor> decided, Vault vault)
     {
-        var before = (Convert.ToHexString(person.NameCipher ?? []), Convert.ToHexString(person.NameKey ?? []), person.Gender, person.Birthday, person.Province, person.City, person.Language, person.Attributes, person.ProfileAtMs);
+        var before = Written(person);
         string? Value(string attribute) => decided.GetValueOrDefault(attribute)?.Value;
         var name = Value("name");
         person.NameCipher = name is null ? null : vault.Seal(name);
@@ -35,8 +35,11 @@ internal static class Profiles
         person.Language = Value("language");
         person.Attributes = Further(decided);
         person.ProfileAtMs = decided.Values.Select(s => s.SaidMs).DefaultIfEmpty().Max();
-        return before != (Convert.ToHexString(person.NameCipher ?? []), Convert.ToHexString(person.NameKey ?? []), person.Gender, person.Birthday, person.Province, person.City, person.Language, person.Attributes, person.ProfileAtMs);
+        return before != Written(person);
     }
+
+    private static (string, string, string?, string?, string?, string?, string?, string, long) Written(PersonRow p) =>
+        (Convert.ToHexString(p.NameCipher ?? []), Convert.ToHexString(p.NameKey ?? []), p.Gender, p.Birthday, p.Province, p.City, p.Language, p.Attributes, p.ProfileAtMs);
 
     private static string Further(IReadOnlyDictionary<string, Survivor> decided) => JsonSerializer.Serialize(new SortedDictionary<string, string>(
         decided.Where(a => a.Value.Value is not null && a.Key.StartsWith(AttributeNames.Further, StringComparison.Ordinal)).ToDictionary(a => a.Key[AttributeNames.Further.Length..], a => a.Value.Value!),

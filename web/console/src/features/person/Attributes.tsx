@@ -9,8 +9,8 @@ import { Loaded } from "../../shared/ui/Loaded";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
-import { type Attribute, type Attributes as Known, fetchAttributes, pin, type Statement, unpin } from "./statements";
 import { End } from "./Ends";
+import { type Attribute, type Attributes as Known, fetchAttributes, pin, type Statement, unpin } from "./statements";
 
 const further = "attributes.";
 const atFirst = 4;
