@@ -33,8 +33,8 @@ internal sealed class StatementBook(Vault vault)
         _ => null,
     };
 
-    /// <param name="also">Persons that the batch turned out to need.</param>
-    public async ValueTask Load(Batch batch, BooksTransaction books, IReadOnlyCollection<long> also)
+    /// <param name="also">Persons of whom something may be said beside the candidates of those who say it.</param>
+    public async ValueTask Load(Batch batch, BooksTransaction books, IEnumerable<long> also)
     {
         rows.Clear();
         keysOf.Clear();

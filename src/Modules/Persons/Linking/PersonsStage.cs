@@ -68,13 +68,22 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
         await consents.Load(batch, books);
-        await statements.Load(batch, books, more.Said);
+        await statements.Load(batch, books, more.Said.Concat(MayBeSaid(all)));
         await scopes.Load(books);
         // A resolution may split off more persons than the command's own.
         await batch.Reserve("person", batch.Steps.Count + batch.MayDivide.Count * 4);
         await batch.Reserve("interaction", batch.Steps.Count(s => s.Command.Body is InteractionHappened));
         await batch.Reserve("identity_decision", batch.Steps.Count(s => Deciding.IsDecision(s.Command.Body)));
     }
+
+    // Whose an identifier is that nobody has yet may be shown by another command of the batch.
+    private static IEnumerable<long> MayBeSaid(List<Sighting> all)
+    {
+        var saying = all.Where(s => StatementBook.Concerns(s.Step.Command.Body)).SelectMany(NewIn).ToHashSet();
+        return saying.Count == 0 ? [] : all.Where(s => s.Step.Candidates.Count > 0 && NewIn(s).Any(saying.Contains)).SelectMany(s => s.Step.Candidates);
+    }
+
+    private static IEnumerable<long> NewIn(Sighting sighting) => sighting.Seen.Where(s => s.Identifier.PersonId == 0).Select(s => s.Identifier.Key);
 
     public Refusal? Check(Step step)
     {
