@@ -78,8 +78,8 @@ public sealed class SurvivorshipPropertyTests
     public void Statements_come_in_order_the_surviving_one_first() => ForAll((rule, said, pins, _) =>
     {
         var decided = Survivorship.Decide(rule, said, pins).Statements;
-        decided.Select(s => s.Statement).OrderBy(s => s, Comparer<Statement>.Create(Statement.ByRecency)).ShouldBe(
-            decided.Where(s => s.Standing == Standing.Survives).Concat(decided.Where(s => s.Standing != Standing.Survives)).Select(s => s.Statement).OrderBy(s => s, Comparer<Statement>.Create(Statement.ByRecency)));
+        var others = decided.Where(s => s.Standing != Standing.Survives).Select(s => s.Statement).ToList();
+        others.ShouldBe(others.OrderBy(s => s, Comparer<Statement>.Create(Statement.ByRecency)));
         decided.Skip(1).ShouldAllBe(s => s.Standing != Standing.Survives);
     });
 }
