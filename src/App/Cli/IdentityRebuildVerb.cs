@@ -41,7 +41,7 @@ internal static class IdentityRebuildVerb
     {
         Console.WriteLine($"{report["identifiers"]} identifiers, {report["links"]} links, {report["seconds"]} s.");
         Console.WriteLine($"{(dry ? "Would change" : "Changed")}: {report["affected"]} persons ({report["merged"]} merged, {report["divided"]} divided, {report["born"]} new); "
-            + $"{report["links_dropped"]} links dropped, {report["links_believed"]} believed.");
+            + $"{report["links_dropped"]} links dropped, {report["links_believed"]} believed; {report["profiles_changed"]} profiles.");
         foreach (var sample in report["samples"]!.AsArray())
             Console.WriteLine($"  {sample!["what"]}: person {sample["person_id"]}{(sample["into"] is { } into ? $" into {into}" : "")} {string.Join(", ", sample["rules"]!.AsArray().Select(r => (string?)r))}");
         foreach (var warning in report["warnings"]!.AsArray()) Console.WriteLine($"  Note: {warning}");

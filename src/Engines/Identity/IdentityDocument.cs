@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Danke.Engines.Identity.Attributes;
 using Danke.Engines.Ledger;
 
 namespace Danke.Engines.Identity;
@@ -18,7 +19,7 @@ public static class IdentityDocument
         RespectRequiredConstructorParameters = true,
     };
 
-    private sealed record Document(ImmutableArray<Namespace> Namespaces, LinkPolicy Policy = LinkPolicy.LastWins, int? MostIdentifiers = 500);
+    private sealed record Document(ImmutableArray<Namespace> Namespaces, LinkPolicy Policy = LinkPolicy.LastWins, int? MostIdentifiers = 500, IReadOnlyDictionary<string, Attribute>? Attributes = null);
 
     private sealed record Namespace(
         string Name, int Priority, ValueKind Kind = ValueKind.Opaque, int? ValuesPerPerson = null, int? WindowDays = null, WhenFull WhenFull = WhenFull.DropNew,
@@ -26,6 +27,17 @@ public static class IdentityDocument
     {
         public ImmutableArray<string> BlockedValues { get; init; } = [];
         public ImmutableArray<string> BlockedPatterns { get; init; } = [];
+    }
+
+    /// <summary>The attribute that stands for those that are not named.</summary>
+    private const string Others = "default";
+    private const int MostAttributes = 200;
+    private const int LongestAttribute = 110;
+    private const int MostSources = 50;
+
+    private sealed record Attribute(SurvivalPolicy Policy)
+    {
+        public ImmutableArray<string> Sources { get; init; } = [];
     }
 
     /// <summary>JSON Schema (2020-12) of the document, for editors; what it cannot say, <see cref="TryRead"/> does.</summary>
@@ -51,7 +63,7 @@ public static class IdentityDocument
         }
         if (read is null || read.Namespaces.IsDefaultOrEmpty) return [new DefinitionProblem("$.namespaces", "At least one namespace.")];
         ImmutableArray<DefinitionProblem> problems = [.. Problems(read)];
-        if (problems.IsEmpty) rules = new IdentityRules(read.Namespaces.Select(Rule), read.Policy, read.MostIdentifiers, version);
+        if (problems.IsEmpty) rules = new IdentityRules(read.Namespaces.Select(Rule), read.Policy, read.MostIdentifiers, version, Rules(read.Attributes));
         return problems;
     }
 
@@ -68,8 +80,16 @@ public static class IdentityDocument
         BlockedPatterns = n.BlockedPatterns,
     };
 
+    private static AttributeRules Rules(IReadOnlyDictionary<string, Attribute>? attributes)
+    {
+        if (attributes is null) return AttributeRules.Default;
+        var rules = attributes.ToDictionary(a => a.Key, a => new AttributeRule(a.Value.Policy, a.Value.Sources));
+        return new AttributeRules(rules.GetValueOrDefault(Others, AttributeRule.MostRecent), rules.Where(r => r.Key != Others));
+    }
+
     private static IEnumerable<DefinitionProblem> Problems(Document document)
     {
+        foreach (var problem in AttributeProblems(document.Attributes ?? new Dictionary<string, Attribute>())) yield return problem;
         if (document.MostIdentifiers is < 2) yield return new("$.most_identifiers", "At least 2, or null for no bound.");
         var names = new HashSet<string>();
         for (var i = 0; i < document.Namespaces.Length; i++)
@@ -82,6 +102,21 @@ public static class IdentityDocument
             if (n.WindowDays is < 1 or > 3_650) yield return new(path + ".window_days", "1 to 3650, or left out for ever.");
             if (n.WindowDays is not null && n.ValuesPerPerson is null) yield return new(path + ".window_days", "Only together with values_per_person.");
             if (n.SharedAfter is < 2) yield return new(path + ".shared_after", "At least 2, or left out for never.");
+        }
+    }
+
+    private static IEnumerable<DefinitionProblem> AttributeProblems(IReadOnlyDictionary<string, Attribute> attributes)
+    {
+        if (attributes.Count > MostAttributes) yield return new("$.attributes", $"At most {MostAttributes}; default stands for the others.");
+        foreach (var (name, rule) in attributes)
+        {
+            var path = $"$.attributes['{name}']";
+            if (name != Others && (!AttributeNames.IsName(name) || name.Length > LongestAttribute))
+                yield return new(path, $"default, {string.Join(", ", AttributeNames.OfEverybody)}, or {AttributeNames.Further}NAME as sources call it.");
+            if (rule.Policy == SurvivalPolicy.SourcePriority == rule.Sources.IsEmpty)
+                yield return new(path + ".sources", "source_priority needs sources, the most trusted first; the other policies have none.");
+            if (rule.Sources.Length > MostSources || rule.Sources.Any(s => s is not { Length: > 0 and <= 64 }) || rule.Sources.Distinct().Count() < rule.Sources.Length)
+                yield return new(path + ".sources", $"At most {MostSources} different sources or channels, each of 1 to 64 characters.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Danke.Engines.Identity.Attributes;
 
 namespace Danke.Engines.Identity;
 
@@ -8,12 +9,13 @@ public sealed class IdentityRules
 {
     private readonly FrozenDictionary<string, NamespaceRule> byName;
 
-    public IdentityRules(IEnumerable<NamespaceRule> namespaces, LinkPolicy policy = LinkPolicy.LastWins, int? mostIdentifiers = null, long version = 0)
+    public IdentityRules(IEnumerable<NamespaceRule> namespaces, LinkPolicy policy = LinkPolicy.LastWins, int? mostIdentifiers = null, long version = 0, AttributeRules? attributes = null)
     {
         Namespaces = [.. namespaces.OrderBy(n => n.Priority).ThenBy(n => n.Name, StringComparer.Ordinal)];
         Policy = policy;
         MostIdentifiers = mostIdentifiers;
         Version = version;
+        Attributes = attributes ?? AttributeRules.Default;
         byName = Namespaces.ToFrozenDictionary(n => n.Name);
     }
 
@@ -24,6 +26,9 @@ public sealed class IdentityRules
 
     /// <summary>No person has more identifiers than this: whatever has belongs to no one person. Null: no bound.</summary>
     public int? MostIdentifiers { get; }
+
+    /// <summary>Which of what is said of a person counts.</summary>
+    public AttributeRules Attributes { get; }
 
     /// <summary>Of the definition; 0 for the rules that ship.</summary>
     public long Version { get; }

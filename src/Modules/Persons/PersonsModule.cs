@@ -1,5 +1,6 @@
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
+using Danke.Persons.Attributes;
 using Danke.Persons.Auditing;
 using Danke.Persons.Changing;
 using Danke.Persons.Judging;
@@ -38,6 +39,8 @@ public sealed class PersonsModule : DankeModule
         services.AddTransient(provider => provider.GetRequiredService<LiveIdentityRules>().Current);
         services.AddSingleton<IDefinitionKind, IdentityKind>();
         services.AddSingleton<IdentityRebuilder>();
+        services.AddSingleton<ProfileSurvey>();
+        services.AddSingleton<AttributeReader>();
         services.AddSingleton<PersonDirectory>();
         services.AddSingleton<IPersonDirectory>(provider => provider.GetRequiredService<PersonDirectory>());
         services.AddSingleton<IPersonFacet<PersonLabel>>(provider => provider.GetRequiredService<PersonDirectory>());
@@ -77,6 +80,7 @@ public sealed class PersonsModule : DankeModule
         PersonEndpoint.Map(persons);
         TimelineEndpoint.Map(persons);
         LinksEndpoint.Map(persons);
+        AttributeEndpoints.Map(persons);
         ChangeEndpoints.Map(persons);
         RebuildEndpoint.Map(v1);
         DecisionEndpoints.Map(persons);

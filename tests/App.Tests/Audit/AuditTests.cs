@@ -68,6 +68,8 @@ public sealed class AuditTests
         ("update persons set state = 'active', merged_into = null where state = 'merged'", "persons.aliases_total"),
         ("update persons set state = 'merged' where person_id = 1", "persons.aliases_total"),
         ("update consents set person_id = 2 where person_id = 1", "persons.persons_of_consents"),
+        ("update attribute_statements set person_id = 2 where person_id = 1", "persons.persons_of_attribute_statements"),
+        ("update attribute_pins set person_id = 2 where person_id = 1", "persons.persons_of_attribute_pins"),
         ("update interactions set person_id = 2", "persons.persons_of_interactions"),
         ("update person_aliases set command_key = 'nobody/1'", "persons.commands_of_person_aliases"),
         ("update journey_entries set due_at_ms = null where state = 'waiting'", "journeys.due"),
@@ -106,7 +108,8 @@ public sealed class AuditTests
             Event("g", 1, new PointsAdjusted("", 40, "gift", DoorHarness.Start + 2 * DoorHarness.Day), ann), Event("s", 3, Adjust(-25), ann), Event("s2", 3, Adjust(-100), ann),
             Event("r", 4, Refund("R1", "T1", 2_000), ann), Event("r2", 4, Refund("R2", null, 2_000), ann),
             Event("i", 1, new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty), bob),
-            Event("no", 1, SmsYes with { Granted = false }, bob));
+            Event("no", 1, SmsYes with { Granted = false }, bob),
+            Event("u", 1, new MemberUpdated(new Profile { City = "杭州" }), ann), Event("p", 1, new Danke.Persons.Attributes.PinAttribute("city", "上海", "test", "")) with { PersonId = 1 });
         await journey.Tick(2);
         await journey.NewSender().Sweep(CancellationToken.None);
         await door.Apply(Event("m", 5, new Danke.Persons.Linking.UnitePersons(2, "test", "")) with { PersonId = 1 });

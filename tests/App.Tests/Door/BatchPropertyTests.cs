@@ -25,10 +25,10 @@ public sealed class BatchPropertyTests
             from amount in Gen.Elements<long?>(null, 5_000, 19_990, 100_000)
             select (CommandBody)Order($"T{order}", step, amount)),
         (2, from refund in Gen.Choose(1, 5) from order in Gen.Choose(1, 4) from amount in Gen.Elements(1_000L, 4_990L, 100_000L) select (CommandBody)Refund($"R{refund}", $"T{order}", amount)),
-        (3, from card in Gen.Elements<string?>(null, null, "c1", "c2") select (CommandBody)Join(card)),
+        (3, from card in Gen.Elements<string?>(null, null, "c1", "c2") from profile in ProfilePropertyTests.SomeProfile select (CommandBody)new MemberJoined("", card, profile)),
         (2, from points in Gen.Elements(-300L, -20L, 10L, 500L) select (CommandBody)Adjust(points)),
         (1, from granted in Gen.Elements(true, false) from via in Gen.Elements(ContactChannel.Sms, ContactChannel.Email) select (CommandBody)new ConsentChanged(via, "marketing", "", granted, null)),
-        (1, Gen.Elements("张三", "李*", "Li Si").Select(name => (CommandBody)new MemberUpdated(Profile.Empty with { Name = name }))),
+        (2, ProfilePropertyTests.SomeProfile.Select(profile => (CommandBody)new MemberUpdated(profile))),
         (1, Gen.Constant((CommandBody)new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
@@ -37,10 +37,11 @@ public sealed class BatchPropertyTests
         from history in Gen.ArrayOf(
             from id in Gen.Choose(1, 60)
             from day in Gen.Choose(0, 500)
+            from source in Gen.Elements("test", "test", "crm")
             from body in SomeBody
             from identifiers in SomeIdentifiers
             from byHand in Gen.Frequency((4, Gen.Constant<CommandAudit?>(null)), (1, Gen.Constant<CommandAudit?>(new CommandAudit("user:anna", "points.adjusted", "{}"))))
-            select Event($"e{id}", day, body, identifiers) with { Audit = byHand }, size)
+            select Event($"e{id}", day, body, identifiers) with { Source = source, Audit = byHand }, size)
         select history;
 
     [Theory, OnBothBooks]
@@ -79,6 +80,7 @@ public sealed class BatchPropertyTests
                     foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "journey_entries", "messages" })
                         (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
                     (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
+                    await ProfilePropertyTests.ShouldBeDecided(door.Books);
                     (await door.Number("select count(*) from dead_letters where code = 'internal_error'")).ShouldBe(0);
                     (await door.Number("select count(*) from audit_log")).ShouldBeInRange(0, history.Count(c => c.Audit is not null));
                 });

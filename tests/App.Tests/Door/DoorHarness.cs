@@ -83,7 +83,8 @@ internal sealed class DoorHarness : IAsyncDisposable
     private static readonly (string Table, string Order)[] Tables =
     [
         ("persons", "person_id"), ("identifiers", "identifier_key"), ("links", "low_key, high_key"), ("person_aliases", "from_person"),
-        ("consents", "person_id, via, purpose, point_key"), ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
+        ("consents", "person_id, via, purpose, point_key"), ("attribute_statements", "via_key, source, channel, attribute, value_key"), ("attribute_pins", "via_key, attribute"),
+        ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"),
         ("tier_moves", "tier_move_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"),

@@ -104,13 +104,13 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
     public async Task An_order_of_arrival_that_comes_out_differently_is_named()
     {
         var (scenarios, _) = Read("""
-            scenario: Two names said at one instant
+            scenario: Allowed and forbidden at one instant
             every_order: true
             steps:
-              - { at: 2026-01-01, updated: { who: cookie:k, profile: { name: Ann } } }
-              - { at: 2026-01-01, updated: { who: cookie:k, profile: { name: Bob } } }
+              - { at: 2026-01-01, consented: { who: cookie:k, via: sms } }
+              - { at: 2026-01-01, consented: { who: cookie:k, via: sms, granted: false } }
             expect:
-              profiles: { "cookie:k": { name: Bob } }
+              consents: { "cookie:k": { sms: false } }
             """);
 
         var result = await (await stages.On(Dialect.Sqlite)).Run(scenarios.Single());

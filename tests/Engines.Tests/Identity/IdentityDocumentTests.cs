@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Danke.Engines.Identity;
+using Danke.Engines.Identity.Attributes;
 using Shouldly;
 using Xunit;
 
@@ -16,6 +17,10 @@ public sealed class IdentityDocumentTests
     [InlineData("""{"namespaces":[{"name":"a","priority":1},{"name":"a","priority":2}]}""", "$.namespaces[1].name")]
     [InlineData("""{"namespaces":[{"name":"a","priority":1,"window_days":3}]}""", "$.namespaces[0].window_days")]
     [InlineData("""{"namespaces":[{"name":"a","priority":1,"shared_after":1}]}""", "$.namespaces[0].shared_after")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1}],"attributes":{"nick":{"policy":"most_recent"}}}""", "$.attributes['nick']")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1}],"attributes":{"name":{"policy":"source_priority"}}}""", "$.attributes['name'].sources")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1}],"attributes":{"name":{"policy":"most_recent","sources":["crm"]}}}""", "$.attributes['name'].sources")]
+    [InlineData("""{"namespaces":[{"name":"a","priority":1}],"attributes":{"name":{"policy":"source_priority","sources":["crm","crm"]}}}""", "$.attributes['name'].sources")]
     [InlineData("""{"most_identifiers":1,"namespaces":[{"name":"a","priority":1}]}""", "$.most_identifiers")]
     public void What_is_wrong_names_its_path(string json, string path) => Paths(json).ShouldContain(path);
 
@@ -36,6 +41,17 @@ public sealed class IdentityDocumentTests
         IdentifierValue.Normalise(rules["phone"], "+86 138 0000 0000").ShouldBeNull();
         IdentifierValue.Normalise(rules["phone"], "17012345678").ShouldBeNull();
         IdentifierValue.Normalise(rules["phone"], "13800000001").ShouldBe("13800000001");
+    }
+
+    [Fact]
+    public void A_document_says_how_attributes_are_decided_and_how_the_others_are()
+    {
+        var rules = IdentityDocument.Read(JsonNode.Parse("""
+            {"namespaces":[{"name":"phone","priority":2}],"attributes":{"default":{"policy":"most_frequent"},"name":{"policy":"source_priority","sources":["crm","store"]},"attributes.skin":{"policy":"most_recent"}}}
+            """)!, 1).Attributes;
+
+        (rules["name"].Policy, rules["attributes.skin"].Policy, rules["city"].Policy).ShouldBe((SurvivalPolicy.SourcePriority, SurvivalPolicy.MostRecent, SurvivalPolicy.MostFrequent));
+        rules["name"].Sources.ShouldBe(["crm", "store"]);
     }
 
     [Fact]

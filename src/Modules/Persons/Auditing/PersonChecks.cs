@@ -33,6 +33,8 @@ internal static class PersonChecks
         AuditCheck.PersonsOf("persons", "identifiers", "identifier_key"),
         AuditCheck.PersonsOf("persons", "interactions", "interaction_id"),
         AuditCheck.PersonsOf("persons", "consents", "person_id"),
+        AuditCheck.PersonsOf("persons", "attribute_statements", "via_key"),
+        AuditCheck.PersonsOf("persons", "attribute_pins", "via_key"),
         AuditCheck.CommandsOf("persons", "person_aliases", "from_person"),
     ];
 }

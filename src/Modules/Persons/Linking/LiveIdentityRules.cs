@@ -15,12 +15,17 @@ internal sealed class LiveIdentityRules
     public IdentityRules Current => current;
 
     /// <summary>Looks whether others were published; one small read when not.</summary>
-    public async ValueTask<IdentityRules> Refresh(BooksTransaction books)
+    public Task<IdentityRules> Refresh(BooksTransaction books) => Refresh(async (sql, args) => await books.Read(sql, r => r.GetValue(0), args));
+
+    /// <inheritdoc cref="Refresh(BooksTransaction)"/>
+    public Task<IdentityRules> Refresh(BooksStore books, CancellationToken cancel) => Refresh(async (sql, args) => await books.Read(sql, r => r.GetValue(0), args, cancel));
+
+    private async Task<IdentityRules> Refresh(Func<string, (string, object?)[], Task<List<object>>> read)
     {
-        var version = (await books.Read("select version from definitions where kind = 'identity' and name = @name and state = 'live'", r => r.GetInt64(0), ("name", DefaultName))).FirstOrDefault();
+        var version = (await read("select version from definitions where kind = 'identity' and name = @name and state = 'live'", [("name", DefaultName)])).FirstOrDefault() is long live ? live : 0;
         if (version == current.Version) return current;
         if (version == 0) return current = IdentityRules.Default;
-        var body = (await books.Read("select body from definitions where kind = 'identity' and name = @name and version = @version", r => r.GetString(0), ("name", DefaultName), ("version", version)))[0];
+        var body = (string)(await read("select body from definitions where kind = 'identity' and name = @name and version = @version", [("name", DefaultName), ("version", version)]))[0];
         return current = IdentityDocument.Read(JsonNode.Parse(body)!, version);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class MoreNeeded
     public HashSet<long> Keys { get; } = [];
     public HashSet<long> Divided { get; } = [];
     public HashSet<long> Merged { get; } = [];
+
+    /// <summary>Persons of whom something is said.</summary>
+    public HashSet<long> Said { get; } = [];
     public bool Moves { get; set; }
 
     public void Clear()
@@ -20,6 +23,7 @@ internal sealed class MoreNeeded
         Keys.Clear();
         Divided.Clear();
         Merged.Clear();
+        Said.Clear();
     }
 }
 

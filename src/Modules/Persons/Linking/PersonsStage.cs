@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
+using Danke.Persons.Attributes;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -34,6 +35,8 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     private readonly List<InteractionRow> interactions = [];
     private readonly MoreNeeded more = new();
     private readonly ConsentBook consents = new();
+    private readonly StatementBook statements = new(vault);
+    private readonly HashSet<PersonRow> undecided = [];
     private readonly ScopeBook scopes = new();
     private bool changedIdentities;
     private IdentityRules rules = live.Current;
@@ -65,6 +68,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
         await consents.Load(batch, books);
+        await statements.Load(batch, books, more.Said.Concat(MayBeSaid(all)));
         await scopes.Load(books);
         // A resolution may split off more persons than the command's own.
         await batch.Reserve("person", batch.Steps.Count + batch.MayDivide.Count * 4);
@@ -72,7 +76,28 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         await batch.Reserve("identity_decision", batch.Steps.Count(s => Deciding.IsDecision(s.Command.Body)));
     }
 
+    // Whose an identifier is that nobody has yet may be shown by another command of the batch.
+    private static IEnumerable<long> MayBeSaid(List<Sighting> all)
+    {
+        var saying = all.Where(s => StatementBook.Concerns(s.Step.Command.Body)).SelectMany(NewIn).ToHashSet();
+        return saying.Count == 0 ? [] : all.Where(s => s.Step.Candidates.Count > 0 && NewIn(s).Any(saying.Contains)).SelectMany(s => s.Step.Candidates);
+    }
+
+    private static IEnumerable<long> NewIn(Sighting sighting) => sighting.Seen.Where(s => s.Identifier.PersonId == 0).Select(s => s.Identifier.Key);
+
     public Refusal? Check(Step step)
+    {
+        if (Resolve(step) is { } refusal) return refusal;
+        // An identifier that came to be somebody's within the batch.
+        if (step.Person is { IsGuest: false, PersonId: > 0 and var person } && StatementBook.Concerns(step.Command.Body) && !statements.Knows(person) && !IsNewToday(person))
+        {
+            more.Said.Add(person);
+            throw new LoadAgainException("what is known of a person of whom something is said");
+        }
+        return null;
+    }
+
+    private Refusal? Resolve(Step step)
     {
         var sighting = sightings[step];
         (sighting.Outcome, sighting.Decided) = (null, null);
@@ -197,9 +222,18 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         foreach (var (number, to) in outcome.Redirected) Redirect(number, Real(to), step);
         foreach (var number in outcome.Revived) Revive(loaded.Number(number)!, step);
         if (outcome.Moves.Count > 0) Divide(step, [.. outcome.Moves.Select(m => new IdentifierMove(m.Key, Real(m.From), Real(m.To)))]);
+        DecideProfiles(step);
         foreach (var change in outcome.Links) KeepLink(change, step.Command);
         if (outcome.Via is not null) step.Person = step.Person with { PersonId = Real(outcome.PersonId) };
         else if (sighting.Decided is { } decided) MarkDecided(decided);
+    }
+
+    // Who got or lost identifiers got or lost what was said by them.
+    private void DecideProfiles(Step step)
+    {
+        foreach (var person in undecided.OrderBy(p => p.PersonId))
+            if (statements.Decide(person, rules.Attributes) && person.State == "active") step.Announce("persons.person_changed.v1", "persons", person.PersonId);
+        undecided.Clear();
     }
 
     private void MarkDecided(Decided decided)
@@ -234,7 +268,9 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     {
         var (from, to) = (absorbed.PersonId, person.PersonId);
         loaded.Redirect(from, to);
-        Survivorship.Unite(person, absorbed);
+        Unite(person, absorbed);
+        statements.Unite(from, to);
+        undecided.UnionWith([person, absorbed]);
         absorbed.State = "merged";
         absorbed.MergedInto = to;
         loaded.ChangedPersons.Add(from);
@@ -248,6 +284,12 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         for (var i = 0; i < interactions.Count; i++)
             if (interactions[i].PersonId == from) interactions[i] = interactions[i] with { PersonId = to };
         step.Announce("persons.person_merged.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
+    }
+
+    private static void Unite(PersonRow person, PersonRow absorbed)
+    {
+        if (absorbed.FirstSeenMs < person.FirstSeenMs) (person.FirstSeenMs, person.FirstChannel) = (absorbed.FirstSeenMs, absorbed.FirstChannel);
+        person.LastSeenMs = Math.Max(person.LastSeenMs, absorbed.LastSeenMs);
     }
 
     // A former number whose anchor went to somebody else leads there.
@@ -278,11 +320,16 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         foreach (var (key, to) in ends) batch.Owners[key] = to;
         for (var i = 0; i < interactions.Count; i++)
             if (ends.TryGetValue(interactions[i].ViaKey, out var to)) interactions[i] = interactions[i] with { PersonId = to };
-        foreach (var move in moves) consents.Move(move);
+        foreach (var move in moves)
+        {
+            consents.Move(move);
+            statements.Move(move);
+        }
         foreach (var (from, to) in moves.Select(m => (m.From, m.To)).Distinct())
         {
             loaded.ChangedPersons.Add(from);
             loaded.ChangedPersons.Add(to);
+            undecided.UnionWith(new[] { loaded.Number(from), loaded.Number(to) }.OfType<PersonRow>());
             step.Announce("persons.person_divided.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
         }
     }
@@ -360,13 +407,22 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     {
         switch (step.Command.Body)
         {
-            case MemberJoined joined: return Survivorship.Apply(person, joined.Profile, step.Command.AtMs, vault);
-            case MemberUpdated updated: return Survivorship.Apply(person, updated.Profile, step.Command.AtMs, vault);
+            case MemberJoined joined: return ApplyProfile(person, joined.Profile, step);
+            case MemberUpdated updated: return ApplyProfile(person, updated.Profile, step);
+            case PinAttribute pin: statements.Pin(person.PersonId, ViaOf(person, step), step.Command, pin); return statements.Decide(person, rules.Attributes);
+            case UnpinAttribute unpin: statements.Unpin(person.PersonId, unpin.Attribute); return statements.Decide(person, rules.Attributes);
+            case ReconsiderProfile: return statements.Decide(person, rules.Attributes);
             case ConsentChanged consent: return ApplyConsent(person, consent, step);
             case InteractionHappened interaction: AddInteraction(step, interaction); return false;
             default: return false;
         }
     }
+
+    private bool ApplyProfile(PersonRow person, Profile profile, Step step) =>
+        statements.Say(person.PersonId, ViaOf(person, step), step.Command, profile) && statements.Decide(person, rules.Attributes);
+
+    // What is said of a person without any identifier is kept with the number.
+    private static long ViaOf(PersonRow person, Step step) => step.Person.ViaKey == 0 ? -person.PersonId : step.Person.ViaKey;
 
     private bool ApplyConsent(PersonRow person, ConsentChanged consent, Step step)
     {
@@ -418,6 +474,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         await books.Upsert(LinkRow.Table, links.Values);
         await books.Insert(InteractionRow.Table, interactions);
         await consents.Save(books);
+        await statements.Save(books);
         await scopes.Save(books);
         more.Clear();
     }

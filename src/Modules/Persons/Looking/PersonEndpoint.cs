@@ -100,7 +100,7 @@ internal static class PersonEndpoint
             row.ProfileAtMs == 0 ? null : row.ProfileAtMs.ToInstant());
     }
 
-    private static string? YearOf(string? birthday) => birthday is null ? null : birthday.StartsWith('-') ? "--**-**" : birthday[..4] + "-**-**";
+    public static string? YearOf(string? birthday) => birthday is null ? null : birthday.StartsWith('-') ? "--**-**" : birthday[..4] + "-**-**";
 
     private static IdentifierView View(IdentifierRow row, Vault vault, bool reveal)
     {

@@ -1,5 +1,6 @@
 using Danke.Contracts.Commands;
 using Danke.Engines.Identity;
+using Danke.Persons.Attributes;
 using Danke.Persons.Linking;
 using Danke.Platform.Books;
 
@@ -14,9 +15,10 @@ namespace Danke.Persons.Rebuilding;
 /// <param name="Born">Persons who come to be.</param>
 /// <param name="LinksDropped">Links that joined and do not any more.</param>
 /// <param name="LinksBelieved">Links that did not join and do now.</param>
+/// <param name="ProfilesChanged">Persons whose profile is another by the rules for attributes.</param>
 /// <param name="Samples">Some of the cases, by person number.</param>
 public sealed record RebuildReport(
-    bool DryRun, long RulesVersion, long Identifiers, long Links, long Affected, long Merged, long Divided, long Born, long LinksDropped, long LinksBelieved,
+    bool DryRun, long RulesVersion, long Identifiers, long Links, long Affected, long Merged, long Divided, long Born, long LinksDropped, long LinksBelieved, long ProfilesChanged,
     IReadOnlyList<RebuildSample> Samples, IReadOnlyList<string> Warnings, double Seconds);
 
 /// <summary>One case: what happens to a person and why.</summary>
@@ -28,7 +30,7 @@ public sealed record RebuildSample(string What, long PersonId, long? Into, IRead
 /// Resolves everybody anew from all links. The difference is found on a copy in memory; making it so goes through the Door, a surrounding
 /// at a time, beside everything else: broken off, it is simply run again.
 /// </summary>
-internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live, IDoor door, TimeProvider clock)
+internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live, ProfileSurvey profiles, IDoor door, TimeProvider clock)
 {
     private const int AtOnce = 500;
     private const int MostSamples = 20;
@@ -40,8 +42,13 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
         var with = rules ?? await InForce();
         var (identifiers, links, decisions) = await Read(with, cancel);
         var outcome = IdentityRebuild.Resolve(with, identifiers, links, decisions);
-        if (!dryRun) await Make(outcome, cancel);
-        return Report(dryRun, with, identifiers.Count, links.Count, outcome, clock.GetElapsedTime(started).TotalSeconds);
+        var changed = (await profiles.Changed(with.Attributes, outcome, cancel)).Count;
+        if (!dryRun)
+        {
+            await Make(outcome, cancel);
+            await MakeProfiles(with, cancel);
+        }
+        return Report(dryRun, with, identifiers.Count, links.Count, outcome, changed, clock.GetElapsedTime(started).TotalSeconds);
     }
 
     private async Task<IdentityRules> InForce() => await books.Write(async transaction => await live.Refresh(transaction));
@@ -79,7 +86,24 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
             })], cancel);
     }
 
-    private static RebuildReport Report(bool dryRun, IdentityRules rules, int identifiers, int links, Outcome outcome, double seconds)
+    // What went over with an identifier was decided on the way; this is for those who lost and got none.
+    private async Task MakeProfiles(IdentityRules rules, CancellationToken cancel)
+    {
+        var run = Guid.CreateVersion7(clock.GetUtcNow());
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var some in (await profiles.Changed(rules.Attributes, new Outcome(), cancel)).Chunk(AtOnce))
+            await door.SubmitMany([.. some.Select(person => new Command
+            {
+                Source = Sources.Operator,
+                Id = $"profile-rebuild/{run:N}/{person}",
+                AtMs = now,
+                Channel = "danke",
+                PersonId = person,
+                Body = new ReconsiderProfile(),
+            })], cancel);
+    }
+
+    private static RebuildReport Report(bool dryRun, IdentityRules rules, int identifiers, int links, Outcome outcome, long profilesChanged, double seconds)
     {
         var divided = outcome.Moves.Where(m => m.From > 0).Select(m => m.From).Distinct().Order().ToList();
         var because = outcome.Links.Where(l => !l.Verdict.Joins).SelectMany(l => new[] { (Key: l.Link.Low, l.Verdict.Code), (Key: l.Link.High, l.Verdict.Code) }).ToLookup(l => l.Key, l => l.Code!);
@@ -89,6 +113,6 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
             .Concat(divided.Take(MostSamples / 2).Select(p => new RebuildSample("divided", p, null, RulesOf(p)))).ToList();
         var affected = outcome.Assignments.SelectMany(a => new[] { a.Identifier.PersonId, a.PersonId }).Where(p => p > 0).Distinct().Count();
         return new RebuildReport(dryRun, rules.Version, identifiers, links, affected, outcome.Merges.Count, divided.Count, outcome.Born.Count,
-            outcome.Links.Count(l => !l.Verdict.Joins), outcome.Links.Count(l => l.Verdict.Joins), samples, [.. IdentityDocument.Warnings(rules)], Math.Round(seconds, 3));
+            outcome.Links.Count(l => !l.Verdict.Joins), outcome.Links.Count(l => l.Verdict.Joins), profilesChanged, samples, [.. IdentityDocument.Warnings(rules)], Math.Round(seconds, 3));
     }
 }

@@ -26,7 +26,7 @@ internal static class RebuildEndpoint
             return Problem.Invalid("rules_only_tried", "Rules in the request can only be tried (dry_run: true). Publish them as definition identity/default, then rebuild without.");
         if (body.Rules is not null && IdentityDocument.TryRead(body.Rules, out rules) is [var first, ..]) return Problem.Invalid("rules_invalid", $"{first.Path}: {first.Message}");
         var report = await rebuilder.Run(body.DryRun, rules, cancel);
-        if (!body.DryRun) await audit.Record(context.Caller(), "identity.rebuilt", "identity", after: new { report.RulesVersion, report.Affected, report.Merged, report.Divided, report.Born });
+        if (!body.DryRun) await audit.Record(context.Caller(), "identity.rebuilt", "identity", after: new { report.RulesVersion, report.Affected, report.Merged, report.Divided, report.Born, report.ProfilesChanged });
         return Results.Ok(report);
     }
 }

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
+using Danke.Persons.Attributes;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Door;
 using Danke.Platform.Scenarios;
 
 namespace Danke.Persons.Scenarios;
@@ -20,6 +23,10 @@ internal static class PersonWords
                 data["purpose"] ??= ContactSheet.Marketing;
                 data["granted"] ??= true;
             }),
+            new("pinned", Shape.Fields(("who", Shape.Who()), ("attribute", Shape.Text()), ("value", Shape.Text())).Needs("who", "attribute", "value").Says("Somebody decides by hand what an attribute is: name, city, attributes.skin, …"),
+                (stage, step) => Named(stage, step, new PinAttribute(step.Given["attribute"]!.ToString(), step.Given["value"]!.ToString(), "scenario", "scenario"))),
+            new("unpinned", Shape.Fields(("who", Shape.Who()), ("attribute", Shape.Text())).Needs("who", "attribute").Says("The rule decides the attribute again."),
+                (stage, step) => Named(stage, step, new UnpinAttribute(step.Given["attribute"]!.ToString(), "scenario"))),
         ],
         Expectations =
         [
@@ -27,12 +34,19 @@ internal static class PersonWords
             new("one_person", Shape.List(Shape.Who()).Says("Each of these lists of identifiers is one person, who may have more."), Together),
             new("nobody", Shape.List(Shape.Who()).Says("Nobody has these identifiers."), Unknown),
             new("dropped_links", Shape.List(Shape.Fields(("between", Shape.Who()), ("rule", Shape.Text())).Needs("between")).Says("Exactly these links were not believed, and by which rule."), Dropped),
-            new("profiles", Shape.Map(Shape.Fields(("name", Value()), ("gender", Value()), ("birthday", Value()), ("province", Value()), ("city", Value()), ("language", Value()), ("first_channel", Value()),
-                ("first_seen", Shape.Time()), ("last_seen", Shape.Time()))).Says("What is known of persons."), Profiles),
+            new("profiles", Shape.Map(Shape.Fields(("name", Value()), ("gender", Value()), ("birthday", Value()), ("province", Value()), ("city", Value()), ("language", Value()),
+                ("attributes", Shape.Map(Value())), ("first_channel", Value()), ("first_seen", Shape.Time()), ("last_seen", Shape.Time()))).Says("What is known of persons."), Profiles),
             new("interactions", Shape.Map(Shape.Whole()).Says("How many interactions persons have; nobody: those of unknown visitors."), Interactions),
             new("consents", Shape.Map(Shape.Map(Shape.Flag().OrNothing())).Says("By kind of contact, e.g. sms, whether marketing is allowed; null when nothing was said."), Consents),
         ],
     };
+
+    private static async Task<IReadOnlyList<Command>> Named(ScenarioStage stage, Happening step, CommandBody body)
+    {
+        var person = await stage.Person(step.Given["who"]!);
+        if (person == 0) throw new ScenarioException(step.Given, "Nobody has this identifier yet.");
+        return [new Command { Source = Sources.Operator, Id = step.Id, AtMs = step.AtMs, Channel = DirectCommands.Source, PersonId = person, Body = body }];
+    }
 
     private static JsonObject Value() => Shape.Text().OrNothing();
 
@@ -42,7 +56,7 @@ internal static class PersonWords
         await stage.Books.Read("select identifier_key, namespace, scope, value_cipher, person_id from identifiers order by person_id, namespace, scope, identifier_key",
             r => new Known(r.GetInt64(0), $"{r.GetString(1)}{(r.GetString(2).Length > 0 ? "@" : "")}{r.GetString(2)}:{stage.Get<Vault>().Open(r.Bytes(3))}", r.GetInt64(4)));
 
-    private static long KeyOf(ScenarioStage stage, Contracts.Commands.Identifier identifier) => stage.Get<PersonLookup>().KeyOf(identifier) ?? 0;
+    private static long KeyOf(ScenarioStage stage, Identifier identifier) => stage.Get<PersonLookup>().KeyOf(identifier) ?? 0;
 
     // Groups that are as expected are told in the scenario's own words and order, so that only the others differ.
     private static async Task<JsonNode?> Groups(ScenarioStage stage, JsonNode expected)
@@ -100,7 +114,7 @@ internal static class PersonWords
     }
 
     private static Task<JsonNode?> Profiles(ScenarioStage stage, JsonNode expected) => stage.OfEach(expected, async (person, _) =>
-        (await stage.Books.Read("select name_cipher, gender, birthday, province, city, language, first_channel, first_seen_ms, last_seen_ms from persons where person_id = @person", r => new JsonObject
+        (await stage.Books.Read("select name_cipher, gender, birthday, province, city, language, first_channel, first_seen_ms, last_seen_ms, attributes from persons where person_id = @person", r => new JsonObject
         {
             ["name"] = r.IsDBNull(0) ? null : stage.Get<Vault>().Open(r.Bytes(0)),
             ["gender"] = r.TextOrNull(1),
@@ -111,6 +125,7 @@ internal static class PersonWords
             ["first_channel"] = r.GetString(6),
             ["first_seen"] = Contracts.Events.Rfc3339.Write(r.GetInt64(7)),
             ["last_seen"] = Contracts.Events.Rfc3339.Write(r.GetInt64(8)),
+            ["attributes"] = JsonNode.Parse(r.GetString(9)),
         }, [("person", person)])).FirstOrDefault());
 
     private static async Task<JsonNode?> Interactions(ScenarioStage stage, JsonNode expected)

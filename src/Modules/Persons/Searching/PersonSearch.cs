@@ -1,6 +1,7 @@
 using System.Globalization;
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
+using Danke.Persons.Attributes;
 using Danke.Persons.Linking;
 using Danke.Persons.Looking;
 using Danke.Persons.Reading;
@@ -64,5 +65,5 @@ internal sealed class PersonSearch(BooksStore books, Vault vault, LiveIdentityRu
     private async Task<IEnumerable<long>> ByName(string text, CancellationToken cancel) =>
         PersonName.Normalise(text) is not { } name ? []
         : await books.Read("select person_id from persons where name_key = @key and name_key is not null order by person_id desc limit @most",
-            r => r.GetInt64(0), [("key", Survivorship.NameKey(vault, name)), ("most", MostOfAName)], cancel);
+            r => r.GetInt64(0), [("key", Profiles.NameKey(vault, name)), ("most", MostOfAName)], cancel);
 }

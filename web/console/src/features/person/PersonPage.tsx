@@ -16,6 +16,7 @@ import { When } from "../../shared/ui/When";
 import { fetchOrdersOf } from "../orders/api";
 import { orderColumns } from "../orders/columns";
 import { fetchPerson, type Person } from "./api";
+import { Attributes } from "./Attributes";
 import { channelsOf, place } from "./describe";
 import { Identities } from "./Identities";
 import { Messages } from "./Messages";
@@ -88,6 +89,7 @@ function Body({ person, askedFor }: { person: Person; askedFor: string }) {
               { key: "orders", label: t("person.tab.orders"), children: <Orders person={person} /> },
               { key: "points", label: t("person.tab.points"), children: <Points personId={person.id} isMember={person.membership !== null} /> },
               { key: "identity", label: t("person.tab.identity"), children: <Identities person={person} /> },
+              { key: "attributes", label: t("person.tab.attributes"), children: <Attributes personId={person.id} /> },
               { key: "messages", label: t("person.tab.messages"), children: <Messages personId={person.id} /> },
             ]}
           />

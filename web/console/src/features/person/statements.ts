@@ -1,0 +1,73 @@
+import { get, put, remove } from "../../shared/api/http";
+import { type Reading, reading } from "../../shared/api/read";
+import { endOf, type LinkEnd } from "./api";
+
+const path = <P extends string>(id: string, rest: P) => `/v1/persons/${encodeURIComponent(id)}/${rest}` as const;
+
+/** What a source said of an attribute. */
+export interface Statement {
+  value: string;
+  source: string;
+  channel: string;
+  standing: string;
+  firstSaid: string | null;
+  lastSaid: string | null;
+  event: string;
+  /** The identifier it came in by; null for what names nobody but a number. */
+  via: LinkEnd | null;
+}
+
+export interface Attribute {
+  name: string;
+  /** Empty when nobody says anything usable. */
+  value: string;
+  because: string;
+  policy: string;
+  sources: string[];
+  pin: { by: string; reason: string; at: string | null } | null;
+  statements: Statement[];
+}
+
+export interface Attributes {
+  revealed: boolean;
+  awaitsRebuild: boolean;
+  attributes: Attribute[];
+}
+
+export const fetchAttributes = async (id: string, signal?: AbortSignal): Promise<Attributes> => toAttributes(await get(path(id, "attributes"), {}, signal));
+
+export const pin = async (id: string, name: string, value: string, reason: string): Promise<Attributes> =>
+  toAttributes(await put(path(id, `attributes/${encodeURIComponent(name)}/pin`), { value, reason }));
+
+export const unpin = async (id: string, name: string): Promise<Attributes> => toAttributes(await remove(path(id, `attributes/${encodeURIComponent(name)}/pin`)));
+
+function toAttributes(answer: unknown): Attributes {
+  const r = reading(answer);
+  return { revealed: r.flag("revealed"), awaitsRebuild: r.flag("awaits_rebuild"), attributes: r.list(toAttribute, "attributes") };
+}
+
+function toAttribute(r: Reading): Attribute {
+  const pinned = r.child("pin");
+  return {
+    name: r.text("name"),
+    value: r.text("value"),
+    because: r.text("because"),
+    policy: r.text("policy"),
+    sources: r.texts("sources"),
+    pin: r.has("pin") ? { by: pinned.text("by"), reason: pinned.text("reason"), at: pinned.textOrNull("at") } : null,
+    statements: r.list(toStatement, "statements"),
+  };
+}
+
+function toStatement(r: Reading): Statement {
+  return {
+    value: r.text("value"),
+    source: r.text("source"),
+    channel: r.text("channel"),
+    standing: r.text("standing"),
+    firstSaid: r.textOrNull("first_said"),
+    lastSaid: r.textOrNull("last_said"),
+    event: r.text("event"),
+    via: r.has("via") ? endOf(r.child("via")) : null,
+  };
+}
