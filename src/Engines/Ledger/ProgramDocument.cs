@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Danke.Engines.Tiers;
 using NodaTime;
 
 namespace Danke.Engines.Ledger;
@@ -71,5 +72,6 @@ public static class ProgramDocument
         for (var i = 0; i < p.Tiers.Length; i++)
             if (p.Tiers[i].EarnPercent is < 0 or > 10_000) yield return new($"$.tiers[{i}].earn_percent", "0 to 10000.");
         if (p.Tiers.Select(t => t.Name).Distinct().Count() != p.Tiers.Length) yield return new("$.tiers", "Tier names must differ.");
+        foreach (var problem in TierProblems.Of(p)) yield return problem;
     }
 }
