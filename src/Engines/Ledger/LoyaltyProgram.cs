@@ -25,6 +25,9 @@ public sealed record LoyaltyProgram
     public Enrolment Enrolment { get; init; } = Enrolment.OnJoining;
     public required EarnRule Earn { get; init; }
     public required Validity Validity { get; init; }
+
+    /// <summary>How long points wait after the order's completion; null: not at all.</summary>
+    public PendingRule? Pending { get; init; }
     public RefundPolicy RefundPolicy { get; init; } = RefundPolicy.WithinBalance;
 
     /// <summary>What comes back of points when an order that was paid with them is refunded.</summary>
@@ -77,6 +80,9 @@ public sealed record LoyaltyProgram
 
     public TierRule Tier(string name) => Tiers.FirstOrDefault(t => t.Name == name) ?? Tiers[0];
 }
+
+/// <param name="Days">Spendable from 00:00 of so many days after the day of completion.</param>
+public sealed record PendingRule(int Days);
 
 public enum Enrolment { OnJoining, OnPurchase }
 

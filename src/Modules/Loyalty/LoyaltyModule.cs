@@ -30,6 +30,7 @@ public sealed class LoyaltyModule : DankeModule
     {
         foreach (var check in LedgerChecks.All) services.AddSingleton(check);
         services.AddSingleton<ExpiryClock>();
+        services.AddSingleton<ActivationClock>();
         services.AddSingleton<TierClock>();
         services.AddHostedService<LedgerClock>();
         services.AddSingleton<ReservationClock>();

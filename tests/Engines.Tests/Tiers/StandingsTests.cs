@@ -130,9 +130,9 @@ public sealed class StandingsTests
     [InlineData("""{"window":"decade"}""", "$.qualification.window")]
     public void What_is_wrong_is_said_with_its_path(string qualification, string path)
     {
-        var document = System.Text.Json.Nodes.JsonNode.Parse($$"""
+        var document = System.Text.Json.Nodes.JsonNode.Parse($$$"""
             {"name":"p","title":"P","zone":"Asia/Shanghai","currency":"CNY","earn":{"rate":{"points":1,"each_minor":100}},"validity":{"months":12},
-             "growth":{"points":1,"each_minor":100},"tiers":[{"name":"a","title":"A","from":0,"earn_percent":100}],"qualification":{{qualification}}}
+             "growth":{"points":1,"each_minor":100},"tiers":[{"name":"a","title":"A","from":0,"earn_percent":100}],"qualification":{{{qualification}}}}
             """)!;
         ProgramDocument.TryRead(document, out _).ShouldContain(p => p.Path == path);
     }

@@ -110,8 +110,9 @@ internal sealed class LoadedMemberships
 
     private async Task<List<AwardRow>> LoadAwards(Batch batch, BooksTransaction books, ProgramBook programs)
     {
-        if (batch.Orders.Count == 0) return [];
-        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", batch.Orders.Select(o => o.OrderId).ToArray()));
+        long[] orders = [.. batch.Orders.Select(o => o.OrderId), .. batch.Steps.Select(s => s.Command.Body).OfType<ActivatePoints>().Select(a => a.OrderId)];
+        if (orders.Length == 0) return [];
+        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", orders));
         foreach (var row in rows)
         {
             awards[(row.Award.OrderId, row.Program)] = row.Award;

@@ -9,6 +9,12 @@ using Danke.Platform.Door;
 
 namespace Danke.Loyalty.Earning;
 
+/// <summary>Makes an order's points spendable that only waited for their time. Sent by the activation clock.</summary>
+internal sealed record ActivatePoints(string Program, long OrderId) : CommandBody
+{
+    public override string Type => "points.activated";
+}
+
 /// <summary>Ends a membership's points whose time has come by the command's instant. Sent by the expiry job.</summary>
 internal sealed record ExpirePoints(string Program) : CommandBody
 {
@@ -107,6 +113,7 @@ internal sealed partial class LoyaltyStage : IStage
             case MemberJoined joined: Join(step, programs.Live(joined.Program)!); break;
             case MemberLeft left: Leave(step, programs.Live(left.Program)!); break;
             case PointsAdjusted adjusted: Adjust(step, adjusted); break;
+            case ActivatePoints activate: Activate(step, activate); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
             case ShortfallDecided decided: Decide(step, decided); break;
             case PointsRedeemed redeemed: Redeem(step, redeemed); break;
@@ -230,6 +237,18 @@ internal sealed partial class LoyaltyStage : IStage
         step.Facts["member.card"] = membership.Row.Card;
         step.Facts["member.tier"] = program.Tier(membership.Row.Tier).Title;
         step.Facts["member.points"] = membership.Row.Spendable.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private void Activate(Step step, ActivatePoints activate)
+    {
+        if (loaded.Find(step.Person.PersonId, activate.Program) is not { } membership || loaded.Award(activate.OrderId, activate.Program) is not { } before) return;
+        var program = programs.Version(activate.Program, before.ProgramVersion) ?? programs.Live(activate.Program);
+        if (program is null) return;
+        var after = WithLots(step.Person.PersonId, () => Awarding.ActivateDue(membership.Account, before, program, step.Command.AtMs));
+        if (after == before) return;
+        loaded.Put(after, activate.Program);
+        changedAwards[(activate.OrderId, activate.Program)] = new AwardRow(activate.Program, after);
+        Changed(step, membership, "loyalty.points_moved.v1");
     }
 
     private void ExpireDue(Step step, ExpirePoints expire)

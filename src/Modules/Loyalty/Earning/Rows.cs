@@ -129,7 +129,7 @@ internal sealed class MembershipRow
 /// <summary>A lot with where it belongs.</summary>
 internal sealed record LotRow(long PersonId, string Program, Lot Lot)
 {
-    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key from lots";
+    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key, activates_at_ms from lots";
 
     public static LotRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), new Lot
     {
@@ -142,13 +142,14 @@ internal sealed record LotRow(long PersonId, string Program, Lot Lot)
         ActiveAtMs = r.LongOrNull(8),
         ExpiresAtMs = r.LongOrNull(9),
         Via = r.GetInt64(10),
+        ActivatesAtMs = r.LongOrNull(11),
     });
 
     public static readonly Table<LotRow> Table = new Table<LotRow>("lots", "lot_id")
         .Long("lot_id", r => r.Lot.LotId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("order_id", r => r.Lot.OrderId)
         .Text("state", r => LedgerWords.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
         .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs)
-        .Long("via_key", r => r.Lot.Via);
+        .Long("via_key", r => r.Lot.Via).LongOrNull("activates_at_ms", r => r.Lot.ActivatesAtMs);
 }
 
 internal sealed record EntryRow(long EntryId, long PersonId, string Program, Entry Entry, long RecordedAtMs, string CommandKey)

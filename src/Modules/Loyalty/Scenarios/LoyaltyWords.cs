@@ -44,6 +44,8 @@ internal static class LoyaltyWords
         ],
         Clocks =
         [
+            new("points begin", async stage => (await stage.Books.Read("select min(activates_at_ms) from lots where activates_at_ms is not null and state = 'pending'", r => r.LongOrNull(0)))[0],
+                stage => stage.Get<ActivationClock>().Sweep(CancellationToken.None)),
             new("tiers are reviewed", async stage => (await stage.Books.Read("select min(tier_review_at_ms) from memberships where state <> 'merged'", r => r.LongOrNull(0)))[0],
                 stage => stage.Get<TierClock>().Sweep(CancellationToken.None)),
             new("points expire", async stage => (await stage.Books.Read("select min(next_expiry_ms) from memberships", r => r.LongOrNull(0)))[0],

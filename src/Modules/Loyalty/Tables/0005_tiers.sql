@@ -40,6 +40,10 @@ create table tier_grants (
 ) {rowless};
 create index tier_grants_by_person on tier_grants (person_id, program);
 
+-- Pending points that only wait for their time.
+alter table lots add column activates_at_ms bigint;
+create index lots_by_activation on lots (activates_at_ms, lot_id) where activates_at_ms is not null;
+
 -- Which numbers in which window under which version made a move.
 alter table tier_moves add column program_version bigint not null default 0;
 alter table tier_moves add column why text;
