@@ -18,8 +18,8 @@ export function TierFlow({ program }: { program: Program }) {
 
 function Flow({ program, lines }: { program: Program; lines: FlowLine[] }) {
   const { t } = useTranslation();
-  const place = (name: string) => program.tiers.findIndex((tier) => tier.name === name);
-  const title = (name: string) => program.tiers[place(name)]?.title ?? name;
+  const place = useCallback((name: string) => program.tiers.findIndex((tier) => tier.name === name), [program]);
+  const title = useCallback((name: string) => program.tiers[place(name)]?.title ?? name, [program, place]);
   const up = lines.filter((l) => place(l.to) > place(l.from)).reduce((sum, l) => sum + l.moves, 0);
   const down = lines.reduce((sum, l) => sum + l.moves, 0) - up;
   const option = useCallback(
@@ -36,8 +36,7 @@ function Flow({ program, lines }: { program: Program; lines: FlowLine[] }) {
         tooltip: { formatter: ({ dataType, data, name, value }: { dataType: string; data: { source?: string; target?: string }; name: string; value: number }) => (dataType === "edge" ? `${title(data.source?.slice(1) ?? "")} → ${title(data.target?.slice(1) ?? "")}: ${exact(value)}` : `${title(name.slice(1))}: ${exact(value)}`) },
       }],
     }),
-    // The lines and the ladder make the picture.
-    [lines, program],
+    [lines, place, title],
   );
   return (
     <>

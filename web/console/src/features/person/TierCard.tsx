@@ -91,7 +91,7 @@ function GivenLine({ personId, grant, mayEnd, onDone }: { personId: string; gran
       void message.success(t("tier.ended"));
       onDone();
     } catch (error) {
-      void message.error(toProblem(error).title);
+      void message.error(toProblem(error).message);
     }
   };
   return (
