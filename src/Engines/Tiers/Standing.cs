@@ -63,13 +63,13 @@ public readonly record struct TierMove(long AtMs, int From, int To, MoveCause Ca
 /// <param name="Moves">Every move up to then.</param>
 /// <param name="SinceMs">Since when the tier is held; null without a move.</param>
 /// <param name="NextMs">The first instant after it at which something may change by itself.</param>
-/// <param name="NextQualified">The tier that is reached and kept from then on if nothing more comes; null when nothing changes.</param>
+/// <param name="NextQualified">How the tier that is reached and kept moves next if nothing more comes; null when it does not.</param>
 /// <param name="Qualified">The tier without what is granted.</param>
 /// <param name="Counts">What is counted now, of the window that is open.</param>
 /// <param name="Kept">The same as it counts for keeping the tier: some refunds do not.</param>
 /// <param name="KeptUntilMs">Until when the tier is kept whatever is counted; null when nothing says so.</param>
 public sealed record Standing(
-    int Tier, long? SinceMs, ImmutableArray<TierMove> Moves, long? NextMs, (long AtMs, int Tier)? NextQualified, int Qualified, Counts Counts, Counts Kept,
+    int Tier, long? SinceMs, ImmutableArray<TierMove> Moves, long? NextMs, TierMove? NextQualified, int Qualified, Counts Counts, Counts Kept,
     long? WindowFromMs, long? WindowToMs, long? KeptUntilMs, TierGrant? Grant)
 {
     /// <summary>The tier held at an earlier instant.</summary>

@@ -23,7 +23,7 @@ public static class Standings
         var next = given.SelectMany(g => new[] { g.FromMs, g.UntilMs ?? long.MaxValue }).Append(upcoming?.AtMs ?? long.MaxValue).Where(t => t > atMs).Min();
         var tier = moves is [.., var last] ? last.To : 0;
         return new Standing(tier, moves is [.., var latest] ? latest.AtMs : null, moves, next == long.MaxValue ? null : next,
-            upcoming is { } move ? (move.AtMs, move.To) : null, qualified, counts, kept, from, to, locked,
+            upcoming, qualified, counts, kept, from, to, locked,
             given.Where(g => g.FromMs <= atMs && (g.UntilMs ?? long.MaxValue) > atMs && g.Place == tier && tier > qualified).Select(g => g.Grant).FirstOrDefault());
     }
 
@@ -89,10 +89,10 @@ public static class Standings
         return null;
     }
 
-    /// <summary>What is missing to keep the tier beyond the instant at which it would be lost; null when it is not about to be.</summary>
+    /// <summary>What will be missing to keep the tier at the instant at which it would be lost, of what then still counts; null when it is not about to be.</summary>
     public static Gap? ToKeep(LoyaltyProgram program, Standing standing) =>
-        standing.NextQualified is { } next && next.Tier < standing.Qualified && program.Tiers[standing.Qualified].IsReached
-            ? To(program, standing.Qualified, standing.Kept, next.AtMs) : null;
+        standing.NextQualified is { } next && next.To < standing.Qualified && program.Tiers[standing.Qualified].IsReached
+            ? To(program, standing.Qualified, next.Counts, next.AtMs) : null;
 
     private static Gap To(LoyaltyProgram program, int place, Counts counts, long? untilMs)
     {

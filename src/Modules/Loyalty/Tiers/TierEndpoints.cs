@@ -23,7 +23,7 @@ internal static class TierEndpoints
 
     /// <param name="KeptUntil">Until when it is kept whatever is counted; null when nothing says so.</param>
     /// <param name="Next">What is missing to the tier above; null at the top.</param>
-    /// <param name="Keep">What is missing to keep the tier; null when it is not about to be lost.</param>
+    /// <param name="Keep">What will be missing to keep the tier when it would be lost; null when it is not about to be.</param>
     /// <param name="Moves">Newest first, a hundred at most.</param>
     public sealed record TierSheet(
         long PersonId, string Program, long ProgramVersion, string Tier, string TierTitle, DateTimeOffset Since, string Window, DateTimeOffset? WindowFrom, DateTimeOffset? WindowTo,
@@ -96,7 +96,7 @@ internal static class TierEndpoints
         var grants = await books.Read(TierGrantRow.Select + " where person_id = @person and program = @program order by tier_grant_id desc", TierGrantRow.Read, [("person", person), ("program", name)], cancel);
         return Results.Ok(new TierSheet(person, name, program.Version, row.Tier, Title(program, row.Tier), row.TierSinceMs.ToInstant(), WhyMoved.Word(program.Rules.Window), standing.WindowFromMs.ToInstant(),
             standing.WindowToMs.ToInstant(), standing.KeptUntilMs.ToInstant(), View(program, Standings.ToNext(program, standing), null),
-            View(program, Standings.ToKeep(program, standing), standing.NextQualified?.Tier), [.. grants.Select(g => View(program, g, now))], await Moves(books, person, name, cancel)));
+            View(program, Standings.ToKeep(program, standing), standing.NextQualified?.To), [.. grants.Select(g => View(program, g, now))], await Moves(books, person, name, cancel)));
     }
 
     private static GapView? View(LoyaltyProgram program, Standings.Gap? gap, int? otherwise) => gap is null ? null : new GapView(

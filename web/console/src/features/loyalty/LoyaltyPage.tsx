@@ -80,7 +80,7 @@ function Rule({ program }: { program: Program }) {
       of={[
         [t("loyalty.enrolment"), program.enrolment ? code("loyalty.enrolments", program.enrolment) : null],
         [t("loyalty.earn"), rate(program.earn, "loyalty.earn_rule") + t(program.withShipping ? "loyalty.with_shipping" : "loyalty.without_shipping")],
-        [t("loyalty.becomes"), t("loyalty.on_completion")],
+        [t("loyalty.becomes"), program.pendingDays === null ? t("loyalty.on_completion") : t("loyalty.days_after_completion", { count: program.pendingDays })],
         [t("loyalty.validity"), program.validityMonths === null ? t("loyalty.for_ever") : t("loyalty.months", { count: program.validityMonths }) + (program.roundUp && program.roundUp !== "none" ? t(`loyalty.round_up.${program.roundUp}`) : "")],
         [t("loyalty.growth_rule"), rate(program.growth, "loyalty.growth_is")],
         [t("loyalty.refunds"), program.refundPolicy ? code("loyalty.refund_policy", program.refundPolicy) : null],
@@ -99,7 +99,7 @@ function TierRule({ program }: { program: Program }) {
   return (
     <Facts
       of={[
-        [t("loyalty.q_window"), `${t(`tier.of.${q.of}`)} · ${code("tier.window", q.window)}`],
+        [t("loyalty.q_window"), `${t(`tier.of.${q.of}`)} · ${q.rollingDays ? t("loyalty.last_days", { count: q.rollingDays }) : q.rollingMonths ? t("loyalty.last_months", { count: q.rollingMonths }) : code("tier.window", q.window)}`],
         [t("loyalty.q_upgrade"), code("loyalty.upgrades", q.upgrade)],
         [t("loyalty.q_downgrade"), code("loyalty.downgrades", q.downgrade)],
         [t("loyalty.q_keep"), q.keepUntil || q.keepDays > 0 ? [q.keepUntil ? code("loyalty.keeps", q.keepUntil) : "", q.keepDays > 0 ? t("loyalty.keep_days", { count: q.keepDays }) : ""].filter((s) => s !== "").join(" + ") : null],

@@ -20,6 +20,8 @@ export interface Tier {
 export interface Qualification {
   of: string;
   window: string;
+  rollingDays: number | null;
+  rollingMonths: number | null;
   upgrade: string;
   downgrade: string;
   graceDays: number;
@@ -50,6 +52,8 @@ export interface Program {
   /** Null: for ever. */
   validityMonths: number | null;
   roundUp: string;
+  /** Days that points wait after completion; null: none. */
+  pendingDays: number | null;
   tiers: Tier[];
   /** Null: growth ever counted, at once. */
   qualification: Qualification | null;
@@ -83,6 +87,7 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     enrolment: definition.text("enrolment") || "on_joining",
     refundPolicy: definition.text("refund_policy") || "within_balance",
     validityMonths: definition.child("validity").numberOrNull("months"),
+    pendingDays: definition.child("pending").numberOrNull("days"),
     roundUp: definition.child("validity").text("round_up"),
     tiers: toTiers(r, definition),
     qualification: definition.has("qualification") ? toQualification(definition.child("qualification")) : null,
@@ -118,6 +123,8 @@ function toQualification(q: Reading): Qualification {
   return {
     of: q.text("of") || "growth",
     window: q.text("window") || "ever",
+    rollingDays: q.numberOrNull("rolling_days"),
+    rollingMonths: q.numberOrNull("rolling_months"),
     upgrade: q.text("upgrade") || "at_once",
     downgrade: q.text("downgrade") || "to_value",
     graceDays: q.number("grace_days"),
