@@ -43,9 +43,10 @@ public sealed record PersonMembership(
     long PointsPending, long PointsSpendable, long PointsEarned, long PointsSpent, long PointsExpired, long? NextExpiryMs,
     long JoinedAtMs, string JoinedChannel, long? LeftAtMs);
 
-/// <summary>The tier above and the growth that is missing to it.</summary>
-/// <param name="From">The growth from which it is reached.</param>
-public sealed record PersonNextTier(string Name, string Title, long From, long Missing);
+/// <summary>The tier above and what is missing to it.</summary>
+/// <param name="From">The growth, or what else it counts, from which it is reached.</param>
+/// <param name="Of">growth, spend (minor units) or orders.</param>
+public sealed record PersonNextTier(string Name, string Title, long From, long Missing, string Of = "growth");
 
 /// <summary>The audiences a person is in, by name.</summary>
 public sealed record PersonAudiences(IReadOnlyList<PersonAudience> Audiences);

@@ -29,6 +29,9 @@ public sealed record Lot
     public required long Remaining { get; init; }
     public required long EarnedAtMs { get; init; }
     public long? ActiveAtMs { get; init; }
+
+    /// <summary>Of pending points: when time alone makes them active; null while something else must happen first.</summary>
+    public long? ActivatesAtMs { get; init; }
     public long? ExpiresAtMs { get; init; }
 
     /// <summary>Points that may be spent, as far as their validity goes.</summary>

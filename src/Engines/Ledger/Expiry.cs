@@ -2,9 +2,17 @@ using NodaTime;
 
 namespace Danke.Engines.Ledger;
 
-/// <summary>When points end.</summary>
+/// <summary>When points begin and when they end.</summary>
 public static class Expiry
 {
+    /// <summary>The instant from which the points of an order that was completed then may be spent.</summary>
+    public static long ActiveFrom(PendingRule? pending, string zone, long completedAtMs)
+    {
+        if (pending is null) return completedAtMs;
+        var local = DateTimeZoneProviders.Tzdb[zone];
+        return Instant.FromUnixTimeMilliseconds(completedAtMs).InZone(local).Date.PlusDays(pending.Days).AtStartOfDayInZone(local).ToInstant().ToUnixTimeMilliseconds();
+    }
+
     /// <summary>
     /// The instant at which points that became spendable at <paramref name="activeAtMs"/> are gone: 00:00 of the day after the last valid
     /// day, in the program's zone. The last day is the active day plus whole months and days (31 January + 1 month = 28 February), moved to the

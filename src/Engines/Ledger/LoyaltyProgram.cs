@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Danke.Engines.Tiers;
 
 namespace Danke.Engines.Ledger;
 
@@ -23,6 +25,9 @@ public sealed record LoyaltyProgram
     public Enrolment Enrolment { get; init; } = Enrolment.OnJoining;
     public required EarnRule Earn { get; init; }
     public required Validity Validity { get; init; }
+
+    /// <summary>How long points wait after the order's completion; null: not at all.</summary>
+    public PendingRule? Pending { get; init; }
     public RefundPolicy RefundPolicy { get; init; } = RefundPolicy.WithinBalance;
 
     /// <summary>What comes back of points when an order that was paid with them is refunded.</summary>
@@ -37,13 +42,31 @@ public sealed record LoyaltyProgram
     /// <summary>Ascending by <see cref="TierRule.From"/>; the first starts at 0.</summary>
     public required ImmutableArray<TierRule> Tiers { get; init; }
 
+    /// <summary>How tiers are reached, kept and lost; null: growth ever counted, at once.</summary>
+    public Qualification? Qualification { get; init; }
+
+    [JsonIgnore]
+    public Qualification Rules => Qualification ?? Qualification.Plain;
+
+    /// <summary>The tier is a function of the growth value alone, without regard to time.</summary>
+    [JsonIgnore]
+    public bool HasPlainTiers => Rules.IsPlain && Tiers.All(t => t is { IsReached: true, Needs: null });
+
     /// <summary>The tier of a growth value: the highest whose threshold is reached; exactly on the threshold is reached.</summary>
     public TierRule TierFor(long growth)
     {
         var tier = Tiers[0];
         foreach (var candidate in Tiers)
-            if (growth >= candidate.From) tier = candidate;
+            if (candidate.IsReached && growth >= candidate.From) tier = candidate;
         return tier;
+    }
+
+    /// <summary>A tier's place on the ladder, from 0; -1 for none of the name.</summary>
+    public int PlaceOf(string tier)
+    {
+        for (var i = 0; i < Tiers.Length; i++)
+            if (Tiers[i].Name == tier) return i;
+        return -1;
     }
 
     /// <summary>The tier after this one; null at the top.</summary>
@@ -57,6 +80,9 @@ public sealed record LoyaltyProgram
 
     public TierRule Tier(string name) => Tiers.FirstOrDefault(t => t.Name == name) ?? Tiers[0];
 }
+
+/// <param name="Days">Spendable from 00:00 of so many days after the day of completion.</param>
+public sealed record PendingRule(int Days);
 
 public enum Enrolment { OnJoining, OnPurchase }
 
@@ -120,6 +146,19 @@ public enum RefundPolicy
 }
 
 /// <summary>One tier.</summary>
-/// <param name="From">The growth value from which it is reached.</param>
+/// <param name="From">The growth value (or what the qualification counts) from which it is reached; with needs only its place on the ladder.</param>
 /// <param name="EarnPercent">100 is once, 150 one and a half times the points.</param>
-public sealed record TierRule(string Name, string Title, long From, int EarnPercent);
+/// <param name="Needs">Instead of <paramref name="From"/>: several thresholds.</param>
+/// <param name="ByInvitation">Held only by who was granted it.</param>
+/// <param name="Paid">Held only by who bought it, or was granted it.</param>
+public sealed record TierRule(string Name, string Title, long From, int EarnPercent, Needs? Needs = null, bool ByInvitation = false, PaidTier? Paid = null)
+{
+    /// <summary>By what is counted, and not only by a grant.</summary>
+    [JsonIgnore]
+    public bool IsReached => !ByInvitation && Paid is null;
+
+    public bool IsMetBy(Counts counts, Measure of) =>
+        Needs is null ? counts.Of(of) >= From
+        : Needs.Any is { } any ? any.Any(t => counts.Of(t.Of) >= t.From)
+        : Needs.All is { } all && all.All(t => counts.Of(t.Of) >= t.From);
+}

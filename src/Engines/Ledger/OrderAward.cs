@@ -45,7 +45,8 @@ public static class Awarding
 
         award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, newLotId, atMs, note);
         if (!award.IsActive && order is { CompletedAtMs: { } completed, IsCancelled: false, IsSale: true })
-            award = Activate(account, award, program, order, completed, note);
+            award = Expiry.ActiveFrom(program.Pending, program.Zone, completed) is var from && (program.Pending is null || from <= atMs)
+                ? Activate(account, award, program, order, from, note) : Wait(account, award, from);
         account.Grow(growth - award.Growth, order.OrderId, order.Via, atMs, note);
         return award with { BaseMinor = kept, Growth = growth };
     }
@@ -75,10 +76,25 @@ public static class Awarding
         return award with { Earned = points };
     }
 
+    // Points become spendable by themselves when their time has come.
+    private static OrderAward Wait(Account account, OrderAward award, long from)
+    {
+        if (award.LotId != 0 && Own(account, award) is { State: LotState.Pending } lot && lot.ActivatesAtMs != from) account.Put(lot with { ActivatesAtMs = from });
+        return award;
+    }
+
+    /// <summary>Makes an order's points spendable whose time has come; the validity begins now.</summary>
+    public static OrderAward ActivateDue(Account account, OrderAward award, LoyaltyProgram program, long atMs)
+    {
+        if (award.IsActive || account.Lot(award.LotId) is not { State: LotState.Pending, ActivatesAtMs: { } from } lot || from > atMs) return award;
+        account.Activate(lot with { ActivatesAtMs = null }, 0, Expiry.Of(program.Validity, program.Zone, from, lot.EarnedAtMs), from, $"after {program.Pending?.Days} days, {program.Name} v{award.ProgramVersion}");
+        return award with { IsActive = true };
+    }
+
     private static OrderAward Activate(Account account, OrderAward award, LoyaltyProgram program, EarningOrder order, long completedAtMs, string note)
     {
         if (award.LotId != 0 && award.Earned > 0)
-            account.Activate(Own(account, award), 0, Expiry.Of(program.Validity, program.Zone, completedAtMs, order.PaidAtMs), completedAtMs, note);
+            account.Activate(Own(account, award) with { ActivatesAtMs = null }, 0, Expiry.Of(program.Validity, program.Zone, completedAtMs, order.PaidAtMs), completedAtMs, note);
         return award with { IsActive = true };
     }
 

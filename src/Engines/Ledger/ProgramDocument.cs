@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Danke.Engines.Tiers;
 using NodaTime;
 
 namespace Danke.Engines.Ledger;
@@ -58,6 +59,7 @@ public static class ProgramDocument
         }
         if (p.Validity.Months is < 0 or > 1200) yield return new("$.validity.months", "0 to 1200, or null for ever.");
         if (p.Validity.Days is < 0 or > 36_500) yield return new("$.validity.days", "0 to 36500, or null for whole months alone.");
+        if (p.Pending?.Days is < 1 or > 3650) yield return new("$.pending.days", "1 to 3650.");
         if (p.Returns.ReissueDays is < 0 or > 36_500) yield return new("$.returns.reissue_days", "0 to 36500.");
         if (p.ReservationMinutes is < 1 or > 44_640) yield return new("$.reservation_minutes", "1 to 44640: a month.");
         if (p.Tiers.IsDefaultOrEmpty)
@@ -71,5 +73,6 @@ public static class ProgramDocument
         for (var i = 0; i < p.Tiers.Length; i++)
             if (p.Tiers[i].EarnPercent is < 0 or > 10_000) yield return new($"$.tiers[{i}].earn_percent", "0 to 10000.");
         if (p.Tiers.Select(t => t.Name).Distinct().Count() != p.Tiers.Length) yield return new("$.tiers", "Tier names must differ.");
+        foreach (var problem in TierProblems.Of(p)) yield return problem;
     }
 }

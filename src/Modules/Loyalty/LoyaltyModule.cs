@@ -9,6 +9,7 @@ using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
 using Danke.Loyalty.Splits;
+using Danke.Loyalty.Tiers;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
@@ -29,12 +30,15 @@ public sealed class LoyaltyModule : DankeModule
     {
         foreach (var check in LedgerChecks.All) services.AddSingleton(check);
         services.AddSingleton<ExpiryClock>();
-        services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
+        services.AddSingleton<ActivationClock>();
+        services.AddSingleton<TierClock>();
+        services.AddHostedService<LedgerClock>();
         services.AddSingleton<ReservationClock>();
         services.AddHostedService(provider => provider.GetRequiredService<ReservationClock>());
         services.AddInsightTables(LoyaltyInsightTables.All);
         services.AddSingleton<IDefinitionKind, ProgramKind>();
         services.AddSingleton<LivePrograms>();
+        services.AddSingleton<TierReading>();
         services.AddSingleton<EntryLedger>();
         services.AddSingleton<IOrderPoints>(provider => provider.GetRequiredService<EntryLedger>());
         services.AddSingleton<IPersonFacet<PersonMemberships>, MembershipFacet>();
@@ -60,5 +64,7 @@ public sealed class LoyaltyModule : DankeModule
         AdjustmentsEndpoint.Map(v1);
         RedemptionEndpoints.Map(v1);
         ShortfallEndpoints.Map(v1);
+        TierEndpoints.Map(v1);
+        TierFlowEndpoint.Map(v1);
     }
 }

@@ -114,8 +114,8 @@ public sealed class DirectCommands(IDoor door, TimeProvider clock)
 
     private static int StatusOf(Answer answer) => answer.Code switch
     {
-        "person_not_found" or "no_such_decision" => StatusCodes.Status404NotFound,
-        "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption" =>
+        "person_not_found" or "no_such_decision" or "grant_unknown" => StatusCodes.Status404NotFound,
+        "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption" or "grant_ended" =>
             StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

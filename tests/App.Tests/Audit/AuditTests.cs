@@ -35,6 +35,11 @@ public sealed class AuditTests
         ("insert into redemptions select 1, 1, 0, 'default', 'test/o1', null, 'spent', 5, 0, null, 0, null", "ledger.redemptions"),
         ("insert into redemptions select 1, 1, 0, 'default', 'nobody/1', null, 'spent', 0, 0, null, 0, null", "ledger.commands_of_redemptions"),
         ("insert into redemptions select 1, 99, 0, 'default', 'test/o1', null, 'spent', 0, 0, null, 0, null", "ledger.persons_of_redemptions"),
+        ("update memberships set tier_version = 1 where growth > 0", "ledger.tier_facts"),
+        ("insert into tier_facts select 1, 1, 'default', 0, 1, 0, 0, 0, 0, 'nobody/1'", "ledger.commands_of_tier_facts"),
+        ("insert into tier_facts select 1, 99, 'default', 0, 1, 0, 0, 0, 0, 'test/o1'", "ledger.persons_of_tier_facts"),
+        ("insert into tier_grants select 1, 1, 'default', 0, 'gold', 'manual', 0, null, 0, null, null, 'nobody/1', null, null", "ledger.commands_of_tier_grants"),
+        ("insert into tier_grants select 1, 99, 'default', 0, 'gold', 'manual', 0, null, 0, null, null, 'test/o1', null, null", "ledger.persons_of_tier_grants"),
         ("update lots set state = 'active' where state = 'pending'", "ledger.lots"),
         ("update lots set expires_at_ms = expires_at_ms - 86400000 where state = 'active'", "ledger.lots"),
         ("update points_entries set spendable = spendable + 1 where kind = 'activate'", "ledger.balances"),
@@ -135,7 +140,8 @@ public sealed class AuditTests
         report.Checks.Where(c => c.Differences > 0).Select(c => $"{c.Name}: {string.Join("; ", c.First)}").ShouldBeEmpty();
         report.Ok.ShouldBeTrue();
         report.Checks.Where(c => c.Rows == 0 && c.Skipped is null).Select(c => c.Name).Order(StringComparer.Ordinal)
-            .ShouldBe(["ledger.commands_of_redemptions", "ledger.commands_of_split_shortfalls", "ledger.persons_of_redemptions", "ledger.persons_of_split_shortfalls", "ledger.redemptions", "platform.outbox_positions", "touch.sending"]);
+            .ShouldBe(["ledger.commands_of_redemptions", "ledger.commands_of_split_shortfalls", "ledger.commands_of_tier_facts", "ledger.commands_of_tier_grants", "ledger.persons_of_redemptions", "ledger.persons_of_split_shortfalls",
+                "ledger.persons_of_tier_facts", "ledger.persons_of_tier_grants", "ledger.redemptions", "ledger.tier_facts", "platform.outbox_positions", "touch.sending"]);
     }
 
     [Theory, OnBothBooks]

@@ -1,5 +1,7 @@
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
+using Danke.Engines.Tiers;
+using Danke.Loyalty.Earning;
 using Danke.Platform.Books;
 using FsCheck;
 using FsCheck.Fluent;
@@ -30,6 +32,10 @@ public sealed class BatchPropertyTests
         (1, from granted in Gen.Elements(true, false) from via in Gen.Elements(ContactChannel.Sms, ContactChannel.Email) select (CommandBody)new ConsentChanged(via, "marketing", "", granted, null)),
         (2, ProfilePropertyTests.SomeProfile.Select(profile => (CommandBody)new MemberUpdated(profile))),
         (1, Gen.Constant((CommandBody)new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))),
+        (1, from tier in Gen.Elements("gold", "black") from until in Gen.Elements<long?>(null, 20, 200)
+            select (CommandBody)new GrantTier("default", tier, GrantKind.Manual, DoorHarness.Start + until * DoorHarness.Day, "test", null)),
+        (1, from grant in Gen.Choose(1, 4) select (CommandBody)new EndTierGrant("default", grant)),
+        (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
     private static readonly Gen<Command[]> SomeHistory =
@@ -47,11 +53,12 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task A_batch_of_n_equals_n_batches_of_one(Dialect dialect)
     {
-        foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 150 : 25))
+        foreach (var program in new[] { Programs.Plain, Programs.Timed, Programs.ByQuarter })
+        foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
             await sample.Hold(async history =>
             {
-                await using var one = await DoorHarness.New(dialect);
-                await using var many = await DoorHarness.New(dialect);
+                await using var one = await DoorHarness.New(dialect, program);
+                await using var many = await DoorHarness.New(dialect, program);
 
                 var answers = await one.OneByOne(history);
                 var batched = await many.Apply(history);
@@ -64,8 +71,8 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task After_any_history_entries_lots_balances_and_order_totals_agree(Dialect dialect)
     {
-        foreach (var program in new[] { Programs.Plain, Programs.WithDebt })
-            foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 100 : 15))
+        foreach (var program in new[] { Programs.Plain, Programs.WithDebt, Programs.Timed })
+            foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
                 await sample.Hold(async history =>
                 {
                     await using var door = await DoorHarness.New(dialect, program);
@@ -75,9 +82,10 @@ public sealed class BatchPropertyTests
                     (await door.Number(LotsAgainstBalances)).ShouldBe(0, await door.Dump());
                     (await door.Number(LotsAgainstEntries)).ShouldBe(0, await door.Dump());
                     (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
+                    if (program == Programs.Timed) (await door.Number(FactsAgainstGrowth)).ShouldBe(0, await door.Dump());
                     (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
                     (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
-                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "journey_entries", "messages" })
+                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "tier_facts", "tier_grants", "journey_entries", "messages" })
                         (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
                     (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
                     await ProfilePropertyTests.ShouldBeDecided(door.Books);
@@ -85,6 +93,40 @@ public sealed class BatchPropertyTests
                     (await door.Number("select count(*) from audit_log")).ShouldBeInRange(0, history.Count(c => c.Audit is not null));
                 });
     }
+
+    [Theory, OnBothBooks]
+    public async Task It_does_not_matter_how_often_somebody_looks_at_the_tiers(Dialect dialect)
+    {
+        foreach (var program in new[] { Programs.Timed, Programs.ByQuarter })
+            foreach (var sample in Purchases.Many(dialect == Dialect.Sqlite ? 40 : 8))
+                await sample.Hold(async purchases =>
+                {
+                    var (buyer, history) = (Values[0], purchases.OrderBy(c => c.AtMs).ToArray());
+                    var days = history.Length == 0 ? 0 : (int)((history[^1].AtMs - DoorHarness.Start) / DoorHarness.Day);
+                    async Task<string> Play(int everyDays)
+                    {
+                        await using var door = await DoorHarness.New(dialect, program);
+                        var looks = Enumerable.Range(0, (days + 700) / everyDays).Select(i => Event($"look{i}", i * everyDays + 0.3, new ReviewTier("default"), buyer))
+                            .Append(Event("last", days + 800, new ReviewTier("default"), buyer));
+                        await door.Apply([Event("join", 0, Join(), buyer), .. history.Concat(looks).OrderBy(c => c.AtMs)]);
+                        return string.Join('\n', await door.Books.Read("select at_ms, from_tier, to_tier, reason from tier_moves order by at_ms, tier_move_id",
+                                r => $"{r.GetInt64(0)} {r.GetString(1)} {r.GetString(2)} {r.GetString(3)}"))
+                            + string.Join('\n', await door.Books.Read("select tier, tier_since_ms, points_spendable from memberships", r => $"{r.GetString(0)} {r.GetInt64(1)} {r.GetInt64(2)}"));
+                    }
+                    (await Play(7)).ShouldBe(await Play(500));
+                });
+    }
+
+    private static readonly Gen<Command[]> Purchases =
+        from size in Gen.Choose(0, 10)
+        from commands in Gen.ArrayOf(
+            from id in Gen.Choose(1, 30)
+            from day in Gen.Choose(1, 400)
+            from body in Gen.Frequency(
+                (3, from amount in Gen.Elements(5_000, 19_990, 100_000) select (CommandBody)Order($"T{id}", OrderStep.Completed, amount)),
+                (1, from order in Gen.Choose(1, 30) from amount in Gen.Elements(4_990L, 100_000L) select (CommandBody)Refund($"R{id}", $"T{order}", amount)))
+            select Event($"e{id}", day, body, Values[0]), size)
+        select commands;
 
     private const string EntriesAgainstBalances = """
         select count(*) from memberships m where
@@ -97,6 +139,10 @@ public sealed class BatchPropertyTests
         select count(*) from memberships m where
           points_pending <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state = 'pending' and m.state <> 'merged')
           or points_spendable <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state in ('active', 'debt') and m.state <> 'merged')
+        """;
+
+    private const string FactsAgainstGrowth = """
+        select count(*) from memberships m where state <> 'merged' and growth <> (select coalesce(sum(f.growth), 0) from tier_facts f where f.person_id = m.person_id and f.program = m.program)
         """;
 
     private const string LotsAgainstEntries =

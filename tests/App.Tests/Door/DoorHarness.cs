@@ -86,7 +86,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("consents", "person_id, via, purpose, point_key"), ("attribute_statements", "via_key, source, channel, attribute, value_key"), ("attribute_pins", "via_key, attribute"),
         ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"),
-        ("tier_moves", "tier_move_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
+        ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"),
     ];
 
@@ -124,4 +124,14 @@ internal static class Programs
         """;
 
     public static readonly string WithDebt = Plain.Replace("within_balance", "unlimited");
+
+    /// <summary>As plain, but tiers know time: the last 90 days, kept for some time, with grace, refunds judged at the end of the day.</summary>
+    public static readonly string Timed = Plain[..Plain.LastIndexOf('}')] + """
+        ,"qualification":{"window":"rolling","rolling_days":90,"keep":{"days":20},"grace_days":5,"downgrade":"one_step"}}
+        """;
+
+    /// <summary>As plain, judged when a quarter is over.</summary>
+    public static readonly string ByQuarter = Plain[..Plain.LastIndexOf('}')] + """
+        ,"qualification":{"window":"quarter","upgrade":"period_end","refunds":"end_of_period"}}
+        """;
 }

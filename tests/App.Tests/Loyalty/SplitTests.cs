@@ -102,7 +102,7 @@ public sealed class SplitTests
     [Theory, OnBothBooks]
     public async Task Uniting_and_splitting_gives_back_both_memberships_as_they_were(Dialect dialect)
     {
-        foreach (var program in new[] { Programs.Plain, Programs.WithDebt })
+        foreach (var program in new[] { Programs.Plain, Programs.WithDebt, Programs.Timed })
         {
             await using var door = await Two(dialect, program,
                 Event("o1", 1, Order("T1", OrderStep.Completed, 18_000), A), Event("s1", 2, Adjust(-170), A), Event("r1", 3, Refund("R1", "T1", 9_000), A),

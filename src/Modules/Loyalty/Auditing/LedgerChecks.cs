@@ -116,6 +116,18 @@ internal static class LedgerChecks
         },
         new()
         {
+            Name = "ledger.tier_facts",
+            Says = "What counts for the tier has the growth that the ledger has, of who is judged by it.",
+            Advice = "The entries are the truth: the facts are completed from them when the member's tier is judged next. If it stays, restore a backup.",
+            Rows = "select count(*) from memberships where tier_version > 0",
+            Differences = """
+                select cast(m.person_id as text) || '/' || m.program, 'growth ' || cast(m.growth as text), 'facts ' || cast(coalesce(f.growth, 0) as text)
+                from memberships m left join (select person_id, program, sum(growth) growth from tier_facts group by person_id, program) f on f.person_id = m.person_id and f.program = m.program
+                where m.tier_version > 0 and m.tier_granted = 0 and m.state <> 'merged' and m.growth <> coalesce(f.growth, 0)
+                """,
+        },
+        new()
+        {
             Name = "ledger.redemptions",
             Says = "Every redemption is what it drew on lots, and of none more came back than was taken.",
             Advice = FromBackup,
@@ -133,6 +145,10 @@ internal static class LedgerChecks
         AuditCheck.PersonsOf("ledger", "redemptions", "redemption_id"),
         AuditCheck.CommandsOf("ledger", "points_entries", "entry_id"),
         AuditCheck.CommandsOf("ledger", "tier_moves", "tier_move_id"),
+        AuditCheck.CommandsOf("ledger", "tier_facts", "tier_fact_id"),
+        AuditCheck.CommandsOf("ledger", "tier_grants", "tier_grant_id"),
+        AuditCheck.PersonsOf("ledger", "tier_facts", "tier_fact_id"),
+        AuditCheck.PersonsOf("ledger", "tier_grants", "tier_grant_id"),
         AuditCheck.CommandsOf("ledger", "split_shortfalls", "shortfall_id"),
         AuditCheck.PersonsOf("ledger", "split_shortfalls", "shortfall_id"),
         AuditCheck.PersonsOf("ledger", "memberships", "person_id", "t.state <> 'merged'"),

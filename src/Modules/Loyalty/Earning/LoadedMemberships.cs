@@ -9,7 +9,7 @@ namespace Danke.Loyalty.Earning;
 /// <summary>A membership with its account as far as the batch needs it.</summary>
 internal sealed class Membership(MembershipRow row, Account account)
 {
-    private readonly (long, string, string, string, long, long?, long, long?, long, long?) loaded = BesideBalances(row);
+    private readonly (long, string, string, string, long, long?, long, long?, long, long?, (long, long, long?, bool)) loaded = BesideBalances(row);
     private int taken;
 
     /// <summary>Not in the Books yet.</summary>
@@ -18,11 +18,15 @@ internal sealed class Membership(MembershipRow row, Account account)
     /// <summary>Nothing but the balances differs from the Books.</summary>
     public bool OnlyBalances => !IsNew && loaded == BesideBalances(row);
 
-    private static (long, string, string, string, long, long?, long, long?, long, long?) BesideBalances(MembershipRow row) =>
-        (row.PersonId, row.Card, row.State, row.Tier, row.TierSinceMs, row.NextExpiryMs, row.JoinedAtMs, row.LeftAtMs, row.ViaKey, row.MergedInto);
+    private static (long, string, string, string, long, long?, long, long?, long, long?, (long, long, long?, bool)) BesideBalances(MembershipRow row) =>
+        (row.PersonId, row.Card, row.State, row.Tier, row.TierSinceMs, row.NextExpiryMs, row.JoinedAtMs, row.LeftAtMs, row.ViaKey, row.MergedInto,
+            (row.TierAsOfMs, row.TierVersion, row.TierReviewAtMs, row.HasGrants));
 
     public MembershipRow Row => row;
     public Account Account => account;
+
+    /// <summary>What counts for the tier, as far as the program asks for it.</summary>
+    public MemberTiers Tiers { get; } = new();
 
     public IEnumerable<Entry> TakeNewEntries()
     {
@@ -48,6 +52,9 @@ internal sealed class Needs
     /// <summary>Orders that points may have paid for.</summary>
     public HashSet<string> Orders { get; } = [];
 
+    /// <summary>Whose tier may move.</summary>
+    public HashSet<long> Tiers { get; } = [];
+
     public void Add(Extent needed, IEnumerable<long> persons) => (needed == Extent.Everything ? Everything : OpenLots).UnionWith(persons);
 
     public void Clear()
@@ -55,6 +62,7 @@ internal sealed class Needs
         OpenLots.Clear();
         Everything.Clear();
         Orders.Clear();
+        Tiers.Clear();
     }
 }
 
@@ -102,8 +110,9 @@ internal sealed class LoadedMemberships
 
     private async Task<List<AwardRow>> LoadAwards(Batch batch, BooksTransaction books, ProgramBook programs)
     {
-        if (batch.Orders.Count == 0) return [];
-        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", batch.Orders.Select(o => o.OrderId).ToArray()));
+        long[] orders = [.. batch.Orders.Select(o => o.OrderId), .. batch.Steps.Select(s => s.Command.Body).OfType<ActivatePoints>().Select(a => a.OrderId)];
+        if (orders.Length == 0) return [];
+        var rows = await books.Read(AwardRow.Select + " where order_id in ({keys})", AwardRow.Read, ("keys", orders));
         foreach (var row in rows)
         {
             awards[(row.Award.OrderId, row.Program)] = row.Award;
@@ -148,6 +157,8 @@ internal sealed class LoadedMemberships
     private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots, Extent extent, IEnumerable<KeyValuePair<(long, long), EntrySum>> sums) =>
         new(lots, extent, sums) { Balance = new EntrySum(row.Pending, row.Spendable, row.Growth, row.Earned, row.Spent, row.Expired) };
 
+    public IEnumerable<Membership> All => memberships.Values;
+
     /// <summary>Who is, was or may become a member; not what was merged into another's membership.</summary>
     public Membership? Find(long personId, string program) => memberships.GetValueOrDefault((personId, program)) is { Row.IsMerged: false } found ? found : null;
 
@@ -183,6 +194,7 @@ internal sealed class LoadedMemberships
                 memberships.Remove(key);
                 Rewritten.Add(from);
                 membership.Row.PersonId = to;
+                membership.Tiers.IsDirty = true;
                 memberships[(to, key.Program)] = membership;
             }
         }
@@ -192,6 +204,7 @@ internal sealed class LoadedMemberships
     private void Unite(Membership survivor, Membership absorbed, long atMs)
     {
         survivor.Account.Unite(absorbed.Account, atMs);
+        survivor.Tiers.TakeAll(absorbed.Tiers);
         survivor.TakeBalances();
         absorbed.TakeBalances();
         survivor.Row.Unite(absorbed.Row);

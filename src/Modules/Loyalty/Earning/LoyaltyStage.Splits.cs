@@ -62,8 +62,9 @@ internal sealed partial class LoyaltyStage
         var missing = WithLots(from.Row.PersonId, () =>
             from.Account.Divide(other.Account, keys, mayOwe, () => batch.NewId("lot"), step.Command.AtMs, $"validity, {from.Row.Program}"));
         foreach (var shortfall in missing) Add(step, shortfall, from.Row, other.Row);
+        DivideTiers(from, other, keys);
         Changed(step, from, "loyalty.membership_divided.v1", isSplit: true);
-        if (known is null && other is { Account.Lots.Count: 0, Account.Growth: 0 }) loaded.Remove(other);
+        if (known is null && other is { Account.Lots.Count: 0, Account.Growth: 0, Tiers.IsEmpty: true }) loaded.Remove(other);
         else Changed(step, other, "loyalty.membership_divided.v1", isSplit: true);
     }
 

@@ -9,6 +9,12 @@ using Danke.Platform.Door;
 
 namespace Danke.Loyalty.Earning;
 
+/// <summary>Makes an order's points spendable that only waited for their time. Sent by the activation clock.</summary>
+internal sealed record ActivatePoints(string Program, long OrderId) : CommandBody
+{
+    public override string Type => "points.activated";
+}
+
 /// <summary>Ends a membership's points whose time has come by the command's instant. Sent by the expiry job.</summary>
 internal sealed record ExpirePoints(string Program) : CommandBody
 {
@@ -40,11 +46,11 @@ internal sealed partial class LoyaltyStage : IStage
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
         await LoadShortfalls(batch, books);
+        await LoadTiers(books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
         await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
         await batch.Reserve("lot", batch.Steps.Count * 2 + redemptions.Draws * 2 + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
         await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed));
-        await batch.Reserve("tier_move", batch.Steps.Count * 2);
         await batch.Reserve("card", batch.Steps.Count * 4);
         if (batch.MayMove) await ReserveForDivisions(batch);
     }
@@ -57,6 +63,8 @@ internal sealed partial class LoyaltyStage : IStage
         PointsRedeemed redeemed => CheckRedemption(step, redeemed),
         RedemptionSettled settled => CheckSettlement(step, settled),
         ShortfallDecided decided => CheckDecision(step, decided),
+        GrantTier grant => CheckGrant(step, grant),
+        EndTierGrant end => CheckGrantEnd(step, end),
         _ => null,
     };
 
@@ -105,11 +113,15 @@ internal sealed partial class LoyaltyStage : IStage
             case MemberJoined joined: Join(step, programs.Live(joined.Program)!); break;
             case MemberLeft left: Leave(step, programs.Live(left.Program)!); break;
             case PointsAdjusted adjusted: Adjust(step, adjusted); break;
+            case ActivatePoints activate: Activate(step, activate); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
             case ShortfallDecided decided: Decide(step, decided); break;
             case PointsRedeemed redeemed: Redeem(step, redeemed); break;
             case RedemptionSettled settled: Settle(step, settled); break;
             case LapseReservation lapse: Lapse(step, lapse); break;
+            case GrantTier grant: Grant(step, grant); break;
+            case EndTierGrant end: EndGrant(step, end); break;
+            case ReviewTier review: Review(step, review); break;
             case ITouches: Tell(step); break;
         }
         if (step.Order is { } changed) ReturnTender(step, changed);
@@ -162,6 +174,7 @@ internal sealed partial class LoyaltyStage : IStage
                 return;
             }
             known.Row.JoinedAtMs = Math.Min(known.Row.JoinedAtMs, at);
+            known.Tiers.IsDirty = true;
             if (!known.Row.IsActive && at >= known.Row.LeftAtMs) (known.Row.State, known.Row.LeftAtMs) = ("active", null);
             Changed(step, known, "loyalty.member_rejoined.v1");
             return;
@@ -177,6 +190,7 @@ internal sealed partial class LoyaltyStage : IStage
         var row = unclaimed.Row;
         (row.State, row.JoinedAtMs, row.JoinedChannel, row.ViaKey) = ("active", step.Command.AtMs, step.Command.Channel, step.Person.ViaKey);
         if (joined.Card is { } card) row.Card = card;
+        unclaimed.Tiers.IsDirty = true;
         Changed(step, unclaimed, "loyalty.member_joined.v1");
     }
 
@@ -225,6 +239,18 @@ internal sealed partial class LoyaltyStage : IStage
         step.Facts["member.points"] = membership.Row.Spendable.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    private void Activate(Step step, ActivatePoints activate)
+    {
+        if (loaded.Find(step.Person.PersonId, activate.Program) is not { } membership || loaded.Award(activate.OrderId, activate.Program) is not { } before) return;
+        var program = programs.Version(activate.Program, before.ProgramVersion) ?? programs.Live(activate.Program);
+        if (program is null) return;
+        var after = WithLots(step.Person.PersonId, () => Awarding.ActivateDue(membership.Account, before, program, step.Command.AtMs));
+        if (after == before) return;
+        loaded.Put(after, activate.Program);
+        changedAwards[(activate.OrderId, activate.Program)] = new AwardRow(activate.Program, after);
+        Changed(step, membership, "loyalty.points_moved.v1");
+    }
+
     private void ExpireDue(Step step, ExpirePoints expire)
     {
         if (loaded.Find(step.Person.PersonId, expire.Program) is not { } membership) return;
@@ -247,12 +273,14 @@ internal sealed partial class LoyaltyStage : IStage
             order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs,
             order.DiscountMinor, order.RefundedMinor - (step.Order!.Before?.RefundedMinor ?? 0));
         var lotId = batch.NewId("lot");
-        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, lotId, step.Command.AtMs));
+        var tier = TierForRate(step, membership, before, earning, live);
+        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, tier, lotId, step.Command.AtMs));
         if (after != before)
         {
             loaded.Put(after, live.Name);
             changedAwards[(order.OrderId, live.Name)] = new AwardRow(live.Name, after);
         }
+        CountForTier(step, membership, live, order, earning, after);
         Changed(step, membership, "loyalty.points_moved.v1");
     }
 
@@ -265,33 +293,22 @@ internal sealed partial class LoyaltyStage : IStage
         foreach (var entry in membership.TakeNewEntries())
         {
             var id = batch.NewId("entry");
+            if (entry.Growth != 0) membership.Tiers.IsDirty = true;
             entries.Add(new EntryRow(id, row.PersonId, row.Program, entry, batch.NowMs, step.Command.Key));
             step.Announce("loyalty.points_entry.v1", "points_entries", id);
         }
         membership.TakeBalances();
-        MoveTier(step, row, isSplit);
+        MoveTier(step, membership, isSplit);
         loaded.Changed.Add(membership);
         // Insight looks for rows of the person that are no more.
         step.Announce(what, "memberships", row.PersonId, isSplit ? new JsonObject { ["fewer_rows"] = true } : null);
     }
 
-    /// <param name="isGrace">The member did nothing for it: a split moves the tier.</param>
-    private void MoveTier(Step step, MembershipRow row, bool isGrace = false)
-    {
-        var tier = programs.Live(row.Program)?.TierFor(row.Growth).Name;
-        if (tier is null || tier == row.Tier) return;
-        var move = new TierMoveRow(batch.NewId("tier_move"), row.PersonId, row.Program, row.Tier, tier, row.Growth, step.Command.AtMs,
-            $"growth {row.Growth}{(isGrace ? " after a split" : "")}", step.Command.Key, row.ViaKey, isGrace);
-        moves.Add(move);
-        (row.Tier, row.TierSinceMs) = (tier, step.Command.AtMs);
-        step.Announce("loyalty.tier_changed.v1", "tier_moves", move.Id, new JsonObject { ["from"] = move.From, ["to"] = move.To });
-    }
-
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
         tooMuch.Clear();
-        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "split_shortfalls", "redemptions");
-        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "split_shortfalls", "redemptions");
+        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions");
+        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions");
         if (batch.Merges.Count > 0)
             await books.Execute("""
                 update memberships set merged_into = (select m.to_person from person_moves m where m.from_person = memberships.merged_into)
@@ -308,7 +325,7 @@ internal sealed partial class LoyaltyStage : IStage
         var awards = changedAwards.Values.ToList();
         await books.Insert(AwardRow.Table, awards.Where(a => !loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
-        await books.Insert(TierMoveRow.Table, moves);
+        await SaveTiers(books);
         await SaveShortfalls(books);
         await redemptions.Save(books);
     }

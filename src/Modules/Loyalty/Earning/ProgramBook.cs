@@ -32,5 +32,7 @@ internal sealed class ProgramBook
     public LoyaltyProgram? Live(string name) =>
         live.TryGetValue(name.Length == 0 ? DefaultName : name, out var version) ? versions.GetValueOrDefault((name.Length == 0 ? DefaultName : name, version)) : null;
 
+    public IEnumerable<LoyaltyProgram> AllLive => live.Select(p => versions[(p.Key, p.Value)]);
+
     public LoyaltyProgram? Version(string name, long version) => versions.GetValueOrDefault((name, version));
 }

@@ -36,6 +36,16 @@ internal sealed class MembershipRow
     public long? MergedInto { get; set; }
     public string? StateBefore { get; set; }
 
+    /// <summary>Up to when the tier was judged, and under which version; 0 for the plain rule, which knows no time.</summary>
+    public long TierAsOfMs { get; set; }
+    public long TierVersion { get; set; }
+
+    /// <summary>When the tier may change by itself; null for never.</summary>
+    public long? TierReviewAtMs { get; set; }
+
+    /// <summary>A tier is granted that has not ended.</summary>
+    public bool HasGrants { get; set; }
+
     public bool IsActive => State == "active";
     public bool IsMerged => State == "merged";
 
@@ -45,6 +55,7 @@ internal sealed class MembershipRow
         if (absorbed.State != Unclaimed) JoinedAtMs = State == Unclaimed ? absorbed.JoinedAtMs : Math.Min(JoinedAtMs, absorbed.JoinedAtMs);
         if (State == Unclaimed || !IsActive && absorbed.IsActive) (State, LeftAtMs) = (absorbed.State, absorbed.LeftAtMs);
         (absorbed.State, absorbed.StateBefore, absorbed.MergedInto) = ("merged", absorbed.State, PersonId);
+        (HasGrants, absorbed.HasGrants, absorbed.TierReviewAtMs) = (HasGrants || absorbed.HasGrants, false, null);
     }
 
     /// <summary>A merged membership is one again, with its card and its day of joining.</summary>
@@ -63,12 +74,13 @@ internal sealed class MembershipRow
     {
         (ViaKey, Card, State, Tier, TierSinceMs) = (other.ViaKey, other.Card, other.State, other.Tier, other.TierSinceMs);
         (JoinedAtMs, JoinedChannel, LeftAtMs, MergedInto, StateBefore) = (other.JoinedAtMs, other.JoinedChannel, other.LeftAtMs, other.MergedInto, other.StateBefore);
+        (TierAsOfMs, TierVersion, TierReviewAtMs) = (other.TierAsOfMs, other.TierVersion, other.TierReviewAtMs);
     }
 
     public const string Select = """
         select person_id, program, card, state, tier, tier_since_ms, growth, points_pending, points_spendable, points_earned, points_spent,
                points_expired, next_expiry_ms, joined_at_ms, joined_channel, left_at_ms,
-               via_key, merged_into, state_before
+               via_key, merged_into, state_before, tier_as_of_ms, tier_version, tier_review_at_ms, tier_granted
         from memberships
         """;
 
@@ -93,6 +105,10 @@ internal sealed class MembershipRow
         ViaKey = r.GetInt64(16),
         MergedInto = r.LongOrNull(17),
         StateBefore = r.TextOrNull(18),
+        TierAsOfMs = r.GetInt64(19),
+        TierVersion = r.GetInt64(20),
+        TierReviewAtMs = r.LongOrNull(21),
+        HasGrants = r.GetInt64(22) != 0,
     };
 
     /// <summary>The balances alone: what nearly every change changes, and nothing that is indexed but the expiry.</summary>
@@ -106,13 +122,14 @@ internal sealed class MembershipRow
         .Long("points_spendable", r => r.Spendable).Long("points_earned", r => r.Earned).Long("points_spent", r => r.Spent)
         .Long("points_expired", r => r.Expired).LongOrNull("next_expiry_ms", r => r.NextExpiryMs).Long("joined_at_ms", r => r.JoinedAtMs)
         .Text("joined_channel", r => r.JoinedChannel).LongOrNull("left_at_ms", r => r.LeftAtMs)
-        .Long("via_key", r => r.ViaKey).LongOrNull("merged_into", r => r.MergedInto).Text("state_before", r => r.StateBefore);
+        .Long("via_key", r => r.ViaKey).LongOrNull("merged_into", r => r.MergedInto).Text("state_before", r => r.StateBefore)
+        .Long("tier_as_of_ms", r => r.TierAsOfMs).Long("tier_version", r => r.TierVersion).LongOrNull("tier_review_at_ms", r => r.TierReviewAtMs).Long("tier_granted", r => r.HasGrants ? 1 : 0);
 }
 
 /// <summary>A lot with where it belongs.</summary>
 internal sealed record LotRow(long PersonId, string Program, Lot Lot)
 {
-    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key from lots";
+    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key, activates_at_ms from lots";
 
     public static LotRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), new Lot
     {
@@ -125,13 +142,14 @@ internal sealed record LotRow(long PersonId, string Program, Lot Lot)
         ActiveAtMs = r.LongOrNull(8),
         ExpiresAtMs = r.LongOrNull(9),
         Via = r.GetInt64(10),
+        ActivatesAtMs = r.LongOrNull(11),
     });
 
     public static readonly Table<LotRow> Table = new Table<LotRow>("lots", "lot_id")
         .Long("lot_id", r => r.Lot.LotId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("order_id", r => r.Lot.OrderId)
         .Text("state", r => LedgerWords.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
         .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs)
-        .Long("via_key", r => r.Lot.Via);
+        .Long("via_key", r => r.Lot.Via).LongOrNull("activates_at_ms", r => r.Lot.ActivatesAtMs);
 }
 
 internal sealed record EntryRow(long EntryId, long PersonId, string Program, Entry Entry, long RecordedAtMs, string CommandKey)
@@ -176,16 +194,6 @@ internal sealed record AwardRow(string Program, OrderAward Award)
         .Long("order_id", r => r.Award.OrderId).Text("program", r => r.Program).Long("lot_id", r => r.Award.LotId)
         .Long("base_minor", r => r.Award.BaseMinor).Long("earned", r => r.Award.Earned).Long("growth", r => r.Award.Growth)
         .Text("state", r => r.Award.IsActive ? "active" : "pending").Text("tier", r => r.Award.Tier).Long("program_version", r => r.Award.ProgramVersion);
-}
-
-/// <param name="IsGrace">A split moved it and not what the member did: a program may let the member keep the higher tier for a while.</param>
-internal sealed record TierMoveRow(
-    long Id, long PersonId, string Program, string From, string To, long Growth, long AtMs, string Reason, string CommandKey, long ViaKey, bool IsGrace)
-{
-    public static readonly Table<TierMoveRow> Table = new Table<TierMoveRow>("tier_moves", "tier_move_id")
-        .Long("tier_move_id", r => r.Id).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Text("from_tier", r => r.From)
-        .Text("to_tier", r => r.To).Long("growth", r => r.Growth).Long("at_ms", r => r.AtMs).Text("reason", r => r.Reason).Text("command_key", r => r.CommandKey)
-        .Long("via_key", r => r.ViaKey).Long("is_grace", r => r.IsGrace ? 1 : 0);
 }
 
 /// <summary>What a split left one side owing where the program allows no debt. The ledger has it already; somebody approves or rejects it.</summary>

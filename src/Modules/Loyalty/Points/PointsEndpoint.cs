@@ -5,6 +5,7 @@ using Danke.Contracts.Persons;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Reading;
+using Danke.Loyalty.Tiers;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Exports;
@@ -55,7 +56,7 @@ internal static class PointsEndpoint
 
     private static async Task<IResult> Read(
         long id, string? program, string? cursor, int? limit, BooksStore books, IPersonDirectory directory, LivePrograms programs, EntryLedger ledger, IEnumerable<IOrderLabels> orders,
-        TimeProvider clock, CancellationToken cancel)
+        TierReading tiers, TimeProvider clock, CancellationToken cancel)
     {
         var after = Cursor.Read<long>(cursor, 2) ?? [long.MaxValue, long.MaxValue];
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
@@ -67,7 +68,7 @@ internal static class PointsEndpoint
         var most = Cursor.Limit(limit);
         var page = Page<PointsEntry>.Of(await ledger.Before(current, after[0], after[1], most + 1, cancel, name), most, e => [e.AtMs, e.EntryId]);
         var labels = await orders.Labels(page.Items, cancel);
-        return Results.Ok(new PointsView(current, name, live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(membership, live),
+        return Results.Ok(new PointsView(current, name, live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(membership, live, await tiers.Of(membership, live, cancel)),
             [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId)))], page.Next));
     }
 
@@ -127,9 +128,9 @@ internal static class PointsEndpoint
             next.ToInstant(), next is null ? null : open.Where(l => l.ExpiresAtMs == next).Sum(l => l.Remaining));
     }
 
-    private static TierView Tier(MembershipRow row, LoyaltyProgram? program)
+    private static TierView Tier(MembershipRow row, LoyaltyProgram? program, Engines.Tiers.Standing? standing)
     {
-        var view = Members.MembershipFacet.View(row, program);
+        var view = Members.MembershipFacet.View(row, program, standing);
         return new TierView(row.Tier, view.TierTitle, program?.Tiers.FirstOrDefault(t => t.Name == row.Tier)?.From ?? 0, row.TierSinceMs.ToInstant(), row.Growth, view.NextTier);
     }
 

@@ -30,6 +30,7 @@ internal static class LoyaltyWords
             EventWord.Of("confirmed", "points.confirmed", "settlement", "Reserved points are spent."),
             EventWord.Of("released", "points.released", "settlement", "Reserved points are given back."),
             EventWord.Of("returned", "points.returned", "settlement", "Spent points come back."),
+            TierWords.Granted,
         ],
         Expectations =
         [
@@ -43,6 +44,10 @@ internal static class LoyaltyWords
         ],
         Clocks =
         [
+            new("points begin", async stage => (await stage.Books.Read("select min(activates_at_ms) from lots where activates_at_ms is not null and state = 'pending'", r => r.LongOrNull(0)))[0],
+                stage => stage.Get<ActivationClock>().Sweep(CancellationToken.None)),
+            new("tiers are reviewed", async stage => (await stage.Books.Read("select min(tier_review_at_ms) from memberships where state <> 'merged'", r => r.LongOrNull(0)))[0],
+                stage => stage.Get<TierClock>().Sweep(CancellationToken.None)),
             new("points expire", async stage => (await stage.Books.Read("select min(next_expiry_ms) from memberships", r => r.LongOrNull(0)))[0],
                 stage => stage.Get<ExpiryClock>().Sweep(CancellationToken.None)),
             new("reservations lapse", async stage => (await stage.Books.Read("select min(ends_at_ms) from redemptions where state = 'reserved'", r => r.LongOrNull(0)))[0],
@@ -55,7 +60,7 @@ internal static class LoyaltyWords
         ("pending", Shape.Whole("Points that may not be spent yet.")), ("spendable", Shape.Whole("The balance; negative: a debt.")),
         ("earned", Shape.Whole("Ever made spendable, less what refunds took back.")), ("spent", Shape.Whole("Reserved points among them.")), ("reserved", Shape.Whole("Points kept for a reservation.")), ("expired", Shape.Whole()),
         ("written_off", Shape.Whole("Times that points could not be taken back and the program bears them.")), ("card", Shape.Text()), ("joined", Shape.Time()),
-        ("tiers", Shape.List(Shape.Text()).Says("Every tier moved to, in order.")),
+        ("tiers", Shape.List(Shape.Text()).Says("Every tier moved to, in order.")), ("moves", Shape.List(Shape.Text()).Says("Every move as 'when tier': 2026-03-10 gold.")),
         ("lots", Shape.Map(Lot()).Says("By the name of the step that made them (as), or by the order's number.")));
 
     private static JsonObject Lot() => Shape.Either(Shape.Whole("Points left."), Shape.Fields(
@@ -85,6 +90,8 @@ internal static class LoyaltyWords
             ["joined"] = Rfc3339.Write(row.JoinedAtMs),
             ["tiers"] = new JsonArray([.. (await stage.Books.Read("select to_tier from tier_moves where person_id = @person and program = @program order by tier_move_id",
                 r => r.GetString(0), [("person", person), ("program", program)])).Select(t => (JsonNode)t)]),
+            ["moves"] = new JsonArray([.. (await stage.Books.Read("select at_ms, to_tier from tier_moves where person_id = @person and program = @program order by at_ms, tier_move_id",
+                r => $"{stage.Names.Local(r.GetInt64(0))} {r.GetString(1)}", [("person", person), ("program", program)])).Select(t => (JsonNode)t)]),
             ["lots"] = what?["lots"] is { } lots ? await Lots(stage, lots.AsObject()) : null,
         };
     });

@@ -14,7 +14,8 @@ import { Page, Sheet } from "../../shared/ui/Page";
 import { toProblem } from "../../shared/api/problem";
 import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
-import { fetchProgram, type Program } from "./api";
+import { fetchProgram, type Program, type Tier } from "./api";
+import { TierFlow } from "./TierFlow";
 
 export function LoyaltyPage() {
   const { t } = useTranslation();
@@ -58,6 +59,10 @@ function Body({ program }: { program: Program }) {
         <Sheet title={t("loyalty.rule")} note={t("loyalty.version", { version: program.version })}><Rule program={program} /></Sheet>
         <Sheet title={t("loyalty.tiers")} note={t("loyalty.tiers_note")}><Ladder program={program} /></Sheet>
       </div>
+      <div className="columns">
+        <Sheet title={t("loyalty.tier_rule")}><TierRule program={program} /></Sheet>
+        <Sheet title={t("tier.flow")} note={t("tier.flow_note")}><TierFlow program={program} /></Sheet>
+      </div>
       <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
     </div>
   );
@@ -75,7 +80,7 @@ function Rule({ program }: { program: Program }) {
       of={[
         [t("loyalty.enrolment"), program.enrolment ? code("loyalty.enrolments", program.enrolment) : null],
         [t("loyalty.earn"), rate(program.earn, "loyalty.earn_rule") + t(program.withShipping ? "loyalty.with_shipping" : "loyalty.without_shipping")],
-        [t("loyalty.becomes"), t("loyalty.on_completion")],
+        [t("loyalty.becomes"), program.pendingDays === null ? t("loyalty.on_completion") : t("loyalty.days_after_completion", { count: program.pendingDays })],
         [t("loyalty.validity"), program.validityMonths === null ? t("loyalty.for_ever") : t("loyalty.months", { count: program.validityMonths }) + (program.roundUp && program.roundUp !== "none" ? t(`loyalty.round_up.${program.roundUp}`) : "")],
         [t("loyalty.growth_rule"), rate(program.growth, "loyalty.growth_is")],
         [t("loyalty.refunds"), program.refundPolicy ? code("loyalty.refund_policy", program.refundPolicy) : null],
@@ -85,8 +90,42 @@ function Rule({ program }: { program: Program }) {
   );
 }
 
+/** How tiers are reached, kept and lost. */
+function TierRule({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const q = program.qualification;
+  if (!q) return <p className="quiet">{t("loyalty.plain_tiers")}</p>;
+  return (
+    <Facts
+      of={[
+        [t("loyalty.q_window"), `${t(`tier.of.${q.of}`)} · ${q.rollingDays ? t("loyalty.last_days", { count: q.rollingDays }) : q.rollingMonths ? t("loyalty.last_months", { count: q.rollingMonths }) : code("tier.window", q.window)}`],
+        [t("loyalty.q_upgrade"), code("loyalty.upgrades", q.upgrade)],
+        [t("loyalty.q_downgrade"), code("loyalty.downgrades", q.downgrade)],
+        [t("loyalty.q_keep"), q.keepUntil || q.keepDays > 0 ? [q.keepUntil ? code("loyalty.keeps", q.keepUntil) : "", q.keepDays > 0 ? t("loyalty.keep_days", { count: q.keepDays }) : ""].filter((s) => s !== "").join(" + ") : null],
+        [t("loyalty.q_grace"), q.graceDays > 0 ? t("loyalty.keep_days", { count: q.graceDays }) : null],
+        [t("loyalty.q_refunds"), code("loyalty.tier_refunds", q.refunds)],
+      ]}
+    />
+  );
+}
+
+/** What a rung asks for, in words. */
+function useThreshold(program: Program): (tier: Tier) => string {
+  const { t } = useTranslation();
+  const brand = useBrand();
+  const from = (of: string, value: number) =>
+    of === "orders" ? t("loyalty.from_orders", { value: exact(value) }) : of === "spend" ? t("loyalty.from_spend", { value: exactMoney(value, program.currency || brand.currency) }) : t("loyalty.from", { growth: exact(value) });
+  return (tier) =>
+    tier.byInvitation ? t("loyalty.by_invitation")
+    : tier.paidDays !== null ? t("loyalty.by_paying", { count: tier.paidDays })
+    : tier.needs ? t(tier.needs.any ? "loyalty.needs_any" : "loyalty.needs_all", { what: tier.needs.thresholds.map((n) => from(n.of, n.from)).join(t("tier.and")) })
+    : from(program.qualification?.of ?? "growth", tier.threshold);
+}
+
 function Ladder({ program }: { program: Program }) {
   const { t } = useTranslation();
+  const threshold = useThreshold(program);
   const total = program.members;
   const tiers = [...program.tiers].sort((a, b) => b.threshold - a.threshold);
   if (tiers.length === 0) return <EmptyState title={t("loyalty.no_tiers")} />;
@@ -96,7 +135,7 @@ function Ladder({ program }: { program: Program }) {
         <div key={tier.name} className="rung">
           <div>
             <b>{tier.title || tier.name}</b>
-            <div className="faint" style={{ fontSize: 13 }}>{t("loyalty.from", { growth: exact(tier.threshold) })}{tier.earnPercent !== 100 ? t("loyalty.times", { times: exact(tier.earnPercent / 100) }) : ""}</div>
+            <div className="faint" style={{ fontSize: 13 }}>{threshold(tier)}{tier.earnPercent !== 100 ? t("loyalty.times", { times: exact(tier.earnPercent / 100) }) : ""}</div>
           </div>
           <div className="meter" style={{ height: 10 }}><i style={{ width: `${total > 0 ? (tier.members / total) * 100 : 0}%` }} /></div>
           <div className="number"><Count value={tier.members} /> <span className="faint">{total > 0 ? percent(tier.members / total) : ""}</span></div>

@@ -9,6 +9,25 @@ export interface Tier {
   /** 100 is once, 150 one and a half times the points. */
   earnPercent: number;
   members: number;
+  byInvitation: boolean;
+  /** How long it lasts when it is bought; null for a tier that is not. */
+  paidDays: number | null;
+  /** Several thresholds instead of one. */
+  needs: { any: boolean; thresholds: { of: string; from: number }[] } | null;
+}
+
+/** How tiers are reached, kept and lost. */
+export interface Qualification {
+  of: string;
+  window: string;
+  rollingDays: number | null;
+  rollingMonths: number | null;
+  upgrade: string;
+  downgrade: string;
+  graceDays: number;
+  keepDays: number;
+  keepUntil: string;
+  refunds: string;
 }
 
 export interface Rate {
@@ -33,7 +52,11 @@ export interface Program {
   /** Null: for ever. */
   validityMonths: number | null;
   roundUp: string;
+  /** Days that points wait after completion; null: none. */
+  pendingDays: number | null;
   tiers: Tier[];
+  /** Null: growth ever counted, at once. */
+  qualification: Qualification | null;
   pending: number;
   /** What the brand owes: positive balances only. */
   spendable: number;
@@ -64,8 +87,10 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     enrolment: definition.text("enrolment") || "on_joining",
     refundPolicy: definition.text("refund_policy") || "within_balance",
     validityMonths: definition.child("validity").numberOrNull("months"),
+    pendingDays: definition.child("pending").numberOrNull("days"),
     roundUp: definition.child("validity").text("round_up"),
-    tiers: r.list((tier) => ({ name: tier.text("name"), title: tier.text("title") || tier.text("name"), threshold: tier.number("from"), earnPercent: tier.number("earn_percent"), members: tier.number("members") }), "tiers"),
+    tiers: toTiers(r, definition),
+    qualification: definition.has("qualification") ? toQualification(definition.child("qualification")) : null,
     pending: totals.number("pending"),
     spendable: totals.number("spendable"),
     debt: totals.number("debt"),
@@ -73,6 +98,39 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     spent: totals.number("spent"),
     expired: totals.number("expired"),
     expiringSoon: totals.number("expiring30_days", "expiring_30_days"),
+  };
+}
+
+function toTiers(r: Reading, definition: Reading): Tier[] {
+  const rules = definition.list((rule) => rule, "tiers");
+  return r.list((tier) => {
+    const rule = rules.find((d) => d.text("name") === tier.text("name"));
+    const needs = rule?.child("needs");
+    return {
+      name: tier.text("name"),
+      title: tier.text("title") || tier.text("name"),
+      threshold: tier.number("from"),
+      earnPercent: tier.number("earn_percent"),
+      members: tier.number("members"),
+      byInvitation: rule?.flag("by_invitation") ?? false,
+      paidDays: rule?.child("paid").numberOrNull("days") ?? null,
+      needs: rule?.has("needs") && needs ? { any: needs.has("any"), thresholds: needs.list((n) => ({ of: n.text("of"), from: n.number("from") }), needs.has("any") ? "any" : "all") } : null,
+    };
+  }, "tiers");
+}
+
+function toQualification(q: Reading): Qualification {
+  return {
+    of: q.text("of") || "growth",
+    window: q.text("window") || "ever",
+    rollingDays: q.numberOrNull("rolling_days"),
+    rollingMonths: q.numberOrNull("rolling_months"),
+    upgrade: q.text("upgrade") || "at_once",
+    downgrade: q.text("downgrade") || "to_value",
+    graceDays: q.number("grace_days"),
+    keepDays: q.child("keep").number("days"),
+    keepUntil: q.child("keep").text("until"),
+    refunds: q.text("refunds") || "end_of_day",
   };
 }
 

@@ -22,7 +22,7 @@ import { Identities } from "./Identities";
 import { Messages } from "./Messages";
 import { Points } from "./Points";
 import { Reachability } from "./Reachability";
-import { TierProgress } from "./TierProgress";
+import { TierCard } from "./TierCard";
 import { Timeline } from "./Timeline";
 
 const kinds = ["", "order", "points", "tier", "member", "interaction", "message", "journey", "consent", "identity"];
@@ -138,7 +138,7 @@ function Aside({ person }: { person: Person }) {
       <Sheet title={t("person.membership")}>
         {membership ? (
           <div className="stack" style={{ gap: 16 }}>
-            <TierProgress membership={membership} />
+            <TierCard personId={person.id} membership={membership} />
             <Facts
               of={[
                 [t("members.card"), <span className="mono">{membership.card}</span>],

@@ -21,7 +21,8 @@ export interface Membership {
   growth: number;
   tierTitle: string;
   /** Null at the top. */
-  next: { title: string; from: number; missing: number } | null;
+  /** of: growth, spend (minor units) or orders. */
+  next: { title: string; from: number; missing: number; of: string } | null;
   pending: number;
   spendable: number;
   earned: number;
@@ -134,7 +135,7 @@ function toMembership(r: Reading): Membership {
     tierSince: r.textOrNull("tier_since", "tier_since_at"),
     growth: r.number("growth"),
     tierTitle: r.text("tier_title") || r.text("tier"),
-    next: r.has("next_tier") ? { title: next.text("title") || next.text("name"), from: next.number("from"), missing: next.number("missing") } : null,
+    next: r.has("next_tier") ? { title: next.text("title") || next.text("name"), from: next.number("from"), missing: next.number("missing"), of: next.text("of") || "growth" } : null,
     pending: r.number("points_pending"),
     spendable: r.number("points_spendable"),
     earned: r.number("points_earned"),
