@@ -9,6 +9,7 @@ using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
 using Danke.Loyalty.Splits;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
@@ -17,6 +18,7 @@ using Danke.Platform.Modules;
 using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Danke.Loyalty;
 
@@ -27,7 +29,9 @@ public sealed class LoyaltyModule : DankeModule
 
     public override void AddServices(IServiceCollection services)
     {
-        foreach (var check in LedgerChecks.All) services.AddSingleton(check);
+        foreach (var check in LedgerChecks.All.Concat(DoubleEntryChecks.All).Append(ChainChecks.Ends)) services.AddSingleton(check);
+        services.AddSingleton(provider => ChainChecks.Entries(provider.GetService<Vault>()));
+        services.AddSingleton(provider => ChainChecks.Lots(provider.GetService<Vault>()));
         services.AddSingleton<ExpiryClock>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
         services.AddSingleton<ReservationClock>();
@@ -51,7 +55,9 @@ public sealed class LoyaltyModule : DankeModule
         services.AddScenarioWords(LoyaltyWords.All);
     }
 
-    public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();
+    public override Task AfterMigrations(BooksStore books, Vault vault, ILogger log, CancellationToken cancel) => ChainUpgrade.Run(books, vault, log, cancel);
+
+    public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage(new LedgerChain(services.GetRequiredService<Vault>()));
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)
     {

@@ -86,7 +86,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("consents", "person_id, via, purpose, point_key"), ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"),
         ("tier_moves", "tier_move_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
-        ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"),
+        ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),
     ];
 
     /// <summary>Every row of every table that the Door writes, as text. <paramref name="except"/>: columns that may differ.</summary>
