@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Danke.Engines.Ledger;
 
 /// <summary>What points are worth, and what may be done with them beside earning and spending.</summary>
 /// <param name="ValueMinorPer1000">What a thousand points are worth, in minor units of the program's currency; null: no money is shown.</param>
 /// <param name="FourEyesAbove">Points given or taken by hand at a screen beyond this wait for a second person; null: never.</param>
-public sealed record LedgerRule(long? ValueMinorPer1000 = null, long? FourEyesAbove = null)
+public sealed record LedgerRule([property: JsonPropertyName("value_minor_per_1000")] long? ValueMinorPer1000 = null, long? FourEyesAbove = null)
 {
     public TransferRule Transfers { get; init; } = new();
 

@@ -3,6 +3,7 @@ using Danke.Contracts.Persons;
 using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
+using Danke.Loyalty.Liability;
 using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
@@ -66,5 +67,8 @@ public sealed class LoyaltyModule : DankeModule
         AdjustmentsEndpoint.Map(v1);
         RedemptionEndpoints.Map(v1);
         ShortfallEndpoints.Map(v1);
+        MovementEndpoints.Map(v1);
+        ApprovalEndpoints.Map(v1);
+        LiabilityEndpoint.Map(v1);
     }
 }

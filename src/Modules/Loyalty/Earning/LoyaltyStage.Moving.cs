@@ -40,10 +40,10 @@ internal sealed record RequestRow(long Id, long PersonId, long Via, string Progr
     public const string Select =
         "select request_id, person_id, via_key, program, points, reason, expires_at_ms, state, at_ms, command_key, decided_at_ms, decided_by from adjustment_requests";
 
-    /// <summary>Who asked: a command of a screen or the API is called ACTOR/KEY.</summary>
-    public string RequestedBy => ActorOf(CommandKey);
+    /// <summary>Who asked: a command of a screen or the API is called console/ACTOR/KEY, and the key may hold a slash.</summary>
+    public string RequestedBy => CommandKey.Split('/') is [_, var actor, ..] ? actor : CommandKey;
 
-    public static string ActorOf(string commandKey) => commandKey.Split('/') is [_, .. var actor, _] ? string.Join('/', actor) : commandKey;
+    public bool IsAskedBy(string actor) => CommandKey.StartsWith($"{DirectCommands.Source}/{actor}/", StringComparison.Ordinal);
 
     public static RequestRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetString(3), r.GetInt64(4), r.GetString(5), r.LongOrNull(6), r.GetString(7), r.GetInt64(8),
         r.GetString(9), r.LongOrNull(10), r.TextOrNull(11));
@@ -228,7 +228,7 @@ internal sealed partial class LoyaltyStage
         if (requests.GetValueOrDefault(decided.RequestId) is not { } row || row.PersonId != step.Person.PersonId)
             return PointsRefusals.Because("request_unknown", $"There is no request {decided.RequestId} for the person.");
         if (row.State != ShortfallRow.Awaiting) return PointsRefusals.Because("request_decided", $"Request {row.Id} was {row.State} already.");
-        if (row.RequestedBy == decided.Actor) return PointsRefusals.Because("same_person", "Who asked cannot decide: a second person does.");
+        if (row.IsAskedBy(decided.Actor)) return PointsRefusals.Because("same_person", "Who asked cannot decide: a second person does.");
         if (!decided.IsApproved) return null;
         return NeedsProgram(row.Program) ?? NeedsMembership(step, row.Program) ?? (row.Points < 0 ? NeedsBalance(step, row.Program, -row.Points) : null);
     }
