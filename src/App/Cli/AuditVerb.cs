@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Danke.App.Hosting;
+using Danke.Platform.Access;
 using Danke.Platform.Audits;
 using Danke.Platform.Books;
 using Danke.Platform.Json;
@@ -53,6 +54,7 @@ internal static class AuditVerb
         await NeedsBooks(books, cancel);
         var services = new ServiceCollection().AddAudits();
         foreach (var module in ModuleList.All) module.AddServices(services);
+        if (Vault.Find(settings.Data, Environment.GetEnvironmentVariable) is { } vault) services.AddSingleton(_ => vault);
         await using var provider = services.BuildServiceProvider();
         var run = new AuditRun(provider.GetServices<AuditCheck>(), TimeProvider.System);
         return await run.Run(books, quiet ? null : Tell, cancel);

@@ -13,7 +13,7 @@ internal static class ReportVerb
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "overview, gmv, rfm, cohorts, retention, repurchase, stage-flow, points or channels; without it the reports are listed." };
+        var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "overview, gmv, rfm, cohorts, retention, repurchase, stage-flow, points, channels or liability; without it the reports are listed." };
         Option<string?>[] options =
         [
             Named("--as-of", "DATE", "The day up to whose end the data counts (default: the day of the newest data)."),

@@ -98,6 +98,7 @@ internal static class DankeServer
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await Migrations.Apply(books, BooksStart.AllMigrations(options.Modules), now, logs.CreateLogger("Danke.Books"), cancel);
         var vault = await BooksStart.OpenVault(books, settings, options.Environment);
+        foreach (var module in options.Modules) await module.AfterMigrations(books, vault, logs.CreateLogger("Danke.Books"), cancel);
         if (options.MakesFirstUser && await FirstUser.Make(books, TimeProvider.System) is { } password)
             options.Tell($"First start: sign in as '{FirstUser.Name}' with the one-time password {password} (shown only now).");
         return vault;

@@ -66,6 +66,24 @@ public enum EntryKind
 
     /// <summary>What was spent is given back as a lot of its own.</summary>
     Reissue,
+
+    /// <summary>Reserved points are spent: nothing of the member's moves.</summary>
+    Confirm,
+
+    /// <summary>To another member.</summary>
+    TransferOut,
+
+    /// <summary>From another member.</summary>
+    TransferIn,
+
+    /// <summary>Brought from a partner's program.</summary>
+    ExchangeIn,
+
+    /// <summary>Taken to a partner's program.</summary>
+    ExchangeOut,
+
+    /// <summary>An earlier entry is undone.</summary>
+    Reverse,
 }
 
 /// <summary>One immutable line of the ledger: by how much each balance moved, from which lot, and why.</summary>
@@ -74,9 +92,27 @@ public enum EntryKind
 /// <param name="Note">Rule and version, for people and for "why?".</param>
 public readonly record struct Entry(EntryKind Kind, long LotId, long OrderId, long Via, long Pending, long Spendable, long Growth, long AtMs, string Note)
 {
+    /// <summary>The account of the program that it is against.</summary>
+    public LedgerAccount Contra { get; init; } = DoubleEntry.ContraOf(Kind);
+
+    /// <summary>Points that went from one account of the program to another, nothing of the member's moving.</summary>
+    public long Between { get; init; }
+
+    /// <summary>The number of the entry that it undoes; 0 for none.</summary>
+    public long Reverses { get; init; }
+
+    /// <summary>Its lot is a debt. Set when the entry is appended.</summary>
+    public bool IsOnDebt { get; init; }
+
     /// <summary>Points made spendable, net of what was taken back.</summary>
-    public long Earned => Kind is EntryKind.Activate or EntryKind.ClawBack or EntryKind.SplitShortfall || Kind == EntryKind.Adjust && Spendable > 0 ? Spendable : 0;
-    public long Spent => Kind is EntryKind.Spend or EntryKind.Reserve or EntryKind.Release or EntryKind.Restore or EntryKind.Reissue || Kind == EntryKind.Adjust && Spendable < 0 ? -Spendable : 0;
+    public long Earned =>
+        Kind is EntryKind.Activate or EntryKind.ClawBack or EntryKind.SplitShortfall or EntryKind.TransferIn or EntryKind.ExchangeIn
+        || Kind == EntryKind.Adjust && Spendable > 0 || Kind == EntryKind.Reverse && Spendable < 0 ? Spendable : 0;
+
+    public long Spent =>
+        Kind is EntryKind.Spend or EntryKind.Reserve or EntryKind.Release or EntryKind.Restore or EntryKind.Reissue or EntryKind.TransferOut or EntryKind.ExchangeOut
+        || Kind == EntryKind.Adjust && Spendable < 0 || Kind == EntryKind.Reverse && Spendable > 0 ? -Spendable : 0;
+
     public long Expired => Kind == EntryKind.Expire ? -Spendable : 0;
 }
 
@@ -144,6 +180,7 @@ public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumera
     /// <summary>Appends an entry and moves the balances by it: the only way in which they move.</summary>
     public void Append(Entry entry)
     {
+        if (lots.TryGetValue(entry.LotId, out var lot) && lot.Amount < 0) entry = entry with { IsOnDebt = true };
         entries.Add(entry);
         var sum = EntrySum.Of(entry);
         balance += sum;

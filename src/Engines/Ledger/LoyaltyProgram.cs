@@ -36,6 +36,9 @@ public sealed record LoyaltyProgram
     /// <summary>How long a reservation holds that does not say until when.</summary>
     public int ReservationMinutes { get; init; } = 30;
 
+    /// <summary>What points are worth, and how they may move beside earning and spending.</summary>
+    public LedgerRule Ledger { get; init; } = new();
+
     /// <summary>What makes growth: points of growth for money spent, counted when the order completes.</summary>
     public required Rate Growth { get; init; }
 

@@ -31,7 +31,7 @@ public static class Movements
     }
 
     /// <summary>Points that may be spent at once, outside any order; a debt is paid out of them first.</summary>
-    public static void Give(this Account account, long lotId, long via, long points, long? expiresAtMs, long atMs, string note, EntryKind kind = EntryKind.Adjust)
+    public static void Give(this Account account, long lotId, long via, long points, long? expiresAtMs, long atMs, string note, EntryKind kind = EntryKind.Adjust, LedgerAccount? contra = null)
     {
         var owes = account.Spendable < 0;
         account.Put(new Lot
@@ -45,7 +45,7 @@ public static class Movements
             ActiveAtMs = atMs,
             ExpiresAtMs = expiresAtMs,
         });
-        account.Append(new Entry(kind, lotId, 0, via, 0, points, 0, atMs, note));
+        account.Append(new Entry(kind, lotId, 0, via, 0, points, 0, atMs, note) { Contra = contra ?? DoubleEntry.ContraOf(kind) });
         if (owes) account.PayDebts(atMs);
     }
 
@@ -155,7 +155,7 @@ public static class Movements
     // Nothing moves: the entry only tells that the program bears these points.
     private static long WriteOff(Account account, long points, Lot own, long atMs, string note)
     {
-        if (points > 0) account.Append(new Entry(EntryKind.WriteOff, 0, own.OrderId, own.Via, 0, 0, 0, atMs, $"{note}; {points} points could not be taken back"));
+        if (points > 0) account.Append(new Entry(EntryKind.WriteOff, 0, own.OrderId, own.Via, 0, 0, 0, atMs, $"{note}; {points} points could not be taken back") { Between = points });
         return points;
     }
 }

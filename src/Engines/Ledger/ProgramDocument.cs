@@ -62,6 +62,7 @@ public static class ProgramDocument
         if (p.Pending?.Days is < 1 or > 3650) yield return new("$.pending.days", "1 to 3650.");
         if (p.Returns.ReissueDays is < 0 or > 36_500) yield return new("$.returns.reissue_days", "0 to 36500.");
         if (p.ReservationMinutes is < 1 or > 44_640) yield return new("$.reservation_minutes", "1 to 44640: a month.");
+        foreach (var problem in p.Ledger.Problems()) yield return problem;
         if (p.Tiers.IsDefaultOrEmpty)
         {
             yield return new("$.tiers", "At least one tier.");

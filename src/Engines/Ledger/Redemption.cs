@@ -60,8 +60,16 @@ public static class Redeeming
     }
 
     /// <summary>A reservation is spent; what it held beyond the points is given back.</summary>
-    public static Redemption Confirm(this Account account, Redemption reserved, long points, Func<long> newLotId, long atMs, string note) =>
-        account.GiveBack(reserved, reserved.Open - points, EntryKind.Release, newLotId, atMs, note) with { State = RedemptionState.Spent };
+    public static Redemption Confirm(this Account account, Redemption reserved, long points, Func<long> newLotId, long atMs, string note)
+    {
+        var after = account.GiveBack(reserved, reserved.Open - points, EntryKind.Release, newLotId, atMs, note);
+        account.Append(new Entry(EntryKind.Confirm, 0, 0, reserved.Via, 0, 0, 0, atMs, $"confirmed: {points} reserved points are spent") { Between = points });
+        return after with { State = RedemptionState.Spent };
+    }
+
+    /// <summary>Some of what is reserved is given back; the rest stays reserved.</summary>
+    public static Redemption ReleasePart(this Account account, Redemption reserved, long points, Func<long> newLotId, long atMs, string note) =>
+        account.GiveBack(reserved, points, EntryKind.Release, newLotId, atMs, note);
 
     /// <summary>A reservation ends with nothing spent.</summary>
     public static Redemption Release(this Account account, Redemption reserved, RedemptionState end, Func<long> newLotId, long atMs, string note) =>
@@ -88,7 +96,7 @@ public static class Redeeming
             if (part == 0) continue;
             var placed = account.Lot(after[i].LotId) is { } lot ? account.PutBack(kind, lot, part, taken.Via, atMs, note) : 0;
             // A split gave the lot to somebody else and drew these points anew: they come back as a lot of their own.
-            if (placed < part) account.Give(newLotId(), taken.Via, part - placed, after[i].ExpiresAtMs, atMs, note, EntryKind.Reissue);
+            if (placed < part) account.Give(newLotId(), taken.Via, part - placed, after[i].ExpiresAtMs, atMs, note, EntryKind.Reissue, DoubleEntry.ContraOf(kind));
         }
         account.ExpireDue(atMs, note);
         if (owes) account.PayDebts(atMs);

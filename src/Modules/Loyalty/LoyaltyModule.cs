@@ -3,6 +3,7 @@ using Danke.Contracts.Persons;
 using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
+using Danke.Loyalty.Liability;
 using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
 using Danke.Loyalty.Programs;
@@ -10,6 +11,7 @@ using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
 using Danke.Loyalty.Splits;
 using Danke.Loyalty.Tiers;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
@@ -18,6 +20,7 @@ using Danke.Platform.Modules;
 using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Danke.Loyalty;
 
@@ -28,7 +31,9 @@ public sealed class LoyaltyModule : DankeModule
 
     public override void AddServices(IServiceCollection services)
     {
-        foreach (var check in LedgerChecks.All) services.AddSingleton(check);
+        foreach (var check in LedgerChecks.All.Concat(DoubleEntryChecks.All).Append(ChainChecks.Ends)) services.AddSingleton(check);
+        services.AddSingleton(provider => ChainChecks.Entries(provider.GetService<Vault>()));
+        services.AddSingleton(provider => ChainChecks.Lots(provider.GetService<Vault>()));
         services.AddSingleton<ExpiryClock>();
         services.AddSingleton<ActivationClock>();
         services.AddSingleton<TierClock>();
@@ -55,7 +60,9 @@ public sealed class LoyaltyModule : DankeModule
         services.AddScenarioWords(LoyaltyWords.All);
     }
 
-    public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage();
+    public override Task AfterMigrations(BooksStore books, Vault vault, ILogger log, CancellationToken cancel) => ChainUpgrade.Run(books, vault, log, cancel);
+
+    public override IStage CreateStage(IServiceProvider services) => new LoyaltyStage(new LedgerChain(services.GetRequiredService<Vault>()));
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)
     {
@@ -66,5 +73,8 @@ public sealed class LoyaltyModule : DankeModule
         ShortfallEndpoints.Map(v1);
         TierEndpoints.Map(v1);
         TierFlowEndpoint.Map(v1);
+        MovementEndpoints.Map(v1);
+        ApprovalEndpoints.Map(v1);
+        LiabilityEndpoint.Map(v1);
     }
 }

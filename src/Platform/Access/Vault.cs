@@ -24,6 +24,7 @@ public sealed class Vault : IDisposable
     private readonly ThreadLocal<HMACSHA256> lookUp;
     private readonly ThreadLocal<HMACSHA256> nonces;
     private readonly ThreadLocal<AesGcm> cipher;
+    private readonly byte[] ledgerKey;
 
     /// <param name="key">32 random bytes.</param>
     public Vault(byte[] key)
@@ -31,6 +32,7 @@ public sealed class Vault : IDisposable
         if (key.Length != KeyBytes) throw new ArgumentException($"The data key must be {KeyBytes} bytes, not {key.Length}.", nameof(key));
         byte[] Derive(string use) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeyBytes, info: Encoding.ASCII.GetBytes("danke/" + use));
         byte[] lookUpKey = Derive("look-up"), nonceKey = Derive("nonce"), sealKey = Derive("seal");
+        ledgerKey = Derive("ledger");
         lookUp = new(() => new HMACSHA256(lookUpKey), trackAllValues: true);
         nonces = new(() => new HMACSHA256(nonceKey), trackAllValues: true);
         cipher = new(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
@@ -60,6 +62,9 @@ public sealed class Vault : IDisposable
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return BinaryPrimitives.ReadInt64BigEndian(hash) & long.MaxValue;
     }
+
+    /// <summary>The keyed hash by which the ledger's entries and lots are sealed; for one thread. The caller disposes it.</summary>
+    public HMACSHA256 LedgerMac() => new(ledgerKey);
 
     /// <summary>
     /// Encrypts; equal texts give equal bytes. The nonce is a keyed hash of the text (RFC 5297's idea on AES-256-GCM), so that it

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Danke.Platform.Audits;
 
 /// <summary>
@@ -20,6 +22,12 @@ public sealed record AuditCheck
 
     /// <summary>SELECT of the rows for which it does not hold: which one, what is expected, what is found. As text or numbers. <c>@yesterday</c>: a day ago.</summary>
     public required string Differences { get; init; }
+
+    /// <summary>For what SQL cannot compare: <see cref="Differences"/> selects every row, and this, made anew for each run, says of one after the other what is wrong with it.</summary>
+    public Func<Func<DbDataReader, AuditDifference?>>? Judge { get; init; }
+
+    /// <summary>Why the check cannot be run here; null when it can.</summary>
+    public string? NotHere { get; init; }
 
     /// <summary>Every row's command was answered for good.</summary>
     public static AuditCheck CommandsOf(string module, string table, string id, string column = "command_key") => new()

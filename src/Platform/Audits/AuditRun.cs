@@ -61,6 +61,7 @@ public sealed class AuditRun(IEnumerable<AuditCheck> checks, TimeProvider clock,
 
     private async Task<AuditFinding> Run(AuditCheck check, Reader books, CancellationToken cancel)
     {
+        if (check.NotHere is { } why) return new AuditFinding(check.Name, check.Says, check.Advice, 0, 0, [], 0, why);
         var started = clock.GetTimestamp();
         await using var counting = books.Command(check.Rows);
         var rows = Convert.ToInt64(await counting.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
@@ -69,10 +70,12 @@ public sealed class AuditRun(IEnumerable<AuditCheck> checks, TimeProvider clock,
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var first = new List<AuditDifference>();
         long differences = 0;
+        var judge = check.Judge?.Invoke() ?? (r => new AuditDifference(Text(r.GetValue(0)), Text(r.GetValue(1)), Text(r.GetValue(2))));
         while (await reader.ReadAsync(cancel))
         {
+            if (judge(reader) is not { } difference) continue;
             differences++;
-            if (first.Count < MostShown) first.Add(new AuditDifference(Text(reader.GetValue(0)), Text(reader.GetValue(1)), Text(reader.GetValue(2))));
+            if (first.Count < MostShown) first.Add(difference);
         }
         return new AuditFinding(check.Name, check.Says, check.Advice, rows, differences, first, clock.GetElapsedTime(started).TotalSeconds);
     }

@@ -37,6 +37,7 @@ public sealed class Table<T>(string name, params string[] key)
     private string Met(string column) => meetings.GetValueOrDefault(column) switch
     {
         OnMeeting.Least => $"case when excluded.{column} < {name}.{column} then excluded.{column} else {name}.{column} end",
+        OnMeeting.Add => $"{name}.{column} + excluded.{column}",
         OnMeeting.Greatest => $"case when excluded.{column} > {name}.{column} then excluded.{column} else {name}.{column} end",
         _ => $"excluded.{column}",
     };
@@ -66,6 +67,9 @@ public enum OnMeeting
 
     /// <summary>The larger of the two.</summary>
     Greatest,
+
+    /// <summary>Both together.</summary>
+    Add,
 }
 
 /// <summary>One column: the Books hold whole numbers, text and bytes, and nothing else.</summary>

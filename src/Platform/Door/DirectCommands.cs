@@ -41,9 +41,10 @@ public sealed class DirectCommands(IDoor door, TimeProvider clock)
 
     /// <summary>A command that is no event on the wire: only a screen or the API says it.</summary>
     /// <param name="said">All that the body says, for telling a repeated request from another one with the same key.</param>
-    public Reading Make(HttpContext context, long personId, CommandBody body, string said)
+    /// <param name="needsKey">Whether the request is refused without an <c>Idempotency-Key</c>; else it gets one of its own.</param>
+    public Reading Make(HttpContext context, long personId, CommandBody body, string said, bool needsKey = false)
     {
-        if (IdOf(context, out var problem, needsKey: false) is not { } id) return new(null, problem);
+        if (IdOf(context, out var problem, needsKey) is not { } id) return new(null, problem);
         return new(new Command
         {
             Source = Sources.Operator,
@@ -114,8 +115,9 @@ public sealed class DirectCommands(IDoor door, TimeProvider clock)
 
     private static int StatusOf(Answer answer) => answer.Code switch
     {
-        "person_not_found" or "no_such_decision" or "grant_unknown" => StatusCodes.Status404NotFound,
-        "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption" or "grant_ended" =>
+        "person_not_found" or "no_such_decision" or "grant_unknown" or "entry_unknown" or "request_unknown" => StatusCodes.Status404NotFound,
+        "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption"
+            or "grant_ended" or "transfer_quota_exceeded" or "entry_reversed" or "lot_moved" or "lot_ended" or "lot_spent" or "request_decided" or "same_person" =>
             StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

@@ -3,6 +3,7 @@ using Danke.App.Tests.Door;
 using Danke.App.Tests.Fixtures;
 using Danke.App.Tests.Journeys;
 using Danke.Contracts.Commands;
+using Danke.Platform.Access;
 using Danke.Platform.Audits;
 using Danke.Platform.Books;
 using Danke.Touch.Messages;
@@ -41,6 +42,27 @@ public sealed class AuditTests
         ("insert into tier_grants select 1, 1, 'default', 0, 'gold', 'manual', 0, null, 0, null, null, 'nobody/1', null, null", "ledger.commands_of_tier_grants"),
         ("insert into tier_grants select 1, 99, 'default', 0, 'gold', 'manual', 0, null, 0, null, null, 'test/o1', null, null", "ledger.persons_of_tier_grants"),
         ("update lots set state = 'active' where state = 'pending'", "ledger.lots"),
+        ("update points_entries set at_ms = at_ms + 1 where entry_id = 2", "ledger.chain"),
+        ("update points_entries set order_id = order_id + 1 where entry_id = 2", "ledger.chain"),
+        ("update points_entries set rule = rule || '.' where lot_id = 0", "ledger.chain"),
+        ("update points_entries set via_key = via_key + 1 where lot_id = 0", "ledger.chain"),
+        ("update points_entries set kind = 'another' where entry_id = 1", "ledger.chain"),
+        ("update points_entries set place = place + 1 where entry_id = 1", "ledger.chain"),
+        ("update points_entries set recorded_at_ms = 1", "ledger.chain"),
+        ("update points_entries set contra = 'spent' where entry_id = 1", "ledger.chain"),
+        ("update points_entries set between_points = 1, growth = growth + 1 where entry_id = 2", "ledger.chain"),
+        ("update growth_chains set chain_place = 9", "ledger.chain_ends"),
+        ("delete from points_entries where lot_id = 0", "ledger.chain_ends"),
+        ("update lots set chain_head = seal", "ledger.chain"),
+        ("update lots set expires_at_ms = expires_at_ms + 1", "ledger.seals"),
+        ("update lots set earned_at_ms = earned_at_ms + 1", "ledger.seals"),
+        ("update lots set order_id = order_id + 1", "ledger.seals"),
+        ("update lots set seal = chain_head", "ledger.seals"),
+        ("update ledger_days set points = points + 1 where account = 'issued'", "ledger.accounts"),
+        ("update ledger_days set points = points + 1 where account = 'issued'", "ledger.double_entry"),
+        ("update ledger_days set account = 'spent' where account = 'adjusted'", "ledger.accounts"),
+        ("update points_entries set day = day + 1", "ledger.accounts"),
+        ("insert into redemptions select 1, 1, 0, 'default', 'test/o1', null, 'reserved', 5, 0, 1, 0, null", "ledger.reserved"),
         ("update lots set expires_at_ms = expires_at_ms - 86400000 where state = 'active'", "ledger.lots"),
         ("update points_entries set spendable = spendable + 1 where kind = 'activate'", "ledger.balances"),
         ("update points_entries set pending = pending + 1 where kind = 'earn_pending'", "ledger.balances"),
@@ -125,7 +147,7 @@ public sealed class AuditTests
 
     private static AuditRun NewRun(TimeProvider clock)
     {
-        var services = new ServiceCollection().AddAudits();
+        var services = new ServiceCollection().AddAudits().AddSingleton(new Vault(new byte[32]));
         foreach (var module in ModuleList.All) module.AddServices(services);
         return new AuditRun(services.BuildServiceProvider().GetServices<AuditCheck>(), clock);
     }
@@ -141,7 +163,7 @@ public sealed class AuditTests
         report.Ok.ShouldBeTrue();
         report.Checks.Where(c => c.Rows == 0 && c.Skipped is null).Select(c => c.Name).Order(StringComparer.Ordinal)
             .ShouldBe(["ledger.commands_of_redemptions", "ledger.commands_of_split_shortfalls", "ledger.commands_of_tier_facts", "ledger.commands_of_tier_grants", "ledger.persons_of_redemptions", "ledger.persons_of_split_shortfalls",
-                "ledger.persons_of_tier_facts", "ledger.persons_of_tier_grants", "ledger.redemptions", "ledger.tier_facts", "platform.outbox_positions", "touch.sending"]);
+                "ledger.persons_of_tier_facts", "ledger.persons_of_tier_grants", "ledger.redemptions", "ledger.reserved", "ledger.tier_facts", "platform.outbox_positions", "touch.sending"]);
     }
 
     [Theory, OnBothBooks]

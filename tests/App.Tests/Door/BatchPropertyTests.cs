@@ -1,7 +1,10 @@
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
 using Danke.Engines.Tiers;
+using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
+using Danke.Platform.Access;
+using Danke.Platform.Audits;
 using Danke.Platform.Books;
 using FsCheck;
 using FsCheck.Fluent;
@@ -38,16 +41,30 @@ public sealed class BatchPropertyTests
         (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
+    // What is addressed to a person by number, and what becomes of redemptions.
+    private static readonly Gen<CommandBody> SomeMovement = Gen.Frequency(
+        (3, from reserve in Gen.Elements(true, false) from points in Gen.Elements(1L, 20L, 100L) from order in Gen.Elements<string?>(null, null, "T1", "T2")
+            select (CommandBody)new PointsRedeemed(reserve, "", points, null, order, null)),
+        (3, from step in Gen.Elements(Enum.GetValues<RedemptionStep>()) from number in Gen.Choose(1, 6) from points in Gen.Elements<long?>(null, 1, 15)
+            select (CommandBody)new RedemptionSettled(step, "", points, number)),
+        (3, from to in Gen.Choose(1, 4) from points in Gen.Elements(1L, 30L, 200L) select (CommandBody)new PointsTransferred("", points, to, "gift")),
+        (2, from brought in Gen.Elements(true, false) from theirs in Gen.Elements(2L, 40L, 41L) select (CommandBody)new PointsExchanged("", "air", brought, theirs, "x")),
+        (3, from entry in Gen.Choose(1, 40) select (CommandBody)new EntryReversed(entry, "mistake")));
+
+    private static readonly Gen<Command> SomeMovementOf =
+        from id in Gen.Choose(61, 100) from day in Gen.Choose(0, 500) from person in Gen.Choose(1, 4) from body in SomeMovement
+        select Event($"e{id}", day, body) with { PersonId = person };
+
     private static readonly Gen<Command[]> SomeHistory =
         from size in Gen.Choose(2, 40)
-        from history in Gen.ArrayOf(
+        from history in Gen.ArrayOf(Gen.Frequency((3,
             from id in Gen.Choose(1, 60)
             from day in Gen.Choose(0, 500)
             from source in Gen.Elements("test", "test", "crm")
             from body in SomeBody
             from identifiers in SomeIdentifiers
             from byHand in Gen.Frequency((4, Gen.Constant<CommandAudit?>(null)), (1, Gen.Constant<CommandAudit?>(new CommandAudit("user:anna", "points.adjusted", "{}"))))
-            select Event($"e{id}", day, body, identifiers) with { Source = source, Audit = byHand }, size)
+            select Event($"e{id}", day, body, identifiers) with { Source = source, Audit = byHand }), (2, SomeMovementOf)), size)
         select history;
 
     [Theory, OnBothBooks]
@@ -81,6 +98,7 @@ public sealed class BatchPropertyTests
                     (await door.Number(EntriesAgainstBalances)).ShouldBe(0, await door.Dump());
                     (await door.Number(LotsAgainstBalances)).ShouldBe(0, await door.Dump());
                     (await door.Number(LotsAgainstEntries)).ShouldBe(0, await door.Dump());
+                    (await Audited.Run(door.Books)).Checks.Where(c => c.Differences > 0 && c.Name.StartsWith("ledger.", StringComparison.Ordinal)).Select(c => $"{c.Name}: {string.Join("; ", c.First)}").ShouldBeEmpty();
                     (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
                     if (program == Programs.Timed) (await door.Number(FactsAgainstGrowth)).ShouldBe(0, await door.Dump());
                     (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
@@ -127,6 +145,9 @@ public sealed class BatchPropertyTests
                 (1, from order in Gen.Choose(1, 30) from amount in Gen.Elements(4_990L, 100_000L) select (CommandBody)Refund($"R{id}", $"T{order}", amount)))
             select Event($"e{id}", day, body, Values[0]), size)
         select commands;
+    private static readonly AuditRun Audited = new(
+        [.. LedgerChecks.All.Where(c => c.Name != "ledger.overdue"), .. DoubleEntryChecks.All, ChainChecks.Ends, ChainChecks.Entries(new Vault(new byte[32])), ChainChecks.Lots(new Vault(new byte[32]))],
+        TimeProvider.System);
 
     private const string EntriesAgainstBalances = """
         select count(*) from memberships m where

@@ -4,6 +4,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 using static Danke.App.Tests.Door.Say;
@@ -32,7 +33,7 @@ public sealed class SplitTests
         };
         var batch = new Batch([step], new Sequences(), books, DoorHarness.Start) { PersonIds = [from, to], MayDivide = [from, to], MayMove = true };
         foreach (var key in keys) batch.Owners[key] = to;
-        var stage = new LoyaltyStage();
+        var stage = new LoyaltyStage(new LedgerChain(new Vault(new byte[32])));
         await stage.Load(batch, books);
         stage.Check(step).ShouldBeNull();
         stage.Apply(step);

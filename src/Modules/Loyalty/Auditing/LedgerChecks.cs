@@ -1,3 +1,4 @@
+using Danke.Loyalty.Earning;
 using Danke.Platform.Audits;
 
 namespace Danke.Loyalty.Auditing;
@@ -15,7 +16,7 @@ internal static class LedgerChecks
             Says = "Every membership's balances are the sums of its entries.",
             Advice = "The entries are the truth. " + FromBackup,
             Rows = "select count(*) from memberships",
-            Differences = """
+            Differences = $"""
                 select cast(m.person_id as text) || '/' || m.program,
                   'pending ' || cast(coalesce(e.pending, 0) as text) || ', spendable ' || cast(coalesce(e.spendable, 0) as text) || ', growth ' || cast(coalesce(e.growth, 0) as text)
                     || ', earned ' || cast(coalesce(e.earned, 0) as text) || ', spent ' || cast(coalesce(e.spent, 0) as text) || ', expired ' || cast(coalesce(e.expired, 0) as text),
@@ -23,9 +24,7 @@ internal static class LedgerChecks
                     || ', earned ' || cast(m.points_earned as text) || ', spent ' || cast(m.points_spent as text) || ', expired ' || cast(m.points_expired as text)
                 from memberships m left join (
                   select person_id, program, sum(pending) pending, sum(spendable) spendable, sum(growth) growth,
-                    sum(case when kind in ('activate', 'claw_back', 'split_shortfall') or (kind = 'adjust' and spendable > 0) then spendable else 0 end) earned,
-                    -sum(case when kind in ('spend', 'reserve', 'release', 'restore', 'reissue') or (kind = 'adjust' and spendable < 0) then spendable else 0 end) spent,
-                    -sum(case when kind = 'expire' then spendable else 0 end) expired
+                    {EntrySumRow.Earned} earned, {EntrySumRow.Spent} spent, {EntrySumRow.Expired} expired
                   from points_entries group by person_id, program) e on e.person_id = m.person_id and e.program = m.program
                 where m.points_pending <> coalesce(e.pending, 0) or m.points_spendable <> coalesce(e.spendable, 0) or m.growth <> coalesce(e.growth, 0)
                   or m.points_earned <> coalesce(e.earned, 0) or m.points_spent <> coalesce(e.spent, 0) or m.points_expired <> coalesce(e.expired, 0)
@@ -62,7 +61,7 @@ internal static class LedgerChecks
                   'amount ' || cast(l.amount as text) || ', remaining ' || cast(l.remaining as text) || ', ' || l.state
                 from lots l left join (
                   select lot_id, sum(pending) pending, sum(spendable) spendable,
-                    sum(case when kind in ('activate', 'reissue') or (kind in ('adjust', 'split_shortfall') and spendable > 0) then spendable else 0 end) given
+                    sum(case when kind in ('activate', 'reissue', 'transfer_in', 'exchange_in') or (kind in ('adjust', 'split_shortfall') and spendable > 0) then spendable else 0 end) given
                   from points_entries where lot_id <> 0 group by lot_id) e on e.lot_id = l.lot_id
                 where l.remaining <> coalesce(e.pending + e.spendable, 0)
                   or (l.state not in ('debt', 'paid') and l.amount <> (case when l.active_at_ms is null then coalesce(e.pending, 0) else coalesce(e.given, 0) end))

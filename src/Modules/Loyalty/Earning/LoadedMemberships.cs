@@ -54,6 +54,9 @@ internal sealed class Needs
 
     /// <summary>Whose tier may move.</summary>
     public HashSet<long> Tiers { get; } = [];
+    /// <summary>Persons that movements touch beside those of the batch, and lots that they may put something back into; set anew by each load.</summary>
+    public HashSet<long> Others { get; } = [];
+    public HashSet<long> Lots { get; } = [];
 
     public void Add(Extent needed, IEnumerable<long> persons) => (needed == Extent.Everything ? Everything : OpenLots).UnionWith(persons);
 
@@ -74,6 +77,9 @@ internal sealed class LoadedMemberships
 
     public HashSet<Membership> Changed { get; } = [];
     public HashSet<long> KnownLots { get; } = [];
+
+    /// <summary>Where the chain of each lot stands.</summary>
+    public Dictionary<long, ChainHead> Heads { get; } = [];
     public HashSet<(long, string)> KnownAwards { get; } = [];
 
     /// <summary>Persons of whom a membership row went to somebody else: theirs are written anew.</summary>
@@ -88,14 +94,18 @@ internal sealed class LoadedMemberships
         var awarded = await loaded.LoadAwards(batch, books, programs);
         if (batch.PersonIds.Count == 0) return loaded;
         HashSet<long> everything = [.. batch.MayDivide, .. needs.Everything];
-        var rows = await ReadRows(batch, books, everything);
-        var open = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, rows, needs.OpenLots);
+        var rows = await ReadRows([.. batch.PersonIds.Union(needs.Others)], books, everything);
+        var open = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, rows, [.. needs.OpenLots, .. needs.Others]);
         open.ExceptWith(everything);
-        var lots = await ReadLots(books, open, everything, [.. awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId), .. redemptions.Lots]);
+        var lots = await ReadLots(books, open, everything, [.. awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId), .. redemptions.Lots, .. needs.Lots]);
         var sums = everything.Count == 0 ? []
             : await books.Read(EntrySumRow.Select + " where person_id in ({keys})" + EntrySumRow.GroupBy, EntrySumRow.Read, ("keys", everything.ToArray()));
         loaded.Loaded = lots.Count + sums.Count;
-        foreach (var lot in lots) loaded.KnownLots.Add(lot.Lot.LotId);
+        foreach (var lot in lots)
+        {
+            loaded.KnownLots.Add(lot.Lot.LotId);
+            loaded.Heads[lot.Lot.LotId] = lot.Head;
+        }
         var lotsOf = lots.ToLookup(l => (l.PersonId, l.Program), l => l.Lot);
         var sumsOf = sums.ToLookup(s => (s.PersonId, s.Program), s => KeyValuePair.Create((s.Via, s.LotId), s.Sum));
         foreach (var row in rows)
@@ -123,9 +133,9 @@ internal sealed class LoadedMemberships
     }
 
     // Of who may be divided, also the memberships that were merged into theirs: these may live again.
-    private static async Task<List<MembershipRow>> ReadRows(Batch batch, BooksTransaction books, HashSet<long> everything)
+    private static async Task<List<MembershipRow>> ReadRows(long[] persons, BooksTransaction books, HashSet<long> everything)
     {
-        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", batch.PersonIds.ToArray()));
+        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", persons));
         if (everything.Count > 0)
             rows.AddRange(await books.Read(MembershipRow.Select + " where merged_into in ({keys}) order by person_id {for update}", MembershipRow.Read, ("keys", everything.ToArray())));
         return [.. rows.DistinctBy(r => (r.PersonId, r.Program))];
@@ -140,7 +150,7 @@ internal sealed class LoadedMemberships
     }
 
     // Most orders only add a lot: all lots are read only where points will probably be taken, ended or united, or pay a debt.
-    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded, List<MembershipRow> rows, HashSet<long> also)
+    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded, List<MembershipRow> rows, IEnumerable<long> also)
     {
         var persons = new HashSet<long>(batch.MayMerge);
         persons.UnionWith(also);
@@ -148,7 +158,8 @@ internal sealed class LoadedMemberships
         foreach (var (order, person) in batch.Orders)
             if (active.Contains(order)) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided or PointsRedeemed or RedemptionSettled or LapseReservation) persons.UnionWith(step.Candidates);
+            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided or PointsRedeemed or RedemptionSettled or LapseReservation
+                or PointsTransferred or PointsExchanged or EntryReversed or AdjustmentDecided) persons.UnionWith(step.Candidates);
         foreach (var row in rows)
             if (row.Spendable < 0) persons.Add(row.PersonId);
         return persons;

@@ -70,7 +70,7 @@ internal sealed partial class LoyaltyStage
                 var part = settled.Points ?? row.Redemption.Open;
                 Settle(step, row, "loyalty.points_released.v1", (account, at) => part == row.Redemption.Open
                     ? account.Release(row.Redemption, RedemptionState.Released, NewLot, at, "released")
-                    : account.Confirm(row.Redemption, row.Redemption.Open - part, NewLot, at, "released") with { State = RedemptionState.Reserved });
+                    : account.ReleasePart(row.Redemption, part, NewLot, at, "released"));
                 break;
             case RedemptionStep.Returned:
                 Return(step, row, settled.Points ?? row.Redemption.Open);

@@ -47,6 +47,7 @@ internal sealed partial class LoyaltyStage
                 if (entries[i].PersonId == from && keys.Contains(entries[i].Entry.Via)) entries[i] = entries[i] with { PersonId = to };
             for (var i = 0; i < moves.Count; i++)
                 if (moves[i].PersonId == from && keys.Contains(moves[i].ViaKey)) moves[i] = moves[i] with { PersonId = to };
+            FollowMovements((person, via) => person == from && keys.Contains(via) ? to : person);
             redemptions.Follow(r => r.PersonId == from && keys.Contains(r.Redemption.Via) ? to : r.PersonId);
             foreach (var row in shortfalls.Values.Where(f => f.PersonId == from && keys.Contains(f.ViaKey)).ToList())
                 shortfalls[row.Id] = row with { PersonId = to };

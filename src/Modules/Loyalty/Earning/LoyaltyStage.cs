@@ -22,7 +22,7 @@ internal sealed record ExpirePoints(string Program) : CommandBody
 }
 
 /// <summary>Enrols, keeps the ledger in step with orders and refunds, and moves tiers by growth.</summary>
-internal sealed partial class LoyaltyStage : IStage
+internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
 {
     private readonly ProgramBook programs = new();
     private LoadedMemberships loaded = null!;
@@ -43,28 +43,34 @@ internal sealed partial class LoyaltyStage : IStage
         decisions.Clear();
         await programs.Refresh(books);
         redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders);
+        await LoadMovements(books);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
         await LoadShortfalls(batch, books);
         await LoadTiers(books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
         await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
-        await batch.Reserve("lot", batch.Steps.Count * 2 + redemptions.Draws * 2 + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
+        await batch.Reserve("lot", batch.Steps.Count * 2 + redemptions.Draws * 2 + (needs.Others.Count > 0 ? loaded.Loaded : 0) + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
         await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed));
         await batch.Reserve("card", batch.Steps.Count * 4);
         if (batch.MayMove) await ReserveForDivisions(batch);
+        await ReserveForMovements();
     }
 
     public Refusal? Check(Step step) => step.Command.Body switch
     {
         MemberJoined joined => NeedsProgram(joined.Program),
         MemberLeft left => NeedsProgram(left.Program) ?? NeedsMembership(step, left.Program),
-        PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? (adjusted.Points < 0 ? NeedsBalance(step, adjusted.Program, -adjusted.Points) : null),
+        PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? (adjusted.Points < 0 && !Waits(step, adjusted) ? NeedsBalance(step, adjusted.Program, -adjusted.Points) : null),
         PointsRedeemed redeemed => CheckRedemption(step, redeemed),
         RedemptionSettled settled => CheckSettlement(step, settled),
         ShortfallDecided decided => CheckDecision(step, decided),
         GrantTier grant => CheckGrant(step, grant),
         EndTierGrant end => CheckGrantEnd(step, end),
+        PointsTransferred transfer => CheckTransfer(step, transfer),
+        PointsExchanged exchange => CheckExchange(step, exchange),
+        EntryReversed reversal => CheckReversal(step, reversal),
+        AdjustmentDecided decided => CheckAdjustment(step, decided),
         _ => null,
     };
 
@@ -112,8 +118,13 @@ internal sealed partial class LoyaltyStage : IStage
         {
             case MemberJoined joined: Join(step, programs.Live(joined.Program)!); break;
             case MemberLeft left: Leave(step, programs.Live(left.Program)!); break;
-            case PointsAdjusted adjusted: Adjust(step, adjusted); break;
+            case PointsAdjusted adjusted when Waits(step, adjusted): Request(step, adjusted); break;
+            case PointsAdjusted adjusted: Adjust(step, adjusted, step.Person.ViaKey); break;
             case ActivatePoints activate: Activate(step, activate); break;
+            case PointsTransferred transfer: Transfer(step, transfer); break;
+            case PointsExchanged exchange: Exchange(step, exchange); break;
+            case EntryReversed reversal: Reverse(step, reversal); break;
+            case AdjustmentDecided decided: Decide(step, decided); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
             case ShortfallDecided decided: Decide(step, decided); break;
             case PointsRedeemed redeemed: Redeem(step, redeemed); break;
@@ -137,7 +148,7 @@ internal sealed partial class LoyaltyStage : IStage
         }
         catch (MoreNeededException more)
         {
-            needs.Add(more.Needed, batch.PersonIds);
+            needs.Add(more.Needed, batch.PersonIds.Union(needs.Others));
             throw new LoadAgainException($"the lots of person {personId}");
         }
     }
@@ -159,6 +170,7 @@ internal sealed partial class LoyaltyStage : IStage
         for (var i = 0; i < moves.Count; i++)
             if (ends.TryGetValue(moves[i].PersonId, out var to)) moves[i] = moves[i] with { PersonId = to };
         redemptions.Follow(r => ends.GetValueOrDefault(r.PersonId, r.PersonId));
+        FollowMovements((person, _) => ends.GetValueOrDefault(person, person));
         foreach (var row in shortfalls.Values.ToList())
             if (ends.TryGetValue(row.PersonId, out var to)) shortfalls[row.Id] = row with { PersonId = to };
     }
@@ -213,19 +225,19 @@ internal sealed partial class LoyaltyStage : IStage
         Changed(step, membership, "loyalty.member_left.v1");
     }
 
-    private void Adjust(Step step, PointsAdjusted adjusted)
+    private void Adjust(Step step, PointsAdjusted adjusted, long via)
     {
         var program = programs.Live(adjusted.Program)!;
         var membership = loaded.Find(step.Person.PersonId, program.Name)!;
         var at = step.Command.AtMs;
         var note = $"by hand: {adjusted.Reason}";
         if (adjusted.Points > 0)
-            membership.Account.Give(batch.NewId("lot"), step.Person.ViaKey, adjusted.Points, adjusted.ExpiresAtMs ?? Expiry.Of(program.Validity, program.Zone, at), at, note);
+            membership.Account.Give(batch.NewId("lot"), via, adjusted.Points, adjusted.ExpiresAtMs ?? Expiry.Of(program.Validity, program.Zone, at), at, note);
         else
         {
             membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
             if (step.Merges.Count + step.Moves.Count > 0) RequireBalance(step, membership, -adjusted.Points);
-            membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, step.Person.ViaKey, at, note);
+            membership.Account.Take(EntryKind.Adjust, -adjusted.Points, 0, via, at, note);
         }
         Changed(step, membership, "loyalty.points_adjusted.v1");
     }
@@ -294,7 +306,7 @@ internal sealed partial class LoyaltyStage : IStage
         {
             var id = batch.NewId("entry");
             if (entry.Growth != 0) membership.Tiers.IsDirty = true;
-            entries.Add(new EntryRow(id, row.PersonId, row.Program, entry, batch.NowMs, step.Command.Key));
+            entries.Add(new EntryRow(id, row.PersonId, row.Program, entry, batch.NowMs, step.Command.Key, LocalDay.Of(programs.Live(row.Program)?.Zone, entry.AtMs)));
             step.Announce("loyalty.points_entry.v1", "points_entries", id);
         }
         membership.TakeBalances();
@@ -304,11 +316,15 @@ internal sealed partial class LoyaltyStage : IStage
         step.Announce(what, "memberships", row.PersonId, isSplit ? new JsonObject { ["fewer_rows"] = true } : null);
     }
 
+    // Their rows go where the identifier goes that they came in by.
+    private static readonly string[] Following =
+        ["lots", "points_entries", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests"];
+
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
         tooMuch.Clear();
-        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions");
-        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions");
+        await PersonMoves.Divide(books, batch, Following);
+        await PersonMoves.Move(books, batch.Merges, Following);
         if (batch.Merges.Count > 0)
             await books.Execute("""
                 update memberships set merged_into = (select m.to_person from person_moves m where m.from_person = memberships.merged_into)
@@ -319,6 +335,7 @@ internal sealed partial class LoyaltyStage : IStage
         await books.Upsert(MembershipRow.Table, loaded.RowsToSave());
         await books.Update(MembershipRow.Balances, loaded.BalancesToSave());
         var lots = loaded.LotsToSave().ToList();
+        await Prove(books, lots);
         await books.Insert(LotRow.Table, lots.Where(l => !loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
         await books.Upsert(LotRow.Table, lots.Where(l => loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
         await books.Insert(EntryRow.Table, entries);
@@ -327,6 +344,7 @@ internal sealed partial class LoyaltyStage : IStage
         await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await SaveTiers(books);
         await SaveShortfalls(books);
+        await SaveMovements(books);
         await redemptions.Save(books);
     }
 }

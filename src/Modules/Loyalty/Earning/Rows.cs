@@ -129,7 +129,14 @@ internal sealed class MembershipRow
 /// <summary>A lot with where it belongs.</summary>
 internal sealed record LotRow(long PersonId, string Program, Lot Lot)
 {
-    public const string Select = "select person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key, activates_at_ms from lots";
+    public const string Columns = "person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key, chain_place, chain_head, activates_at_ms";
+    public const string Select = $"select {Columns} from lots";
+
+    /// <summary>The last entry of the lot's chain.</summary>
+    public ChainHead Head { get; set; }
+
+    /// <summary>Over all that the row says but whose it is.</summary>
+    public byte[]? Seal { get; set; }
 
     public static LotRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), new Lot
     {
@@ -142,33 +149,49 @@ internal sealed record LotRow(long PersonId, string Program, Lot Lot)
         ActiveAtMs = r.LongOrNull(8),
         ExpiresAtMs = r.LongOrNull(9),
         Via = r.GetInt64(10),
-        ActivatesAtMs = r.LongOrNull(11),
-    });
+        ActivatesAtMs = r.LongOrNull(13),
+    })
+    { Head = new ChainHead(r.GetInt64(11), r.IsDBNull(12) ? null : (byte[])r.GetValue(12)) };
 
     public static readonly Table<LotRow> Table = new Table<LotRow>("lots", "lot_id")
         .Long("lot_id", r => r.Lot.LotId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("order_id", r => r.Lot.OrderId)
         .Text("state", r => LedgerWords.Of(r.Lot.State)).Long("amount", r => r.Lot.Amount).Long("remaining", r => r.Lot.Remaining)
         .Long("earned_at_ms", r => r.Lot.EarnedAtMs).LongOrNull("active_at_ms", r => r.Lot.ActiveAtMs).LongOrNull("expires_at_ms", r => r.Lot.ExpiresAtMs)
-        .Long("via_key", r => r.Lot.Via).LongOrNull("activates_at_ms", r => r.Lot.ActivatesAtMs);
+        .Long("via_key", r => r.Lot.Via).LongOrNull("activates_at_ms", r => r.Lot.ActivatesAtMs)
+        .Long("chain_place", r => r.Head.Place).Bytes("chain_head", r => r.Head.Link).Bytes("seal", r => r.Seal);
 }
 
-internal sealed record EntryRow(long EntryId, long PersonId, string Program, Entry Entry, long RecordedAtMs, string CommandKey)
+/// <param name="Day">The local day on which it counts, in days since 1970.</param>
+internal sealed record EntryRow(long EntryId, long PersonId, string Program, Entry Entry, long RecordedAtMs, string CommandKey, long Day)
 {
+    /// <summary>Its place in its chain and the keyed hash over it and what came before.</summary>
+    public ChainHead Head { get; set; }
+
     public static readonly Table<EntryRow> Table = new Table<EntryRow>("points_entries", "entry_id")
         .Long("entry_id", r => r.EntryId).Long("person_id", r => r.PersonId).Text("program", r => r.Program).Long("via_key", r => r.Entry.Via)
         .Long("lot_id", r => r.Entry.LotId).Long("order_id", r => r.Entry.OrderId).Text("kind", r => LedgerWords.Of(r.Entry.Kind))
         .Long("pending", r => r.Entry.Pending).Long("spendable", r => r.Entry.Spendable).Long("growth", r => r.Entry.Growth)
-        .Long("at_ms", r => r.Entry.AtMs).Long("recorded_at_ms", r => r.RecordedAtMs).Text("rule", r => r.Entry.Note).Text("command_key", r => r.CommandKey);
+        .Long("at_ms", r => r.Entry.AtMs).Long("recorded_at_ms", r => r.RecordedAtMs).Text("rule", r => r.Entry.Note).Text("command_key", r => r.CommandKey)
+        .Text("contra", r => LedgerWords.Of(r.Entry.Contra)).Long("between_points", r => r.Entry.Between).Long("reverses", r => r.Entry.Reverses).Long("day", r => r.Day)
+        .Long("place", r => r.Head.Place).Bytes("link", r => r.Head.Link);
 }
 
 /// <summary>What one identifier's entries on one lot come to.</summary>
 internal sealed record EntrySumRow(long PersonId, string Program, long Via, long LotId, EntrySum Sum)
 {
-    public const string Select = """
-        select person_id, program, via_key, lot_id, sum(pending), sum(spendable), sum(growth),
-          sum(case when kind in ('activate', 'claw_back', 'split_shortfall') or (kind = 'adjust' and spendable > 0) then spendable else 0 end),
-          -sum(case when kind in ('spend', 'reserve', 'release', 'restore', 'reissue') or (kind = 'adjust' and spendable < 0) then spendable else 0 end),
-          -sum(case when kind = 'expire' then spendable else 0 end)
+    /// <summary>What <see cref="Entry.Earned"/>, <see cref="Entry.Spent"/> and <see cref="Entry.Expired"/> come to.</summary>
+    public const string Earned = """
+        sum(case when kind in ('activate', 'claw_back', 'split_shortfall', 'transfer_in', 'exchange_in') or (kind = 'adjust' and spendable > 0) or (kind = 'reverse' and spendable < 0)
+          then spendable else 0 end)
+        """;
+    public const string Spent = """
+        -sum(case when kind in ('spend', 'reserve', 'release', 'restore', 'reissue', 'transfer_out', 'exchange_out') or (kind = 'adjust' and spendable < 0) or (kind = 'reverse' and spendable > 0)
+          then spendable else 0 end)
+        """;
+    public const string Expired = "-sum(case when kind = 'expire' then spendable else 0 end)";
+
+    public const string Select = $"""
+        select person_id, program, via_key, lot_id, sum(pending), sum(spendable), sum(growth), {Earned}, {Spent}, {Expired}
         from points_entries
         """;
 
@@ -265,7 +288,38 @@ internal static class LedgerWords
         EntryKind.Release => "release",
         EntryKind.Restore => "restore",
         EntryKind.Reissue => "reissue",
+        EntryKind.Confirm => "confirm",
+        EntryKind.TransferOut => "transfer_out",
+        EntryKind.TransferIn => "transfer_in",
+        EntryKind.ExchangeIn => "exchange_in",
+        EntryKind.ExchangeOut => "exchange_out",
+        EntryKind.Reverse => "reverse",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static EntryKind ParseEntryKind(string word) => Kinds[word];
+
+    private static readonly Dictionary<string, EntryKind> Kinds = Enum.GetValues<EntryKind>().ToDictionary(Of);
+
+    public static LedgerAccount ParseAccount(string word) => Accounts[word];
+
+    private static readonly Dictionary<string, LedgerAccount> Accounts = Enum.GetValues<LedgerAccount>().ToDictionary(Of);
+
+    public static string Of(LedgerAccount account) => account switch
+    {
+        LedgerAccount.MembersPending => "members_pending",
+        LedgerAccount.MembersSpendable => "members_spendable",
+        LedgerAccount.MembersDebt => "members_debt",
+        LedgerAccount.Issued => "issued",
+        LedgerAccount.Reserved => "reserved",
+        LedgerAccount.Spent => "spent",
+        LedgerAccount.Expired => "expired",
+        LedgerAccount.Adjusted => "adjusted",
+        LedgerAccount.Borne => "borne",
+        LedgerAccount.Cleared => "cleared",
+        LedgerAccount.Transferred => "transferred",
+        LedgerAccount.Exchanged => "exchanged",
+        _ => throw new ArgumentOutOfRangeException(nameof(account)),
     };
 
     public static string Of(RedemptionState state) => state switch

@@ -26,8 +26,8 @@ internal static class AdjustmentsEndpoint
 
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost("/persons/{id:long}/points-adjustments", Adjust).RequireScope(Scopes.LoyaltyWrite).WithTags("Persons")
-            .WithSummary("Gives or takes points. Needs an Idempotency-Key header: a request sent twice counts once.")
-            .Accepts<AdjustmentBody>("application/json").Produces<AdjustedView>();
+            .WithSummary("Gives or takes points; beyond the program's limit a second person approves (202). Needs an Idempotency-Key header: a request sent twice counts once.")
+            .Accepts<AdjustmentBody>("application/json").Produces<AdjustedView>().Produces<ApprovalEndpoints.RequestView>(StatusCodes.Status202Accepted);
 
     private static async Task<IResult> Adjust(
         long id, JsonElement body, HttpContext context, BooksStore books, IPersonDirectory directory, LivePrograms programs, DirectCommands commands, CancellationToken cancel)
@@ -40,6 +40,8 @@ internal static class AdjustmentsEndpoint
         if (adjusted.ExpiresAtMs <= command.AtMs) return Unacceptable("expires_in_past", "$.expires_at: Points that have ended already would be none. Give a time to come.");
 
         if (await commands.Submit(context, command, "points.adjusted", new { program, adjusted.Points }) is { } problem) return problem;
+        if (await ApprovalEndpoints.Find(books, "person_id = @id and command_key = @key", [("id", current), ("key", command.Key)], cancel) is { } request)
+            return Results.Json(request, statusCode: StatusCodes.Status202Accepted);
         var row = (await PointsEndpoint.Find(books, current, program, cancel))!;
         return Results.Ok(new AdjustedView(current, program, row.Pending, row.Spendable, row.Tier));
     }
