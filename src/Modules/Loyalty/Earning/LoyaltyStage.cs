@@ -39,6 +39,7 @@ internal sealed partial class LoyaltyStage : IStage
         redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
+        await LoadGains(batch, books);
         await LoadShortfalls(batch, books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
         await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
@@ -98,6 +99,7 @@ internal sealed partial class LoyaltyStage : IStage
     public void Apply(Step step)
     {
         foreach (var merge in step.Merges) Absorb(step, merge);
+        if (step.Merges.Count + step.Moves.Count > 0) gains.Follow(step);
         if (step.Merges.Count > 0) Follow(step);
         if (step.Moves.Count > 0) Divide(step);
         switch (step.Command.Body)
@@ -110,6 +112,7 @@ internal sealed partial class LoyaltyStage : IStage
             case PointsRedeemed redeemed: Redeem(step, redeemed); break;
             case RedemptionSettled settled: Settle(step, settled); break;
             case LapseReservation lapse: Lapse(step, lapse); break;
+            case InteractionHappened interaction: Earn(step, interaction); break;
             case ITouches: Tell(step); break;
         }
         if (step.Order is { } changed) ReturnTender(step, changed);
@@ -240,14 +243,18 @@ internal sealed partial class LoyaltyStage : IStage
         var before = loaded.Award(order.OrderId, live.Name);
         if (membership is null || !(before is null ? Earns(membership.Row, order) : membership.Row.State is "active" or MembershipRow.Unclaimed)) return;
 
-        var program = before is null ? live : programs.Version(live.Name, before.ProgramVersion) ?? live;
+        var program = before is null ? programs.InForce(live.Name, order.PaidAtMs ?? order.OrderedAtMs) : programs.Version(live.Name, before.ProgramVersion) ?? live;
+        if (program is null) return;
         var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
         if (before is null && !isSale) return;
         var earning = new EarningOrder(order.OrderId, order.ViaKey, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
             order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs,
             order.DiscountMinor, order.RefundedMinor - (step.Order!.Before?.RefundedMinor ?? 0));
         var lotId = batch.NewId("lot");
-        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, lotId, step.Command.AtMs));
+        var buyer = program.Earn.IsRateAlone ? null : before?.Buyer ?? BuyerOf(order, membership.Row, program);
+        var byRules = buyer is null ? null : ByRules(step, order, program, buyer, isSale, before?.ProgramVersion ?? program.Version);
+        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, membership.Row.Tier, lotId, step.Command.AtMs, byRules));
+        if (buyer is not null) after = after with { Buyer = buyer };
         if (after != before)
         {
             loaded.Put(after, live.Name);
@@ -290,8 +297,8 @@ internal sealed partial class LoyaltyStage : IStage
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
         tooMuch.Clear();
-        await PersonMoves.Divide(books, batch, "lots", "points_entries", "tier_moves", "split_shortfalls", "redemptions");
-        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "tier_moves", "split_shortfalls", "redemptions");
+        await PersonMoves.Divide(books, batch, "lots", "points_entries", "points_gains", "tier_moves", "split_shortfalls", "redemptions");
+        await PersonMoves.Move(books, batch.Merges, "lots", "points_entries", "points_gains", "tier_moves", "split_shortfalls", "redemptions");
         if (batch.Merges.Count > 0)
             await books.Execute("""
                 update memberships set merged_into = (select m.to_person from person_moves m where m.from_person = memberships.merged_into)
@@ -309,6 +316,7 @@ internal sealed partial class LoyaltyStage : IStage
         await books.Insert(AwardRow.Table, awards.Where(a => !loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Insert(TierMoveRow.Table, moves);
+        await gains.Save(books);
         await SaveShortfalls(books);
         await redemptions.Save(books);
     }

@@ -64,6 +64,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
+        batch.BirthMonths = new BatchBirthMonths(batch, books, loaded);
         await consents.Load(batch, books);
         await scopes.Load(books);
         // A resolution may split off more persons than the command's own.
