@@ -78,4 +78,30 @@ public static class Catalogue
             new("refunds", Refund, Timed: true),
             new("interactions", Interaction, Timed: true),
         ]);
+
+    // What earn rules ask about: a purchase or an interaction as it is judged, with its moment in the program's calendar and its buyer.
+    private static readonly Field[] Moment =
+        [
+            new("at", FieldType.Instant), new("year", FieldType.Number), new("month", FieldType.Number), new("day_of_month", FieldType.Number),
+            new("days_to_month_end", FieldType.Number), new("weekday", FieldType.Number), new("hour", FieldType.Number), // weekday: 1 is Monday
+            new("tier", FieldType.Text), new("joined", FieldType.Instant), new("birth_month", FieldType.Number), new("is_birth_month", FieldType.Flag),
+            new("channel", FieldType.Text), new("shop", FieldType.Text),
+        ];
+
+    private static readonly Field[] OfPurchase =
+        [
+            .. Moment, new("store", FieldType.Text), new("currency", FieldType.Text), new("amount_minor", FieldType.Money), new("nth_order", FieldType.Number),
+            new("is_first_order", FieldType.Flag),
+        ];
+
+    /// <summary>An order as an earn rule sees it: without what was returned. <c>amount_minor</c> is what was paid for the goods that are kept.</summary>
+    public static readonly Scope Purchase = new("purchase", [.. OfPurchase], [new("lines", Line, Timed: false)]);
+
+    /// <summary>A line of it, beside all that is known of the order.</summary>
+    public static readonly Scope PurchaseLine = new("purchase_line",
+        [.. OfPurchase, new("sku", FieldType.Text), new("category", FieldType.Text), new("quantity", FieldType.Number), new("line_amount_minor", FieldType.Money)],
+        [new("lines", Line, Timed: false)]);
+
+    /// <summary>An interaction as an earn rule sees it.</summary>
+    public static readonly Scope Deed = new("deed", [.. Moment, new("kind", FieldType.Text)], [], OpenFields: "properties.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Danke.Engines.Earning;
 using Danke.Engines.Tiers;
 
 namespace Danke.Engines.Ledger;
@@ -14,6 +15,9 @@ public sealed record LoyaltyProgram
     public required string Name { get; init; }
     public required string Title { get; init; }
     public long Version { get; init; }
+
+    /// <summary>The first day, in the program's zone, whose events this version decides; earlier events are the versions' before it. Null: any.</summary>
+    public DateOnly? EffectiveFrom { get; init; }
 
     /// <summary>IANA zone in which days and months are counted.</summary>
     public required string Zone { get; init; }
@@ -54,6 +58,10 @@ public sealed record LoyaltyProgram
     /// <summary>The tier is a function of the growth value alone, without regard to time.</summary>
     [JsonIgnore]
     public bool HasPlainTiers => Rules.IsPlain && Tiers.All(t => t is { IsReached: true, Needs: null });
+
+    /// <summary>Whether this version decides what happened at the instant, if no later one does.</summary>
+    public bool DecidesAt(long atMs) => EffectiveFrom is not { } day
+        || atMs >= new NodaTime.LocalDate(day.Year, day.Month, day.Day).AtStartOfDayInZone(NodaTime.DateTimeZoneProviders.Tzdb[Zone]).ToInstant().ToUnixTimeMilliseconds();
 
     /// <summary>The tier of a growth value: the highest whose threshold is reached; exactly on the threshold is reached.</summary>
     public TierRule TierFor(long growth)
@@ -104,7 +112,24 @@ public sealed record Rate(long Points, long EachMinor)
 /// <param name="WithShipping">Whether shipping counts as spending.</param>
 /// <param name="Base">Whether the order's own discount is spending.</param>
 /// <param name="Rounding">How refunds are rounded.</param>
-public sealed record EarnRule(Rate Rate, bool WithShipping = false, EarnBase Base = EarnBase.AfterDiscount, RefundRounding Rounding = RefundRounding.Cumulative);
+public sealed record EarnRule(Rate Rate, bool WithShipping = false, EarnBase Base = EarnBase.AfterDiscount, RefundRounding Rounding = RefundRounding.Cumulative)
+{
+    /// <summary>What earns beside the rate.</summary>
+    public ImmutableArray<PointsRule> Rules { get; init; } = [];
+
+    /// <summary>Which of the rules count when several hold.</summary>
+    public Stacking Stacking { get; init; } = Stacking.Sum;
+
+    /// <summary>What several multipliers come to: ×2 and ×3 make ×4 when added, ×6 when multiplied.</summary>
+    public Multipliers Multipliers { get; init; } = Multipliers.Add;
+
+    /// <summary>Of all rules together, the rate included.</summary>
+    public Caps? Caps { get; init; }
+
+    /// <summary>Nothing but the rate: no facts beyond the order's amounts and its tier are needed.</summary>
+    [JsonIgnore]
+    public bool IsRateAlone => Rules.IsDefaultOrEmpty && Caps is null;
+}
 
 public enum EarnBase { AfterDiscount, BeforeDiscount }
 

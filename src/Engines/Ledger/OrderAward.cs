@@ -25,7 +25,12 @@ public readonly record struct EarningOrder(
 /// <param name="Earned">Points given, net of what was taken back (and of what the program wrote off).</param>
 /// <param name="Tier">Whose rate is used: the tier held when the order was first seen.</param>
 /// <param name="ProgramVersion">Which version's rate is used: the one in force then.</param>
-public sealed record OrderAward(long OrderId, long LotId, long BaseMinor, long Earned, long Growth, bool IsActive, string Tier, long ProgramVersion);
+/// <param name="Buyer">What rules may have asked of the buyer when the order was first seen; null where the program has none.</param>
+public sealed record OrderAward(
+    long OrderId, long LotId, long BaseMinor, long Earned, long Growth, bool IsActive, string Tier, long ProgramVersion, Earning.Buyer? Buyer = null);
+
+/// <summary>What the rules of a program say that an order should have given, and how to write it in the ledger.</summary>
+public sealed record RuleAward(long Points, string Note);
 
 /// <summary>
 /// Points of an order are a function of the order: whenever it changes, the ledger moves by the difference between what it
@@ -35,13 +40,15 @@ public sealed record OrderAward(long OrderId, long LotId, long BaseMinor, long E
 public static class Awarding
 {
     /// <param name="newLotId">Used when the order has no lot yet, and for a debt.</param>
-    public static OrderAward Apply(Account account, OrderAward? before, EarningOrder order, LoyaltyProgram program, string currentTier, long newLotId, long atMs)
+    /// <param name="byRules">Where the program has rules or caps; otherwise its rate decides.</param>
+    public static OrderAward Apply(
+        Account account, OrderAward? before, EarningOrder order, LoyaltyProgram program, string currentTier, long newLotId, long atMs, RuleAward? byRules = null)
     {
         var award = before ?? new OrderAward(order.OrderId, 0, 0, 0, 0, false, currentTier, program.Version);
         var kept = order.KeptMinor(program.Earn.Base);
-        var points = Due(before, order, program, kept, program.Tier(award.Tier).EarnPercent);
+        var points = byRules?.Points ?? Due(before, order, program, kept, program.Tier(award.Tier).EarnPercent);
         var growth = order.CompletedAtMs is null ? award.IsActive ? program.Growth.For(kept) : 0 : program.Growth.For(kept);
-        var note = $"order {program.Earn.Rate.Points}/{program.Earn.Rate.EachMinor} ×{program.Tier(award.Tier).EarnPercent}% {award.Tier}, {program.Name} v{award.ProgramVersion}";
+        var note = byRules?.Note ?? $"order {program.Earn.Rate.Points}/{program.Earn.Rate.EachMinor} ×{program.Tier(award.Tier).EarnPercent}% {award.Tier}, {program.Name} v{award.ProgramVersion}";
 
         award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, newLotId, atMs, note);
         if (!award.IsActive && order is { CompletedAtMs: { } completed, IsCancelled: false, IsSale: true })

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Danke.Engines.Earning;
 using Danke.Engines.Tiers;
 using NodaTime;
 
@@ -43,7 +44,10 @@ public static class ProgramDocument
         {
             return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
         }
-        return program is null ? [new DefinitionProblem("$", "The document is empty.")] : [.. Problems(program)];
+        if (program is null) return [new DefinitionProblem("$", "The document is empty.")];
+        var ofEarning = new List<DefinitionProblem>();
+        program = program with { Earn = EarningDocument.Read(program.Earn, ofEarning) };
+        return [.. Problems(program), .. ofEarning];
     }
 
     private static IEnumerable<DefinitionProblem> Problems(LoyaltyProgram p)

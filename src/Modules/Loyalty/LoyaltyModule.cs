@@ -70,6 +70,7 @@ public sealed class LoyaltyModule : DankeModule
         PointsEndpoint.Map(v1);
         AdjustmentsEndpoint.Map(v1);
         RedemptionEndpoints.Map(v1);
+        QuotesEndpoint.Map(v1);
         ShortfallEndpoints.Map(v1);
         TierEndpoints.Map(v1);
         TierFlowEndpoint.Map(v1);

@@ -28,6 +28,7 @@ public sealed class OrdersModule : DankeModule
         foreach (var check in OrderChecks.All) services.AddSingleton(check);
         services.AddInsightTables(OrdersInsightTables.All);
         services.AddSingleton<OrderSearch>();
+        services.AddSingleton<IPaidOrderCounts, PaidOrderCounts>();
         services.AddSingleton<IPersonFinder>(provider => provider.GetRequiredService<OrderSearch>());
         services.AddSingleton<IOrderLabels>(provider => provider.GetRequiredService<OrderSearch>());
         services.AddSingleton<WorthFacet>();

@@ -37,6 +37,12 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
     /// <summary>Existing orders that the batch may touch. Set by the Orders stage's Load.</summary>
     public IReadOnlyList<(long OrderId, long PersonId)> Orders { get; set; } = [];
 
+    /// <summary>What may be asked about the orders of the batch. Set by the Orders stage's Load.</summary>
+    public IPurchases? Purchases { get; set; }
+
+    /// <summary>What may be asked about birthdays. Set by the Persons stage's Load.</summary>
+    public IBatchBirthMonths? BirthMonths { get; set; }
+
     /// <summary>How many messages the batch may want sent, at most. Set by the stages before Touch in Load.</summary>
     public int MostMessages { get; set; }
 

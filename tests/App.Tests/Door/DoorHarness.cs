@@ -85,7 +85,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("persons", "person_id"), ("identifiers", "identifier_key"), ("links", "low_key, high_key"), ("person_aliases", "from_person"),
         ("consents", "person_id, via, purpose, point_key"), ("attribute_statements", "via_key, source, channel, attribute, value_key"), ("attribute_pins", "via_key, attribute"),
         ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
-        ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"),
+        ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"), ("points_gains", "gain_id"), ("earn_budgets", "program, rule"),
         ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),
         ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"),
@@ -123,6 +123,17 @@ internal static class Programs
          "growth":{"points":1,"each_minor":100},"ledger":{"partners":[{"name":"air","points":3,"their_points":2}]},
          "tiers":[{"name":"silver","title":"Silver","from":0,"earn_percent":100},{"name":"gold","title":"Gold","from":200,"earn_percent":120},{"name":"black","title":"Black","from":1000,"earn_percent":150}]}
         """;
+
+    /// <summary>The same with rules of every kind and caps of every kind.</summary>
+    public static readonly string WithRules = Plain.Replace("\"earn\":{\"rate\":{\"points\":1,\"each_minor\":100}}", """
+        "earn":{"rate":{"points":1,"each_minor":100},"caps":{"per_year":2500,"budget":6000},"rules":[
+          {"name":"weekend","title":"Weekend","where":"weekday >= 6","gives":{"percent":200}},
+          {"name":"first","title":"First order","where":"is_first_order","gives":{"points":50}},
+          {"name":"birthday","title":"Birthday","where":"is_birth_month","gives":{"percent":150},"caps":{"per_month":300}},
+          {"name":"skincare","title":"Skincare","on":"line","where":"category = \"护肤\"","gives":{"rate":{"points":1,"each_minor":1000}},"group":"g","caps":{"per_day":40}},
+          {"name":"big","title":"Big","where":"amount_minor >= 10000","gives":{"points":30},"group":"g","caps":{"times_per_month":2}},
+          {"name":"look","title":"Looking","on":"interaction","types":["page.view"],"gives":{"points":5},"caps":{"times_per_day":1,"per_person":20,"budget":60}}]}
+        """);
 
     public static readonly string WithDebt = Plain.Replace("within_balance", "unlimited");
 

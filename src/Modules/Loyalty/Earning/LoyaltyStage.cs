@@ -46,6 +46,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await LoadMovements(books);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
+        await LoadGains(batch, books);
         await LoadShortfalls(batch, books);
         await LoadTiers(books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
@@ -112,6 +113,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     public void Apply(Step step)
     {
         foreach (var merge in step.Merges) Absorb(step, merge);
+        if (step.Merges.Count + step.Moves.Count > 0) gains.Follow(step);
         if (step.Merges.Count > 0) Follow(step);
         if (step.Moves.Count > 0) Divide(step);
         switch (step.Command.Body)
@@ -133,6 +135,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             case GrantTier grant: Grant(step, grant); break;
             case EndTierGrant end: EndGrant(step, end); break;
             case ReviewTier review: Review(step, review); break;
+            case InteractionHappened interaction: Earn(step, interaction); break;
             case ITouches: Tell(step); break;
         }
         if (step.Order is { } changed) ReturnTender(step, changed);
@@ -278,7 +281,8 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         var before = loaded.Award(order.OrderId, live.Name);
         if (membership is null || !(before is null ? Earns(membership.Row, order) : membership.Row.State is "active" or MembershipRow.Unclaimed)) return;
 
-        var program = before is null ? live : programs.Version(live.Name, before.ProgramVersion) ?? live;
+        var program = before is null ? programs.InForce(live.Name, order.PaidAtMs ?? order.OrderedAtMs) : programs.Version(live.Name, before.ProgramVersion) ?? live;
+        if (program is null) return;
         var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
         if (before is null && !isSale) return;
         var earning = new EarningOrder(order.OrderId, order.ViaKey, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
@@ -286,7 +290,10 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             order.DiscountMinor, order.RefundedMinor - (step.Order!.Before?.RefundedMinor ?? 0));
         var lotId = batch.NewId("lot");
         var tier = TierForRate(step, membership, before, earning, live);
-        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, tier, lotId, step.Command.AtMs));
+        var buyer = program.Earn.IsRateAlone ? null : before?.Buyer ?? BuyerOf(order, membership.Row, tier, program);
+        var byRules = buyer is null ? null : ByRules(step, order, program, buyer, isSale, before?.ProgramVersion ?? program.Version);
+        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, tier, lotId, step.Command.AtMs, byRules));
+        if (buyer is not null) after = after with { Buyer = buyer };
         if (after != before)
         {
             loaded.Put(after, live.Name);
@@ -318,7 +325,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
 
     // Their rows go where the identifier goes that they came in by.
     private static readonly string[] Following =
-        ["lots", "points_entries", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests"];
+        ["lots", "points_entries", "points_gains", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests"];
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
@@ -343,6 +350,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await books.Insert(AwardRow.Table, awards.Where(a => !loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await SaveTiers(books);
+        await gains.Save(books);
         await SaveShortfalls(books);
         await SaveMovements(books);
         await redemptions.Save(books);

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
+using Danke.Engines.Earning;
 using Danke.Engines.Ledger;
 using Danke.Platform.Books;
 
@@ -207,16 +209,20 @@ internal sealed record EntrySumRow(long PersonId, string Program, long Via, long
 internal sealed record AwardRow(string Program, OrderAward Award)
 {
     public const string Select = """
-        select program, order_id, lot_id, base_minor, earned, growth, state, tier, program_version from order_awards
+        select program, order_id, lot_id, base_minor, earned, growth, state, tier, program_version, buyer from order_awards
         """;
 
     public static AwardRow Read(DbDataReader r) => new(r.GetString(0),
-        new OrderAward(r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetString(6) == "active", r.GetString(7), r.GetInt64(8)));
+        new OrderAward(r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetString(6) == "active", r.GetString(7), r.GetInt64(8),
+            r.TextOrNull(9) is { } buyer ? JsonSerializer.Deserialize<Buyer>(buyer, BuyerJson) : null));
+
+    private static readonly JsonSerializerOptions BuyerJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static readonly Table<AwardRow> Table = new Table<AwardRow>("order_awards", "order_id", "program")
         .Long("order_id", r => r.Award.OrderId).Text("program", r => r.Program).Long("lot_id", r => r.Award.LotId)
         .Long("base_minor", r => r.Award.BaseMinor).Long("earned", r => r.Award.Earned).Long("growth", r => r.Award.Growth)
-        .Text("state", r => r.Award.IsActive ? "active" : "pending").Text("tier", r => r.Award.Tier).Long("program_version", r => r.Award.ProgramVersion);
+        .Text("state", r => r.Award.IsActive ? "active" : "pending").Text("tier", r => r.Award.Tier).Long("program_version", r => r.Award.ProgramVersion)
+        .Text("buyer", r => r.Award.Buyer is { } buyer ? JsonSerializer.Serialize(buyer, BuyerJson) : null);
 }
 
 /// <summary>What a split left one side owing where the program allows no debt. The ledger has it already; somebody approves or rejects it.</summary>

@@ -43,9 +43,13 @@ internal static class PointsEndpoint
     /// <param name="Order">The order's number.</param>
     /// <param name="Rule">The rule that said so, in the ledger's words.</param>
     /// <param name="Event">The event that brought it, as source/id.</param>
+    /// <param name="Gave">What each rule of the program gave or took; empty where no rules decided.</param>
     public sealed record EntryView(
         long EntryId, string Kind, long Pending, long Spendable, long Growth, long? LotId, long? OrderId, string? Order, DateTimeOffset At, string Rule, long? ProgramVersion,
-        string Reason, string Event);
+        string Reason, string Event, IReadOnlyList<GaveView> Gave);
+
+    /// <param name="Rule">base: the program's rate.</param>
+    public sealed record GaveView(string Rule, string Title, long Points);
 
     public static void Map(IEndpointRouteBuilder v1)
     {
@@ -68,8 +72,17 @@ internal static class PointsEndpoint
         var most = Cursor.Limit(limit);
         var page = Page<PointsEntry>.Of(await ledger.Before(current, after[0], after[1], most + 1, cancel, name), most, e => [e.AtMs, e.EntryId]);
         var labels = await orders.Labels(page.Items, cancel);
+        var versions = await Versions(page.Items, programs, cancel);
         return Results.Ok(new PointsView(current, name, live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(membership, live, await tiers.Of(membership, live, cancel)),
-            [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId)))], page.Next));
+            [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId), versions))], page.Next));
+    }
+
+    private static async Task<Dictionary<(string, long), LoyaltyProgram>> Versions(IEnumerable<PointsEntry> entries, LivePrograms programs, CancellationToken cancel)
+    {
+        var versions = new Dictionary<(string, long), LoyaltyProgram>();
+        foreach (var (name, version) in entries.Where(e => EarnNote.Read(e.Rule).Count > 0 && e.ProgramVersion is not null).Select(e => (e.Program, e.ProgramVersion!.Value)).Distinct())
+            if (await programs.Version(name, version, cancel) is { } program) versions[(name, version)] = program;
+        return versions;
     }
 
     private static async Task<IResult> Export(
@@ -137,7 +150,8 @@ internal static class PointsEndpoint
     private static LotView View(Lot lot) => new(
         lot.LotId, LedgerWords.Of(lot.State), lot.Amount, lot.Remaining, lot.OrderId == 0 ? null : lot.OrderId, lot.EarnedAtMs.ToInstant(), lot.ActiveAtMs.ToInstant(), lot.ExpiresAtMs.ToInstant());
 
-    private static EntryView View(PointsEntry e, OrderLabel? order) => new(
+    private static EntryView View(PointsEntry e, OrderLabel? order, Dictionary<(string, long), LoyaltyProgram>? versions = null) => new(
         e.EntryId, e.Kind, e.Pending, e.Spendable, e.Growth, e.LotId == 0 ? null : e.LotId, e.OrderId == 0 ? null : e.OrderId, order?.Number, e.AtMs.ToInstant(), e.Rule,
-        e.ProgramVersion, EntryReason.Of(e, order?.Number), e.CommandKey);
+        e.ProgramVersion, EntryReason.Of(e, order?.Number), e.CommandKey,
+        [.. EarnNote.Read(e.Rule).Select(g => new GaveView(g.Rule, QuotesEndpoint.TitleOf(versions?.GetValueOrDefault((e.Program, e.ProgramVersion ?? 0)), g.Rule), g.Points))]);
 }

@@ -25,6 +25,24 @@ internal sealed class LivePrograms(BooksStore books)
 
     public async Task<LoyaltyProgram?> Find(string name, CancellationToken cancel) => (await Versions(name, cancel)).FirstOrDefault().Program;
 
+    /// <summary>A version by its number; null when there is none.</summary>
+    public async Task<LoyaltyProgram?> Version(string name, long version, CancellationToken cancel)
+    {
+        if (versions.TryGetValue((name, version), out var known)) return known.Program;
+        var body = (await books.Read("select body from definitions where kind = 'program' and name = @name and version = @version and state in ('live', 'retired')",
+            r => r.GetString(0), [("name", name), ("version", version)], cancel)).FirstOrDefault();
+        return body is null ? null : (versions[(name, version)] = (ProgramDocument.Read(JsonNode.Parse(body)!, version), JsonNode.Parse(body)!)).Program;
+    }
+
+    /// <summary>The version that decides what happens at the instant; null when there is none.</summary>
+    public async Task<LoyaltyProgram?> InForce(string name, long atMs, CancellationToken cancel)
+    {
+        if (await Find(name, cancel) is not { } live || live.DecidesAt(atMs)) return await Find(name, cancel);
+        foreach (var version in await books.Read("select version from definitions where kind = 'program' and name = @name and state = 'retired' order by version desc", r => r.GetInt64(0), [("name", name)], cancel))
+            if (await Version(name, version, cancel) is { } earlier && earlier.DecidesAt(atMs)) return earlier;
+        return null;
+    }
+
     /// <summary>With the document as it was published; null when there is no live program of the name.</summary>
     public async Task<(LoyaltyProgram Program, JsonNode Document)?> FindDocument(string name, CancellationToken cancel) =>
         await Versions(name, cancel) is [var found] ? (found.Program, found.Document.DeepClone()) : null;

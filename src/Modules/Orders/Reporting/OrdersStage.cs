@@ -16,6 +16,7 @@ internal sealed class OrdersStage : IStage
     private readonly List<RefundRow> refunds = [];
     private readonly Dictionary<long, List<long>> guestRefunds = []; // order → its refunds, where nobody is known yet
     private readonly Dictionary<long, (long Person, long ViaKey)> claimed = []; // order → the person who turned out to have it
+    private PurchaseBook purchases = null!;
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -38,6 +39,7 @@ internal sealed class OrdersStage : IStage
         // A step or a refund may come without identifiers: the order knows whose it is.
         batch.PersonIds = batch.PersonIds.Concat(orders.Values.Select(o => o.State.PersonId).Where(p => p != 0)).Distinct().Order().ToList();
         await LoadGuestRefunds(books);
+        batch.Purchases = purchases = new PurchaseBook(batch, books, orders);
 
         var wanted = batch.Steps.Where(s => s.Command.Body is RefundSucceeded).Select(s => RefundKeyOf(s.Command, (RefundSucceeded)s.Command.Body)).Distinct().ToArray();
         if (wanted.Length > 0)
@@ -149,6 +151,7 @@ internal sealed class OrdersStage : IStage
         refunds.Add(row);
         step.Announce("orders.refund_succeeded.v1", "refunds", row.RefundId, new JsonObject { ["order"] = row.OrderId, ["amount_minor"] = row.AmountMinor });
         if (order is null) return;
+        purchases.Return(row.OrderId, row.Lines);
         order.State = OrderHistory.Refund(order.State, refund.AmountMinor, command.AtMs) with
         {
             Currency = order.State.Currency.Length == 0 ? refund.Currency : order.State.Currency,
@@ -199,6 +202,7 @@ internal sealed class OrdersStage : IStage
     {
         var after = order.State;
         changed.Add(order.Key);
+        purchases.Changed(before, after);
         step.Order = new OrderChange(before, after);
         var moved = before is not null && before.PersonId != after.PersonId ? before.PersonId : (long?)null;
         // Perhaps fewer lines than before: Insight then looks for those that are no more.
@@ -220,6 +224,7 @@ internal sealed class OrdersStage : IStage
     private void Follow(Step step)
     {
         foreach (var order in orders.Values) order.State = order.State with { PersonId = step.OwnerAfter(order.State.PersonId, order.State.ViaKey) };
+        purchases.Follow(step);
         for (var i = 0; i < refunds.Count; i++) refunds[i] = refunds[i] with { PersonId = step.OwnerAfter(refunds[i].PersonId, refunds[i].ViaKey) };
     }
 

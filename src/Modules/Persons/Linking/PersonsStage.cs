@@ -67,6 +67,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
+        batch.BirthMonths = new BatchBirthMonths(batch, books, loaded);
         await consents.Load(batch, books);
         await statements.Load(batch, books, more.Said.Concat(MayBeSaid(all)));
         await scopes.Load(books);

@@ -7,6 +7,7 @@ import { DocumentText } from "../../shared/ui/DocumentText";
 import { Sheet } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { AudienceConsequence } from "../audiences/AudienceConsequence";
+import { ProgramExamples } from "../loyalty/ProgramExamples";
 import { useSession } from "../session/useSession";
 import { saveDraft, validate } from "./api";
 import { DifferenceList } from "./DifferenceList";
@@ -92,6 +93,7 @@ function Consequence({ kind, body, live }: { kind: string; body: unknown; live: 
         )}
       </Sheet>
       {kind === "audience" && can("audiences:read") && !checks.isError && objections.length === 0 ? <Sheet title={t("audience.would_be")}><AudienceConsequence definition={body} /></Sheet> : null}
+      {kind === "program" && can("loyalty:read") && !checks.isError && objections.length === 0 ? <Sheet title={t("quote.title")}><ProgramExamples definition={body} /></Sheet> : null}
       {live !== null ? <Sheet title={t("definition.against_live")}><DifferenceList before={live} after={body} /></Sheet> : null}
     </>
   );

@@ -5,7 +5,7 @@ import { signed } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { When } from "../../shared/ui/When";
 import type { Entry } from "./api";
-import { RuleWords } from "./RuleWords";
+import { GaveWords, RuleWords } from "./RuleWords";
 
 /** Ledger lines, each with the rule that made it. */
 export function EntriesTable({ entries }: { entries: Entry[] }) {
@@ -25,7 +25,7 @@ export function EntriesTable({ entries }: { entries: Entry[] }) {
         { title: t("points.spendable"), align: "right", render: (_, e) => amount(e.spendable) },
         { title: t("points.pending"), align: "right", render: (_, e) => amount(e.pending) },
         { title: t("points.growth"), align: "right", render: (_, e) => amount(e.growth) },
-        { title: t("points.why"), render: (_, e) => <><RuleWords rule={e.rule} /> {e.orderId ? <Link className="link" to={`/orders/${e.orderId}`}>{t("points.order", { number: e.orderNumber || e.orderId })}</Link> : null}</> },
+        { title: t("points.why"), render: (_, e) => <>{e.gave.length > 0 ? <GaveWords gave={e.gave} rule={e.rule} /> : <RuleWords rule={e.rule} />} {e.orderId ? <Link className="link" to={`/orders/${e.orderId}`}>{t("points.order", { number: e.orderNumber || e.orderId })}</Link> : null}</> },
       ]}
     />
   );

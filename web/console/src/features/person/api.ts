@@ -194,6 +194,8 @@ export interface Entry {
   at: string | null;
   /** What made it, in the ledger's words; a hand-given reason after "by hand: ". */
   rule: string;
+  /** What each rule of the program gave or took; base is the program's rate. */
+  gave: { rule: string; title: string; points: number }[];
   orderId: string;
   orderNumber: string;
   lotId: string;
@@ -250,6 +252,7 @@ export function toEntry(e: Reading): Entry {
     growth: e.number("growth"),
     at: e.textOrNull("at", "at_ms"),
     rule: e.text("rule"),
+    gave: e.list((g) => ({ rule: g.text("rule"), title: g.text("title"), points: g.number("points") }), "gave"),
     orderId: e.text("order_id"),
     orderNumber: e.text("order"),
     lotId: e.text("lot_id"),
