@@ -30,6 +30,7 @@ public sealed class BatchPropertyTests
         (1, from granted in Gen.Elements(true, false) from via in Gen.Elements(ContactChannel.Sms, ContactChannel.Email) select (CommandBody)new ConsentChanged(via, "marketing", "", granted, null)),
         (2, ProfilePropertyTests.SomeProfile.Select(profile => (CommandBody)new MemberUpdated(profile))),
         (1, Gen.Constant((CommandBody)new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))),
+        (1, Gen.Constant((CommandBody)new Danke.Persons.Linking.InferLink())),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
     private static readonly Gen<Command[]> SomeHistory =

@@ -18,7 +18,7 @@ public sealed class RebuildTests
         """;
 
     private static StringContent History() => new(string.Concat(Enumerable.Range(0, Members).SelectMany(m => Enumerable.Range(1, 3).Select(d => $$"""
-        {"source":"t","id":"{{m}}/{{d}}","type":"interaction.happened","time":"2026-01-0{{d}}T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"m{{m}}"},{"namespace":"device","value":"d{{m}}-{{d}}"}],"data":{"kind":"page.view"}}
+        {"source":"t","id":"{{m}}/{{d}}","type":"interaction.happened","time":"2026-01-0{{d}}T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"m{{m}}"},{"namespace":"device","value":"d{{m}}-{{d}}"}],"data":{"kind":"page.view"} }
 
         """))), Encoding.UTF8, "application/x-ndjson");
 
@@ -39,6 +39,18 @@ public sealed class RebuildTests
             await Task.Delay(25);
         }
         throw new TimeoutException($"{await client.GetJson($"v1/jobs/{job}")}");
+    }
+
+    private static async Task<int> Persons(HttpClient client)
+    {
+        var count = 0;
+        for (var cursor = ""; ;)
+        {
+            var page = await client.GetJson($"v1/persons?limit=500{cursor}");
+            count += page.Items().Count;
+            if (page.Text("next") is not { } next) return count;
+            cursor = $"&cursor={next}";
+        }
     }
 
     private static bool HasEnded(JsonElement job) => job.Text("state") is "done" or "failed" or "cancelled";
@@ -67,7 +79,7 @@ public sealed class RebuildTests
         (await Until(danke.Client, job, HasEnded)).Text("state").ShouldBe("done");
 
         (await Report(danke.Client, dryRun: true)).Number("affected").ShouldBe(0);
-        (await danke.Client.GetJson("v1/persons?limit=1")).Number("total").ShouldBe(Members * 3);
+        (await Persons(danke.Client)).ShouldBe(Members * 3);
         var (code, output, errors) = await danke.Verb("audit");
         code.ShouldBe(0, output + errors);
     }
@@ -81,7 +93,7 @@ public sealed class RebuildTests
         var job = (await Begin(app.Client, dryRun: false)).Number("job_id");
         (await app.Client.Post("v1/identity/rebuilds", new { dry_run = false })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         var posted = await app.Client.PostAsync("v1/events", new StringContent("""
-            {"source":"t","id":"meanwhile","type":"interaction.happened","time":"2026-02-01T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"new"},{"namespace":"device","value":"d1-1"}],"data":{"kind":"page.view"}}
+            {"source":"t","id":"meanwhile","type":"interaction.happened","time":"2026-02-01T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"new"},{"namespace":"device","value":"d1-1"}],"data":{"kind":"page.view"} }
             """, Encoding.UTF8, "application/x-ndjson")).Json();
         posted.ValueKind.ShouldNotBe(JsonValueKind.Undefined);
         (await Until(app.Client, job, HasEnded)).Text("state").ShouldBe("done");
@@ -94,7 +106,7 @@ public sealed class RebuildTests
         await using var app = await DankeApp.Start(dialect);
         await app.Client.PostAsync("v1/events", new StringContent("""
             {"source":"t","id":"1","type":"member.updated","time":"2026-01-01T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"m"},{"namespace":"device","value":"d1"}],"data":{"profile":{"name":"欧阳晓岚"}}}
-            {"source":"t","id":"2","type":"interaction.happened","time":"2026-01-02T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"m"},{"namespace":"device","value":"d2"}],"data":{"kind":"page.view"}}
+            {"source":"t","id":"2","type":"interaction.happened","time":"2026-01-02T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"m"},{"namespace":"device","value":"d2"}],"data":{"kind":"page.view"} }
             """, Encoding.UTF8, "application/x-ndjson")).Json();
         var begun = await app.Client.Post("v1/identity/rebuilds", new { dry_run = true, rules = JsonDocument.Parse(OneDevice).RootElement }).Json(HttpStatusCode.Accepted);
         var report = (await Until(app.Client, begun.Number("job_id"), HasEnded)).GetProperty("detail").GetProperty("report");
@@ -102,7 +114,7 @@ public sealed class RebuildTests
         sample.Text("what").ShouldBe("divided");
         sample.Text("name").ShouldNotBeNull().ShouldNotContain("晓岚");
         sample.Items("rules").Select(r => r.GetString()).ShouldBe(["too_many_values:device"]);
-        (await app.Client.GetJson("v1/persons?limit=5")).Number("total").ShouldBe(1);
+        (await Persons(app.Client)).ShouldBe(1);
     }
 
     [Theory, OnBothBooks]
@@ -113,9 +125,6 @@ public sealed class RebuildTests
         await app.Restart();
         app.Get<IdentityRules>().Version.ShouldBe(1);
         var shipped = await app.Client.GetJson("v1/identity/shipped-rules");
-        var read = IdentityDocument.Read(JsonNode.Parse(shipped.GetProperty("body").GetRawText())!, 0);
-        IdentityDocument.Write(read).ToJsonString().ShouldBe(IdentityDocument.Write(IdentityRules.Default).ToJsonString());
-        read.Namespaces.Select(n => (n.Name, n.Priority, n.Kind, n.ValuesPerPerson, n.WindowDays, n.SharedAfter, n.IsPerson, n.IsContact)).ShouldBe(
-            IdentityRules.Default.Namespaces.Select(n => (n.Name, n.Priority, n.Kind, n.ValuesPerPerson, n.WindowDays, n.SharedAfter, n.IsPerson, n.IsContact)));
+        IdentityDocument.Write(IdentityDocument.Read(JsonNode.Parse(shipped.GetProperty("body").GetRawText())!, 0)).ToJsonString().ShouldBe(IdentityDocument.Write(IdentityRules.Default).ToJsonString());
     }
 }

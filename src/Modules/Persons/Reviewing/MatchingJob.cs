@@ -147,6 +147,7 @@ internal sealed class MatchingJob(BooksStore books, Vault vault, LiveIdentityRul
             Channel = "danke",
             Identifiers = [Shown(anchors[c.A]), Shown(anchors[c.B])],
             Body = new InferLink(),
+            Audit = Audit.Of(Caller.System, "identity.link_inferred", new { Model = model, ProbabilityPpm = c.Ppm }),
         })).ToList();
         var answers = await door.SubmitMany([.. commands.Select(c => c.Command)], cancel);
         return commands.Zip(answers).ToDictionary(c => (c.First.Candidate.A, c.First.Candidate.B), c => (c.First.Command.Key, c.Second.Code == "would_break_rule" ? c.Second.Detail : c.Second.Code));

@@ -5,7 +5,7 @@ using Danke.Platform.Scenarios;
 
 namespace Danke.Persons.Scenarios;
 
-/// <summary>What somebody does about who is who: unites, parts, takes other rules and rebuilds by them.</summary>
+/// <summary>What somebody does about who is who: unites, parts, rebuilds by other rules.</summary>
 internal static class IdentityWords
 {
     public static IReadOnlyList<StepWord> Steps { get; } =
@@ -14,8 +14,7 @@ internal static class IdentityWords
         new("parted", Shape.Fields(("who", Shape.Who()), ("going", Shape.Who())).Needs("who", "going").Says("Somebody decides that some of a person's identifiers are somebody else's."), Part),
         new("kept_apart", Shape.List(Shape.Who()).Says("Somebody decides that these two are two, whatever may link them later."), Keep),
         new("alike", Shape.List(Shape.Who()).Says("These two are so alike that they are taken for one, where no rule forbids it."), Alike),
-        new("ruled", new JsonObject { ["type"] = "object", ["description"] = "Other identity rules are published. Who is there already changes when rebuilt." }, Rule),
-        new("rebuilt", Shape.Flag().Says("Everybody is resolved anew by the rules in force."), Rebuild),
+        new("rebuilt", Shape.Fields().Says("Everybody is resolved anew by the rules in force."), Rebuild),
     ];
 
     private static async Task<IReadOnlyList<Command>> Unite(ScenarioStage stage, Happening happening)
@@ -38,19 +37,6 @@ internal static class IdentityWords
 
     private static Task<IReadOnlyList<Command>> Alike(ScenarioStage stage, Happening happening) => Task.FromResult<IReadOnlyList<Command>>(
         [Command(happening, new InferLink()) with { Identifiers = [.. happening.Given.AsArray().Select(who => stage.Names.Who(who!)[0])] }]);
-
-    private static async Task<IReadOnlyList<Command>> Rule(ScenarioStage stage, Happening happening)
-    {
-        await stage.Books.Write(async t =>
-        {
-            var version = (await t.Read("select coalesce(max(version), 0) + 1 from definitions where kind = 'identity' and name = @name", r => r.GetInt64(0), ("name", LiveIdentityRules.DefaultName)))[0];
-            await t.Execute("update definitions set state = 'retired' where kind = 'identity' and name = @name", ("name", LiveIdentityRules.DefaultName));
-            await t.Execute("""
-                insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('identity', @name, @version, 'live', 'Rules', @body, @at, 'scenario')
-                """, ("name", LiveIdentityRules.DefaultName), ("version", version), ("body", happening.Given.ToJsonString()), ("at", happening.AtMs));
-        });
-        return [];
-    }
 
     private static async Task<IReadOnlyList<Command>> Rebuild(ScenarioStage stage, Happening happening) =>
         [.. (await stage.Books.Read("select identifier_key from identifiers order by identifier_key", r => r.GetInt64(0)))

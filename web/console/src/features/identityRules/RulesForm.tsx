@@ -10,8 +10,8 @@ const isBody = (value: unknown): value is Body => typeof value === "object" && v
 
 /** What is left out is meant as such: nothing is written that says what is so anyway. */
 function withValue<T extends Record<string, unknown>>(of: T, name: string, value: unknown): T {
-  const { [name]: _, ...rest } = of;
-  return (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0) ? rest : { ...rest, [name]: value }) as T;
+  if (!(value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))) return { ...of, [name]: value };
+  return Object.fromEntries(Object.entries(of).filter(([key]) => key !== name)) as T;
 }
 
 /** The rules as fields; the text beside says the same. */
@@ -30,9 +30,9 @@ export function RulesForm({ body, onChange }: { body: unknown; onChange: (body: 
   return (
     <div className="stack" style={{ gap: 12 }}>
       <div className="row" style={{ flexWrap: "wrap", gap: 16 }}>
-        <label className="stack" style={{ gap: 4 }}><span className="faint">{t("rules.policy")}</span>
-          <Segmented value={body.policy === "first_wins" ? "first_wins" : "last_wins"} onChange={(policy) => onChange(withValue(body, "policy", policy))} options={["last_wins", "first_wins"].map((p) => ({ value: p, label: t(`rules.${p}`) }))} />
-        </label>
+        <div className="stack" style={{ gap: 4 }}><span className="faint">{t("rules.policy")}</span>
+          <Segmented aria-label={t("rules.policy")} value={body.policy === "first_wins" ? "first_wins" : "last_wins"} onChange={(policy) => onChange(withValue(body, "policy", policy))} options={["last_wins", "first_wins"].map((p) => ({ value: p, label: t(`rules.${p}`) }))} />
+        </div>
         <label className="stack" style={{ gap: 4 }}><span className="faint">{t("rules.review_from")}</span>
           <InputNumber min={5} max={99} value={Math.round((matching.review_from ?? 0.5) * 100)} suffix="%" onChange={(v) => match("review_from", v === null ? null : v / 100)} />
         </label>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Segmented, Table } from "antd";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toProblem } from "../../shared/api/problem";
 import { exact, percent } from "../../shared/format/number";
@@ -173,21 +173,24 @@ function Comparing({ onEnd }: { onEnd: () => void }) {
   const { message } = App.useApp();
   const { can } = useSession();
   const { job, refresh } = useNewestJob("identity_matching", can("jobs:read"));
-  const [watched, setWatched] = useState<string | null>(null);
+  const watched = useRef<string | null>(null);
   const beginning = useMutation({
     mutationFn: compareAll,
-    onSuccess: refresh,
+    onSuccess: (id) => {
+      watched.current = id;
+      refresh();
+    },
     onError: (error) => void message.error(toProblem(error).message),
   });
   const running = job !== undefined && runs(job.state);
   useEffect(() => {
-    if (running) setWatched(job.id);
-    else if (job && watched === job.id) {
-      setWatched(null);
+    if (running) watched.current = job.id;
+    else if (job && watched.current === job.id) {
+      watched.current = null;
       if (job.state === "failed") void message.error(job.error);
       onEnd();
     }
-  }, [job, running, watched, message, onEnd]);
+  }, [job, running, message, onEnd]);
   return (
     <>
       {job && !running && job.endedAt ? <span className="faint">{t("review.compared")} <When at={job.endedAt} /></span> : null}
