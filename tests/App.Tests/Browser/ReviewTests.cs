@@ -34,7 +34,7 @@ public sealed class ReviewTests(ConsoleServer server)
         await screen.Picture("review-pair");
 
         await page.Keyboard.PressAsync("p");
-        await Expect(screen.Button("收起预览P")).ToBeVisibleAsync();
+        await Expect(screen.Button("收起预览 P")).ToBeVisibleAsync();
         await screen.Settled();
         await screen.Picture("review-preview");
         await page.Keyboard.PressAsync("ArrowRight");
@@ -77,6 +77,7 @@ public sealed class ReviewTests(ConsoleServer server)
         var priority = page.GetByLabel("每人最多");
         await priority.FillAsync("2");
         await priority.BlurAsync();
+        await Expect(page.Locator("ul.diff li")).ToContainTextAsync("每人最多");
         await screen.Button("试 算").Or(screen.Button("试算")).First.ClickAsync();
         await Expect(page.GetByText(new Regex("检查了 .* 个标识"))).ToBeVisibleAsync();
         await screen.Picture("rules-tried");

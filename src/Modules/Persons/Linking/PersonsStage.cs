@@ -199,6 +199,12 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         var sighting = sightings[step];
         if (sighting.Seen.Length > 0) Carry(sighting.Seen[0].Identifier);
         if (sighting.Outcome is { } outcome && (outcome.Via is not null || outcome.Changes)) ApplyOutcome(step, sighting, outcome);
+        else if (sighting.Decided is { } quiet)
+        {
+            // It changes nobody now, and what may come later.
+            changedIdentities = true;
+            MarkDecided(quiet);
+        }
         if (sighting.Seen.Length > 0) See(sighting);
         if (sighting.Decided is { } decided) decisions.Add((decided, step));
         if (step.Person.IsGuest)

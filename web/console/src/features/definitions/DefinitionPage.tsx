@@ -59,7 +59,7 @@ function Existing({ kind, name }: { kind: string; name: string }) {
               {kind === "identity" && live ? <RebuildPanel /> : null}
               {live && shown.version !== live.version ? (
                 <Sheet title={t("definition.changes", { from: live.version, to: shown.version })} note={shown.note}>
-                  <WithBody kind={kind} name={name} version={live}>{(before) => <WithBody kind={kind} name={name} version={shown}>{(after) => <DifferenceList before={before} after={after} />}</WithBody>}</WithBody>
+                  <WithBody kind={kind} name={name} version={live}>{(before) => <WithBody kind={kind} name={name} version={shown}>{(after) => <DifferenceList before={before} after={after} kind={kind} />}</WithBody>}</WithBody>
                 </Sheet>
               ) : null}
               <Sheet title={t("definition.body", { version: shown.version })} note={<State family="definition.state" code={shown.state} />}>

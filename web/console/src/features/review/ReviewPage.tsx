@@ -126,7 +126,7 @@ function Desk({ queue, state, onAgain }: { queue: Queue; state: PairState; onAga
   return (
     <Sheet
       title={t("review.place", { at: at + 1, total })}
-      note={t("review.probability", { probability: percent(now.probability, now.probability > 0.99 ? 2 : 0) })}
+      note={t("review.probability", { probability: percent(Math.min(now.probability, 0.9999), now.probability > 0.99 ? 2 : 0) })}
       tools={<><Button size="small" aria-label={t("review.before")} disabled={at === 0} onClick={() => go(at - 1)}>←</Button><Button size="small" aria-label={t("review.after")} disabled={at === queue.pairs.length - 1} onClick={() => go(at + 1)}>→</Button></>}
     >
       <div className="review-progress" role="progressbar" aria-label={t("review.progress", { done, total })} aria-valuemin={0} aria-valuemax={total} aria-valuenow={done}><i style={{ width: `${(100 * done) / total}%` }} /></div>
