@@ -90,7 +90,7 @@ function Gender({ code }: { code: string }) {
 /** How much it says, as a bar from the middle: to the right for one person, to the left against. */
 function Weight({ says }: { says: FieldSays[] }) {
   const { t } = useTranslation();
-  const words = useCode();
+  const code = useCode();
   if (says.length === 0) return <span className="faint">{t("review.not_compared")}</span>;
   const bits = says.reduce((sum, f) => sum + f.bits, 0);
   const share = Math.min(50, Math.abs(bits) * 2.5);
@@ -98,7 +98,7 @@ function Weight({ says }: { says: FieldSays[] }) {
     <div className="says">
       <span className="bar" aria-hidden><i style={bits >= 0 ? { left: "50%", width: `${share}%` } : { right: "50%", width: `${share}%` }} /></span>
       <span className="bits">{signed(bits)}</span>
-      <span className="level">{[...new Set(says.map((f) => words("likeness", f.level)))].join(" · ")}</span>
+      <span className="level">{[...new Set(says.map((f) => code("likeness", f.level)))].join(" · ")}</span>
     </div>
   );
 }
