@@ -50,7 +50,7 @@ public sealed class ReviewTests(ConsoleServer server)
         (counts.Number("same"), counts.Number("different")).ShouldBe((1, 1));
 
         await page.Keyboard.PressAsync("z");
-        await Expect(screen.Heading("第 2 对")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("aria-valuenow", "1");
         await page.Keyboard.PressAsync("z");
         await Expect(screen.Heading("第 1 对")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("aria-valuenow", "0");

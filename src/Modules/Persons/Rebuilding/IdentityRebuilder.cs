@@ -132,7 +132,10 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
 
     private static RebuildReport Report(bool dryRun, IdentityRules rules, int identifiers, int links, Outcome outcome, long profilesChanged, double seconds)
     {
-        var divided = outcome.Moves.Where(m => m.From > 0).Select(m => m.From).Distinct().Order().ToList();
+        var ends = outcome.Merges.ToDictionary(m => m.From, m => m.To);
+        // To somebody else, or to nobody: what nothing came in by is nobody's when no link joins it.
+        var divided = outcome.Assignments.Where(a => a.Identifier.PersonId is > 0 and var from && a.PersonId != ends.GetValueOrDefault(from, from))
+            .Select(a => a.Identifier.PersonId).Distinct().Order().ToList();
         var because = outcome.Links.Where(l => !l.Verdict.Joins).SelectMany(l => new[] { (Key: l.Link.Low, l.Verdict.Code), (Key: l.Link.High, l.Verdict.Code) }).ToLookup(l => l.Key, l => l.Code!);
         IReadOnlyList<string> RulesOf(long person) =>
             [.. outcome.Assignments.Where(a => a.Identifier.PersonId == person).SelectMany(a => because[a.Identifier.Key]).Distinct().Order(StringComparer.Ordinal)];
