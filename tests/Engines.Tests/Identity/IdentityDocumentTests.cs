@@ -55,6 +55,9 @@ public sealed class IdentityDocumentTests
 
         (rules["name"].Policy, rules["attributes.skin"].Policy, rules["city"].Policy).ShouldBe((SurvivalPolicy.SourcePriority, SurvivalPolicy.MostRecent, SurvivalPolicy.MostFrequent));
         rules["name"].Sources.ShouldBe(["crm", "store"]);
+    }
+
+    [Fact]
     public void Nobody_is_linked_by_likeness_unless_the_rules_say_from_when_on()
     {
         IdentityDocument.Read(JsonNode.Parse("""{"namespaces":[{"name":"a","priority":1}]}""")!, 1).Matching.LinkFrom.ShouldBeNull();
