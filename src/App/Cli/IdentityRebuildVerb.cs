@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Danke.App.Hosting;
 using Danke.Platform.Definitions;
@@ -24,9 +23,9 @@ internal static class IdentityRebuildVerb
             var body = new JsonObject { ["dry_run"] = dry };
             if (file is not null) body["rules"] = BodyOf(YamlJson.Read(await File.ReadAllTextAsync(file.FullName, cancel)));
             await using var session = await ServerSession.Open(given.Settings(), cancel);
-            using var answer = await session.Client.PostAsJsonAsync("v1/identity/rebuilds", body, cancel);
-            if (!answer.IsSuccessStatusCode) return Printing.Fail(await Printing.Refusal(answer, cancel));
-            var report = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!;
+            if (await JobFollower.Run(session.Client, "v1/identity/rebuilds", body, dry ? "Trying" : "Resolving", cancel) is not { } job) return 1;
+            if ((string?)job["state"] != "done") return JobFollower.Failed(job);
+            var report = job["detail"]!["report"]!;
             if (given.GetValue(CommonOptions.Json)) Console.WriteLine(report.ToJsonString(DankeJson.Options));
             else Tell(report, dry);
             return 0;
@@ -43,7 +42,7 @@ internal static class IdentityRebuildVerb
         Console.WriteLine($"{(dry ? "Would change" : "Changed")}: {report["affected"]} persons ({report["merged"]} merged, {report["divided"]} divided, {report["born"]} new); "
             + $"{report["links_dropped"]} links dropped, {report["links_believed"]} believed; {report["profiles_changed"]} profiles.");
         foreach (var sample in report["samples"]!.AsArray())
-            Console.WriteLine($"  {sample!["what"]}: person {sample["person_id"]}{(sample["into"] is { } into ? $" into {into}" : "")} {string.Join(", ", sample["rules"]!.AsArray().Select(r => (string?)r))}");
+            Console.WriteLine($"  {sample!["what"]}: person {sample["person_id"]} {sample["name"]}{(sample["into"] is { } into ? $" into {into} {sample["into_name"]}" : "")} {string.Join(", ", sample["rules"]!.AsArray().Select(r => (string?)r))}");
         foreach (var warning in report["warnings"]!.AsArray()) Console.WriteLine($"  Note: {warning}");
     }
 }

@@ -19,7 +19,10 @@ public static class IdentityDocument
         RespectRequiredConstructorParameters = true,
     };
 
-    private sealed record Document(ImmutableArray<Namespace> Namespaces, LinkPolicy Policy = LinkPolicy.LastWins, int? MostIdentifiers = 500, IReadOnlyDictionary<string, Attribute>? Attributes = null);
+    private sealed record Document(ImmutableArray<Namespace> Namespaces, LinkPolicy Policy = LinkPolicy.LastWins, int? MostIdentifiers = 500, IReadOnlyDictionary<string, Attribute>? Attributes = null,
+        Matching? Matching = null);
+
+    private sealed record Matching(double ReviewFrom = 0.5, double? LinkFrom = null);
 
     private sealed record Namespace(
         string Name, int Priority, ValueKind Kind = ValueKind.Opaque, int? ValuesPerPerson = null, int? WindowDays = null, WhenFull WhenFull = WhenFull.DropNew,
@@ -48,6 +51,32 @@ public static class IdentityDocument
     public static IdentityRules Read(JsonNode document, long version) =>
         TryRead(document, out var rules, version) is [var first, ..] ? throw new InvalidDataException($"{first.Path}: {first.Message}") : rules!;
 
+    /// <summary>Rules as a document that says them: only what differs from what is left out.</summary>
+    public static JsonObject Write(IdentityRules rules)
+    {
+        var document = new JsonObject { ["policy"] = Word(rules.Policy), ["most_identifiers"] = rules.MostIdentifiers };
+        if (rules.Matching != MatchingRules.Default) document["matching"] = new JsonObject { ["review_from"] = rules.Matching.ReviewFrom, ["link_from"] = rules.Matching.LinkFrom };
+        document["namespaces"] = new JsonArray([.. rules.Namespaces.Select(JsonNode (n) => Written(n))]);
+        return document;
+    }
+
+    private static JsonObject Written(NamespaceRule n)
+    {
+        var written = new JsonObject { ["name"] = n.Name, ["priority"] = n.Priority };
+        if (n.Kind != ValueKind.Opaque) written["kind"] = Word(n.Kind);
+        if (n.ValuesPerPerson is { } values) written["values_per_person"] = values;
+        if (n.WindowDays is { } days) written["window_days"] = days;
+        if (n.WhenFull != WhenFull.DropNew) written["when_full"] = Word(n.WhenFull);
+        if (n.IsPerson) written["person"] = true;
+        if (n.IsContact) written["contact"] = true;
+        if (n.SharedAfter is { } claims) written["shared_after"] = claims;
+        if (!n.BlockedValues.IsDefaultOrEmpty) written["blocked_values"] = new JsonArray([.. n.BlockedValues.Select(v => (JsonNode)v)]);
+        if (!n.BlockedPatterns.IsDefaultOrEmpty) written["blocked_patterns"] = new JsonArray([.. n.BlockedPatterns.Select(v => (JsonNode)v)]);
+        return written;
+    }
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     /// <summary>Every problem of the document; none for a valid one.</summary>
     public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out IdentityRules? rules, long version = 0)
     {
@@ -63,7 +92,10 @@ public static class IdentityDocument
         }
         if (read is null || read.Namespaces.IsDefaultOrEmpty) return [new DefinitionProblem("$.namespaces", "At least one namespace.")];
         ImmutableArray<DefinitionProblem> problems = [.. Problems(read)];
-        if (problems.IsEmpty) rules = new IdentityRules(read.Namespaces.Select(Rule), read.Policy, read.MostIdentifiers, version, Rules(read.Attributes));
+        if (problems.IsEmpty) rules = new IdentityRules(read.Namespaces.Select(Rule), read.Policy, read.MostIdentifiers, version, Rules(read.Attributes))
+        {
+            Matching = read.Matching is { } matching ? new MatchingRules(matching.ReviewFrom, matching.LinkFrom) : MatchingRules.Default,
+        };
         return problems;
     }
 
@@ -91,6 +123,12 @@ public static class IdentityDocument
     {
         foreach (var problem in AttributeProblems(document.Attributes ?? new Dictionary<string, Attribute>())) yield return problem;
         if (document.MostIdentifiers is < 2) yield return new("$.most_identifiers", "At least 2, or null for no bound.");
+        if (document.Matching is { } matching)
+        {
+            if (matching.ReviewFrom is not (>= 0.05 and < 1)) yield return new("$.matching.review_from", "A probability from 0.05 to below 1.");
+            if (matching.LinkFrom is not (null or (>= 0.8 and < 1))) yield return new("$.matching.link_from", "A probability from 0.8 to below 1, or left out: then nobody is linked by likeness.");
+            if (matching.LinkFrom < matching.ReviewFrom) yield return new("$.matching.link_from", "Not below review_from.");
+        }
         var names = new HashSet<string>();
         for (var i = 0; i < document.Namespaces.Length; i++)
         {

@@ -30,6 +30,9 @@ public sealed class IdentityRules
     /// <summary>Which of what is said of a person counts.</summary>
     public AttributeRules Attributes { get; }
 
+    /// <summary>What becomes of persons who are only alike.</summary>
+    public MatchingRules Matching { get; init; } = MatchingRules.Default;
+
     /// <summary>Of the definition; 0 for the rules that ship.</summary>
     public long Version { get; }
 
@@ -67,4 +70,12 @@ public sealed class IdentityRules
     private static NamespaceRule Person(string name, int priority) => new(name, priority) { ValuesPerPerson = 1, IsPerson = true };
 
     private static NamespaceRule One(string name, int priority) => new(name, priority) { ValuesPerPerson = 1 };
+}
+
+/// <summary>What becomes of persons without a common identifier who are alike. Probabilities between 0 and 1.</summary>
+/// <param name="ReviewFrom">From here on somebody should look.</param>
+/// <param name="LinkFrom">From here on they are linked, where no rule forbids it; null: never without somebody.</param>
+public sealed record MatchingRules(double ReviewFrom, double? LinkFrom)
+{
+    public static MatchingRules Default { get; } = new(0.5, null);
 }

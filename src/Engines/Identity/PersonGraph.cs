@@ -369,6 +369,9 @@ public sealed class PersonGraph(IdentityRules rules)
     /// <param name="revoked">Divisions that count no more.</param>
     public Outcome Unite(IdentityDecision made, IReadOnlyCollection<long> revoked) => Decide(made, revoked, [], []);
 
+    /// <summary>Somebody decides that persons are not one, before anything makes them one.</summary>
+    public Outcome KeepApart(IdentityDecision made) => Decide(made, [], [], []);
+
     /// <summary>Decisions count no more.</summary>
     public Outcome Revoke(IReadOnlyCollection<long> revoked) => Decide(null, revoked, [], []);
 

@@ -42,6 +42,7 @@ public sealed class BatchPropertyTests
             select (CommandBody)new GrantTier("default", tier, GrantKind.Manual, DoorHarness.Start + until * DoorHarness.Day, "test", null)),
         (1, from grant in Gen.Choose(1, 4) select (CommandBody)new EndTierGrant("default", grant)),
         (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
+        (1, Gen.Constant((CommandBody)new Danke.Persons.Linking.InferLink())),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
     // What is addressed to a person by number, and what becomes of redemptions.

@@ -134,13 +134,13 @@ public sealed class AttributeTests(Brand brand) : IClassFixture<Brand>
         await on.Happens(2, "site", Called("旁人"), Phone("13800007007"));
         var rules = new { namespaces = new[] { new { name = "phone", priority = 2, kind = "phone", values_per_person = 1, contact = true, shared_after = 3 } }, attributes = new { name = new { policy = "source_priority", sources = new[] { "store" } } } };
 
-        (await on.Client.Post("v1/identity/rebuilds", new { dry_run = true, rules }).Json()).Number("profiles_changed").ShouldBe(1);
+        (await ReviewTests.Job(on.App, "v1/identity/rebuilds", new { dry_run = true, rules })).GetProperty("report").Number("profiles_changed").ShouldBe(1);
         (await NameOf(on, person)).ShouldBe("李四");
         await on.App.Books.Write(async t => await t.Execute("""
             insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('identity', 'default', 1, 'live', 'x', @body, 0, 'test')
             """, ("body", JsonSerializer.Serialize(rules))));
         (await on.Get($"persons/{person}/attributes")).GetProperty("awaits_rebuild").GetBoolean().ShouldBeTrue();
-        (await on.Client.Post("v1/identity/rebuilds", new { dry_run = false }).Json()).Number("profiles_changed").ShouldBe(1);
+        (await ReviewTests.Job(on.App, "v1/identity/rebuilds", new { dry_run = false })).GetProperty("report").Number("profiles_changed").ShouldBe(1);
 
         (await NameOf(on, person)).ShouldBe("张三");
         var attributes = await on.Get($"persons/{person}/attributes");

@@ -22,6 +22,9 @@ public sealed class IdentityDocumentTests
     [InlineData("""{"namespaces":[{"name":"a","priority":1}],"attributes":{"name":{"policy":"most_recent","sources":["crm"]}}}""", "$.attributes['name'].sources")]
     [InlineData("""{"namespaces":[{"name":"a","priority":1}],"attributes":{"name":{"policy":"source_priority","sources":["crm","crm"]}}}""", "$.attributes['name'].sources")]
     [InlineData("""{"most_identifiers":1,"namespaces":[{"name":"a","priority":1}]}""", "$.most_identifiers")]
+    [InlineData("""{"matching":{"link_from":0.5},"namespaces":[{"name":"a","priority":1}]}""", "$.matching.link_from")]
+    [InlineData("""{"matching":{"review_from":0.95,"link_from":0.9},"namespaces":[{"name":"a","priority":1}]}""", "$.matching.link_from")]
+    [InlineData("""{"matching":{"review_from":0},"namespaces":[{"name":"a","priority":1}]}""", "$.matching.review_from")]
     public void What_is_wrong_names_its_path(string json, string path) => Paths(json).ShouldContain(path);
 
     [Fact]
@@ -52,6 +55,22 @@ public sealed class IdentityDocumentTests
 
         (rules["name"].Policy, rules["attributes.skin"].Policy, rules["city"].Policy).ShouldBe((SurvivalPolicy.SourcePriority, SurvivalPolicy.MostRecent, SurvivalPolicy.MostFrequent));
         rules["name"].Sources.ShouldBe(["crm", "store"]);
+    }
+
+    [Fact]
+    public void Nobody_is_linked_by_likeness_unless_the_rules_say_from_when_on()
+    {
+        IdentityDocument.Read(JsonNode.Parse("""{"namespaces":[{"name":"a","priority":1}]}""")!, 1).Matching.LinkFrom.ShouldBeNull();
+        IdentityDocument.Read(JsonNode.Parse("""{"matching":{"link_from":0.98},"namespaces":[{"name":"a","priority":1}]}""")!, 1).Matching.ShouldBe(new MatchingRules(0.5, 0.98));
+    }
+
+    [Fact]
+    public void Rules_are_written_as_they_are_read()
+    {
+        var written = IdentityDocument.Write(IdentityRules.Default);
+        IdentityDocument.Write(IdentityDocument.Read(written, 0)).ToJsonString().ShouldBe(written.ToJsonString());
+        IdentityDocument.Read(written, 0).Namespaces.Select(n => (n.Name, n.Priority, n.Kind, n.ValuesPerPerson, n.WindowDays, n.SharedAfter, n.IsPerson, n.IsContact))
+            .ShouldBe(IdentityRules.Default.Namespaces.Select(n => (n.Name, n.Priority, n.Kind, n.ValuesPerPerson, n.WindowDays, n.SharedAfter, n.IsPerson, n.IsContact)));
     }
 
     [Fact]

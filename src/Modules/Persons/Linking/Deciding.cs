@@ -14,12 +14,13 @@ internal sealed record Decided(IdentityDecision? Made, IReadOnlyList<IdentityDec
 /// <summary>Puts what somebody asks for at a screen into the terms of the graph.</summary>
 internal static class Deciding
 {
-    public static bool IsDecision(CommandBody body) => body is UnitePersons or DividePerson or RevokeDecision;
+    public static bool IsDecision(CommandBody body) => body is UnitePersons or DividePerson or KeepApart or RevokeDecision;
 
     public static Decided Try(PersonGraph graph, Command command, long decisionId, Func<long, long> current) => command.Body switch
     {
         UnitePersons unite => Unite(graph, current(command.PersonId), current(unite.Other), decisionId, command.AtMs),
         DividePerson divide => Divide(graph, current(command.PersonId), divide, decisionId, command.AtMs),
+        KeepApart apart => Keep(graph, current(command.PersonId), current(apart.Other), decisionId, command.AtMs),
         RevokeDecision revoke => Revoke(graph, current(command.PersonId), revoke.Decision),
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
@@ -53,6 +54,15 @@ internal static class Deciding
         var (made, outcome) = graph.Divide(decisionId, divide.Keys, atMs);
         foreach (var decision in together) graph.Know(decision);
         return new Decided(made, together, outcome, null);
+    }
+
+    private static Decided Keep(PersonGraph graph, long person, long other, long decisionId, long atMs)
+    {
+        if (person == other) return Decided.No("already_one_person", $"Both are person {person}. Split that person instead.");
+        var sides = graph.MembersOf(person).Select(m => (m.Key, Side: 0)).Concat(graph.MembersOf(other).Select(m => (m.Key, Side: 1))).OrderBy(m => m.Key).ToList();
+        if (sides.DistinctBy(s => s.Side).Count() < 2) return Decided.No("person_not_found", $"Person {person} or {other} has no identifier to be kept apart by.");
+        var made = new IdentityDecision(decisionId, atMs, [], sides);
+        return new Decided(made, [], graph.KeepApart(made), null);
     }
 
     private static Decided Revoke(PersonGraph graph, long person, long number)

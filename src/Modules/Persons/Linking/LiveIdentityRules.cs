@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Danke.Engines.Identity;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
+using Microsoft.Extensions.Hosting;
 
 namespace Danke.Persons.Linking;
 
@@ -28,6 +29,14 @@ internal sealed class LiveIdentityRules
         var body = (string)(await read("select body from definitions where kind = 'identity' and name = @name and version = @version", [("name", DefaultName), ("version", version)]))[0];
         return current = IdentityDocument.Read(JsonNode.Parse(body)!, version);
     }
+}
+
+/// <summary>Reads the rules before the first request asks for them: the Door would only with its first batch.</summary>
+internal sealed class RulesAtStart(LiveIdentityRules live, BooksStore books) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancel) => books.Write(async t => await live.Refresh(t), cancel);
+
+    public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>Identity rules as definitions. What they change of who is who is done by <c>danke identity rebuild</c>.</summary>

@@ -158,7 +158,12 @@ internal sealed class LoadedPersons
     }
 
     private static IEnumerable<long> NamedBy(Contracts.Commands.Command command) =>
-        command.Body is UnitePersons unite ? [command.PersonId, unite.Other] : [command.PersonId];
+        command.Body switch
+        {
+            UnitePersons unite => [command.PersonId, unite.Other],
+            KeepApart apart => [command.PersonId, apart.Other],
+            _ => [command.PersonId],
+        };
 
     /// <summary>The identifier that stays with the number; null when none is loaded.</summary>
     public IdentifierState? AnchorOf(long number) => Graph.Anchored(number);
@@ -269,6 +274,7 @@ internal sealed class LoadedPersons
                 var first = next;
                 copy.Apply(outcome, placeholder => first - placeholder);
                 next += outcome.Born.Count;
+                if (sighting.Step.Command.Body is InferLink) continue;
                 foreach (var (identifier, _) in sighting.Seen) copy.Find(identifier.Key)!.FirstSeenMs = Math.Min(copy.Find(identifier.Key)!.FirstSeenMs, sighting.AtMs);
             }
         }

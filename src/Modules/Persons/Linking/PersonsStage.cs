@@ -116,16 +116,24 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
                 : new Refusal("person_unknown", "The event names nobody: give at least one usable identifier (masked, empty and blocked values are not).");
         }
         if (Collision(sighting) is { } refusal) return refusal;
+        if (step.Command.Body is InferLink && sighting.Seen.Any(s => s.Identifier.PersonId == 0)) return new Refusal("nobody_to_link", "One of the identifiers is nobody's.", Final: true);
         var via = sighting.Seen[0].Identifier;
-        if (loaded.Graph.IsSettled(sighting.Seen, step.Command.AtMs))
+        if (loaded.Graph.IsSettled(sighting.Seen, sighting.AtMs))
         {
             step.Person = new PersonResolution(via.PersonId, false, [], via.Key);
             return null;
         }
-        var outcome = sighting.Outcome = Foreseen(() => loaded.Graph.Observe(sighting.Seen, step.Command.AtMs));
+        var outcome = Foreseen(() => loaded.Graph.Observe(sighting.Seen, sighting.AtMs));
+        if (step.Command.Body is InferLink && TooMuch(outcome) is { } more) return more;
+        sighting.Outcome = outcome;
         step.Person = new PersonResolution(Math.Max(0, outcome.PersonId), outcome.PersonId < 0, AbsorbedInto(outcome, outcome.PersonId), via.Key);
         return null;
     }
+
+    // A likeness joins two persons as they are, or does nothing.
+    private static Refusal? TooMuch(Outcome outcome) =>
+        outcome.Links.FirstOrDefault(l => !l.Verdict.Joins) is { Verdict.Code: { } code } ? new Refusal("would_break_rule", code, Final: true)
+        : outcome.Moves.Count > 0 ? new Refusal("would_divide", "The link would part what belongs together.", Final: true) : null;
 
     private static ImmutableArray<long> AbsorbedInto(Outcome outcome, long person) => outcome.Merges.Count == 0 ? [] : [.. outcome.Merges.Where(m => m.To == person).Select(m => m.From)];
 
@@ -192,6 +200,12 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         var sighting = sightings[step];
         if (sighting.Seen.Length > 0) Carry(sighting.Seen[0].Identifier);
         if (sighting.Outcome is { } outcome && (outcome.Via is not null || outcome.Changes)) ApplyOutcome(step, sighting, outcome);
+        else if (sighting.Decided is { } quiet)
+        {
+            // It changes nobody now, and what may come later.
+            changedIdentities = true;
+            MarkDecided(quiet);
+        }
         if (sighting.Seen.Length > 0) See(sighting);
         if (sighting.Decided is { } decided) decisions.Add((decided, step));
         if (step.Person.IsGuest)
@@ -201,7 +215,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         }
         var person = loaded.Person(step.Person.PersonId)!;
         // Being written to by number - by a screen, a job, a journey - is not being seen.
-        var seen = step.Command.PersonId == 0 && Touch(person, step.Command);
+        var seen = step.Command.PersonId == 0 && step.Command.Body is not InferLink && Touch(person, step.Command);
         var changed = ApplyBody(person, step);
         Contacting.Contact.Tell(step, person, loaded, consents, vault);
         if (!seen && !changed) return;
@@ -347,7 +361,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         links[pair] = new LinkRow(link, known?.Source ?? command.Source, known?.CommandKey ?? command.Key, known?.Strength ?? StrengthOf(change.Link, command), change.Verdict.Code);
     }
 
-    private static string StrengthOf(Link link, Command command) => link.VerifiedMs > 0 ? "verified" : Deciding.IsDecision(command.Body) ? "declared" : "asserted";
+    private static string StrengthOf(Link link, Command command) => command.Body is InferLink ? "inferred" : link.VerifiedMs > 0 ? "verified" : Deciding.IsDecision(command.Body) ? "declared" : "asserted";
 
     private void Carry(IdentifierState via)
     {
@@ -364,8 +378,8 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         for (var i = 0; i < sighting.Seen.Length; i++)
         {
             var (state, verified) = sighting.Seen[i];
-            SeeIdentifier((IdentifierRow)state, verified, command);
-            if (i > 0 && sighting.Outcome is null) SeeLink(Link.Of(via.Key, state.Key, command.AtMs, verified ? command.AtMs : 0), command);
+            if (command.Body is not InferLink) SeeIdentifier((IdentifierRow)state, verified, command);
+            if (i > 0 && sighting.Outcome is null) SeeLink(Link.Of(via.Key, state.Key, sighting.AtMs, verified ? sighting.AtMs : 0), command);
         }
     }
 
@@ -509,6 +523,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         {
             UnitePersons unite => (unite.By, unite.Reason),
             DividePerson divide => (divide.By, divide.Reason),
+            KeepApart apart => (apart.By, apart.Reason),
             RevokeDecision revoke => (revoke.By, ""),
             _ => ("", ""),
         };

@@ -17,7 +17,9 @@ internal sealed class Sighting(Step step, SightedIdentifier[] identifiers)
     /// <summary>The same as the graph knows them. Set by the loading.</summary>
     public Seen[] Seen { get; set; } = [];
 
-    public long AtMs => step.Command.AtMs;
+    /// <summary>When what the command shows was so. A likeness is no observation: it is as old as the younger of the two who are alike.</summary>
+    public long AtMs => step.Command.Body is not InferLink ? step.Command.AtMs
+        : Seen.Select(s => s.Identifier.FirstSeenMs).Where(at => at != long.MaxValue).DefaultIfEmpty(step.Command.AtMs).Max();
 
     /// <summary>Set by Check; null for a guest, for a command that names its person, and when nothing changes.</summary>
     public Outcome? Outcome { get; set; }

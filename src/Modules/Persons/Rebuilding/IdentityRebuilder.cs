@@ -2,6 +2,7 @@ using Danke.Contracts.Commands;
 using Danke.Engines.Identity;
 using Danke.Persons.Attributes;
 using Danke.Persons.Linking;
+using Danke.Platform.Access;
 using Danke.Platform.Books;
 
 namespace Danke.Persons.Rebuilding;
@@ -24,31 +25,50 @@ public sealed record RebuildReport(
 /// <summary>One case: what happens to a person and why.</summary>
 /// <param name="What">merged, divided or born.</param>
 /// <param name="Rules">The rules that links of the person's break, e.g. <c>too_many_values:device</c>.</param>
-public sealed record RebuildSample(string What, long PersonId, long? Into, IReadOnlyList<string> Rules);
+/// <param name="Name">Of the person, masked; null when none is known.</param>
+/// <param name="IntoName">Of whom the person ends in.</param>
+public sealed record RebuildSample(string What, long PersonId, long? Into, IReadOnlyList<string> Rules, string? Name = null, string? IntoName = null);
 
 /// <summary>
 /// Resolves everybody anew from all links. The difference is found on a copy in memory; making it so goes through the Door, a surrounding
 /// at a time, beside everything else: broken off, it is simply run again.
 /// </summary>
-internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live, ProfileSurvey profiles, IDoor door, TimeProvider clock)
+internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live, ProfileSurvey profiles, IDoor door, Vault vault, TimeProvider clock)
 {
+    /// <summary>One or a few batches of the Door, each of them whole or not at all: where a rebuild may be stopped.</summary>
     private const int AtOnce = 500;
+
     private const int MostSamples = 20;
 
     /// <param name="rules">Null: those in force. Others can only be tried.</param>
-    public async Task<RebuildReport> Run(bool dryRun, IdentityRules? rules, CancellationToken cancel)
+    /// <param name="progress">Told how many of how many surroundings are made so, and before the first that there are so many.</param>
+    public async Task<RebuildReport> Run(bool dryRun, IdentityRules? rules, Action<string, long, long> progress, CancellationToken cancel)
     {
+        progress("reading", 0, 0);
         var started = clock.GetTimestamp();
         var with = rules ?? await InForce();
         var (identifiers, links, decisions) = await Read(with, cancel);
-        var outcome = IdentityRebuild.Resolve(with, identifiers, links, decisions);
+        progress("resolving", 0, 0);
+        var outcome = await Task.Run(() => IdentityRebuild.Resolve(with, identifiers, links, decisions), cancel);
+        cancel.ThrowIfCancellationRequested();
         var changed = (await profiles.Changed(with.Attributes, outcome, cancel)).Count;
+        // Named before anything is changed: who is merged has a name now.
+        var report = await Named(Report(dryRun, with, identifiers.Count, links.Count, outcome, changed, 0), cancel);
         if (!dryRun)
         {
-            await Make(outcome, cancel);
+            await Make(outcome, progress, cancel);
             await MakeProfiles(with, cancel);
         }
-        return Report(dryRun, with, identifiers.Count, links.Count, outcome, changed, clock.GetElapsedTime(started).TotalSeconds);
+        return report with { Seconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3) };
+    }
+
+    private async Task<RebuildReport> Named(RebuildReport report, CancellationToken cancel)
+    {
+        var persons = report.Samples.SelectMany(s => new[] { s.PersonId, s.Into ?? 0 }).Where(p => p > 0).Distinct().ToArray();
+        if (persons.Length == 0) return report;
+        var names = (await books.Read("select person_id, name_cipher from persons where person_id in ({keys}) and name_cipher is not null", r => (Person: r.GetInt64(0), Cipher: r.Bytes(1)), [("keys", persons)], cancel))
+            .ToDictionary(r => r.Person, r => Vault.Mask("name", vault.Open(r.Cipher)));
+        return report with { Samples = [.. report.Samples.Select(s => s with { Name = names.GetValueOrDefault(s.PersonId), IntoName = names.GetValueOrDefault(s.Into ?? 0) })] };
     }
 
     private async Task<IdentityRules> InForce() => await books.Write(async transaction => await live.Refresh(transaction));
@@ -70,12 +90,17 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
         return (identifiers, links, await Decisions.All(books, cancel));
     }
 
-    private async Task Make(Outcome outcome, CancellationToken cancel)
+    // What is done is so by the rules in force, whatever comes after: broken off at any place it is half a rebuild and no wrong one.
+    private async Task Make(Outcome outcome, Action<string, long, long> progress, CancellationToken cancel)
     {
         var run = Guid.CreateVersion7(clock.GetUtcNow());
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var keys = outcome.Assignments.Select(a => a.Identifier.Key).Concat(outcome.Anchors.Select(a => a.Identifier.Key)).Concat(outcome.Links.Select(l => l.Link.Low)).Distinct().Order();
+        var keys = outcome.Assignments.Select(a => a.Identifier.Key).Concat(outcome.Anchors.Select(a => a.Identifier.Key)).Concat(outcome.Links.Select(l => l.Link.Low)).Distinct().Order().ToList();
+        var done = 0;
+        progress("changing", 0, keys.Count);
         foreach (var some in keys.Chunk(AtOnce))
+        {
+            cancel.ThrowIfCancellationRequested();
             await door.SubmitMany([.. some.Select(key => new Command
             {
                 Source = Sources.Operator,
@@ -84,6 +109,8 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
                 Channel = "danke",
                 Body = new ReconsiderIdentities([key]),
             })], cancel);
+            progress("changing", done += some.Length, keys.Count);
+        }
     }
 
     // What went over with an identifier was decided on the way; this is for those who lost and got none.
@@ -105,7 +132,10 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
 
     private static RebuildReport Report(bool dryRun, IdentityRules rules, int identifiers, int links, Outcome outcome, long profilesChanged, double seconds)
     {
-        var divided = outcome.Moves.Where(m => m.From > 0).Select(m => m.From).Distinct().Order().ToList();
+        var ends = outcome.Merges.ToDictionary(m => m.From, m => m.To);
+        // To somebody else, or to nobody: what nothing came in by is nobody's when no link joins it.
+        var divided = outcome.Assignments.Where(a => a.Identifier.PersonId is > 0 and var from && a.PersonId != ends.GetValueOrDefault(from, from))
+            .Select(a => a.Identifier.PersonId).Distinct().Order().ToList();
         var because = outcome.Links.Where(l => !l.Verdict.Joins).SelectMany(l => new[] { (Key: l.Link.Low, l.Verdict.Code), (Key: l.Link.High, l.Verdict.Code) }).ToLookup(l => l.Key, l => l.Code!);
         IReadOnlyList<string> RulesOf(long person) =>
             [.. outcome.Assignments.Where(a => a.Identifier.PersonId == person).SelectMany(a => because[a.Identifier.Key]).Distinct().Order(StringComparer.Ordinal)];

@@ -27,6 +27,7 @@ internal static class PersonWords
                 (stage, step) => Named(stage, step, new PinAttribute(step.Given["attribute"]!.ToString(), step.Given["value"]!.ToString(), "scenario", "scenario"))),
             new("unpinned", Shape.Fields(("who", Shape.Who()), ("attribute", Shape.Text())).Needs("who", "attribute").Says("The rule decides the attribute again."),
                 (stage, step) => Named(stage, step, new UnpinAttribute(step.Given["attribute"]!.ToString(), "scenario"))),
+            .. IdentityWords.Steps,
         ],
         Expectations =
         [

@@ -49,6 +49,8 @@ export const deeperPlaces: Place[] = [
     icon: <BarChartOutlined />,
     scope: "reports:read",
   })),
+  { to: "/members/review", name: "review.title", icon: <UserOutlined />, scope: "persons:read" },
+  { to: "/definitions/identity/default", name: "rules.title", icon: <FileTextOutlined />, scope: "definitions:read" },
   { to: "/intake/upload", name: "intake.upload.title", icon: <ApiOutlined />, scope: "intake:write" },
   { to: "/intake?tab=live", name: "intake.tab.live", icon: <ApiOutlined />, scope: "intake:read" },
   { to: "/intake?tab=dead", name: "intake.tab.dead", icon: <ApiOutlined />, scope: "intake:read" },

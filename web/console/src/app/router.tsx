@@ -18,6 +18,7 @@ export const router = createBrowserRouter([
         children: [
           { index: true, lazy: async () => ({ Component: (await import("../features/overview/OverviewPage")).OverviewPage }) },
           { path: "members", lazy: async () => ({ Component: (await import("../features/members/MembersPage")).MembersPage }) },
+          { path: "members/review", lazy: async () => ({ Component: (await import("../features/review/ReviewPage")).ReviewPage }) },
           { path: "members/:id", lazy: async () => ({ Component: (await import("../features/person/PersonPage")).PersonPage }) },
           { path: "audiences", lazy: async () => ({ Component: (await import("../features/audiences/AudiencesPage")).AudiencesPage }) },
           { path: "audiences/:name", lazy: async () => ({ Component: (await import("../features/audiences/AudiencePage")).AudiencePage }) },

@@ -11,6 +11,8 @@ import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
 import { fetchVersion, fetchVersions, type Version } from "./api";
+import { RebuildPanel } from "../identityRules/RebuildPanel";
+import { RulesPage } from "../identityRules/RulesPage";
 import { DifferenceList } from "./DifferenceList";
 import { Editor } from "./Editor";
 import { NewDefinition } from "./NewDefinition";
@@ -18,7 +20,7 @@ import { PublishButton } from "./PublishButton";
 
 export function DefinitionPage() {
   const { kind = "", name = "" } = useParams();
-  return name === "new" ? <NewDefinition kind={kind} /> : <Existing key={`${kind}/${name}`} kind={kind} name={name} />;
+  return name === "new" ? <NewDefinition kind={kind} /> : kind === "identity" ? <RulesPage name={name}>{() => <Existing key={`${kind}/${name}`} kind={kind} name={name} />}</RulesPage> : <Existing key={`${kind}/${name}`} kind={kind} name={name} />;
 }
 
 function Existing({ kind, name }: { kind: string; name: string }) {
@@ -54,9 +56,10 @@ function Existing({ kind, name }: { kind: string; name: string }) {
             </WithBody>
           ) : (
             <div className="stack">
+              {kind === "identity" && live ? <RebuildPanel /> : null}
               {live && shown.version !== live.version ? (
                 <Sheet title={t("definition.changes", { from: live.version, to: shown.version })} note={shown.note}>
-                  <WithBody kind={kind} name={name} version={live}>{(before) => <WithBody kind={kind} name={name} version={shown}>{(after) => <DifferenceList before={before} after={after} />}</WithBody>}</WithBody>
+                  <WithBody kind={kind} name={name} version={live}>{(before) => <WithBody kind={kind} name={name} version={shown}>{(after) => <DifferenceList before={before} after={after} kind={kind} />}</WithBody>}</WithBody>
                 </Sheet>
               ) : null}
               <Sheet title={t("definition.body", { version: shown.version })} note={<State family="definition.state" code={shown.state} />}>

@@ -8,6 +8,8 @@ import { Sheet } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { AudienceConsequence } from "../audiences/AudienceConsequence";
 import { ProgramExamples } from "../loyalty/ProgramExamples";
+import { RulesConsequence } from "../identityRules/RulesConsequence";
+import { RulesForm } from "../identityRules/RulesForm";
 import { useSession } from "../session/useSession";
 import { saveDraft, validate } from "./api";
 import { DifferenceList } from "./DifferenceList";
@@ -64,6 +66,7 @@ export function Editor({ kind, name, title, base, live, onDone }: Props) {
       <Sheet title={t("definition.edit")} tools={<Segmented<Written> size="small" value={as} onChange={(to) => void switchTo(to)} options={[{ value: "yaml", label: "YAML" }, { value: "json", label: "JSON" }]} />}>
         <div className="stack" style={{ gap: 12 }}>
           <Input value={newTitle} onChange={(e) => setNewTitle(e.target.value)} prefix={<span className="faint">{t("definition.title")}</span>} aria-label={t("definition.title")} />
+          {kind === "identity" && "value" in read ? <RulesForm body={read.value} onChange={(body) => void write(body, as).then(setText)} /> : null}
           <DocumentText value={text ?? ""} onChange={setText} label={t("definition.edit")} status={"error" in read ? "error" : ""} />
           <Input value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("definition.note_placeholder")} aria-label={t("definition.note")} maxLength={200} />
           <ProblemAlert error={saving.error} />
@@ -94,7 +97,8 @@ function Consequence({ kind, body, live }: { kind: string; body: unknown; live: 
       </Sheet>
       {kind === "audience" && can("audiences:read") && !checks.isError && objections.length === 0 ? <Sheet title={t("audience.would_be")}><AudienceConsequence definition={body} /></Sheet> : null}
       {kind === "program" && can("loyalty:read") && !checks.isError && objections.length === 0 ? <Sheet title={t("quote.title")}><ProgramExamples definition={body} /></Sheet> : null}
-      {live !== null ? <Sheet title={t("definition.against_live")}><DifferenceList before={live} after={body} /></Sheet> : null}
+      {kind === "identity" && can("definitions:write") && !checks.isError && objections.length === 0 ? <RulesConsequence body={body} /> : null}
+      {live !== null ? <Sheet title={t("definition.against_live")}><DifferenceList before={live} after={body} kind={kind} /></Sheet> : null}
     </>
   );
 }

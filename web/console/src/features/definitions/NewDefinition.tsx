@@ -1,12 +1,16 @@
 import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { Navigate, useNavigate } from "react-router";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { Editor } from "./Editor";
 
 /** A new definition: its name first, for the name is for ever; then its text. */
 export function NewDefinition({ kind }: { kind: string }) {
+  return kind === "identity" ? <Navigate to="/definitions/identity/default" replace /> : <NewOfKind kind={kind} />;
+}
+
+function NewOfKind({ kind }: { kind: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [named, setNamed] = useState<{ name: string; title: string } | null>(null);

@@ -41,7 +41,7 @@ function Changes({ kind, name, draft, live }: { kind: string; name: string; draf
   if (bodies.some((q) => q.isPending)) return null;
   return (
     <div className="stack">
-      {live ? <div><h3>{t("definition.changes", { from: live.version, to: draft.version })}</h3><DifferenceList before={before} after={after} /></div> : <p>{t("definition.first_live")}</p>}
+      {live ? <div><h3>{t("definition.changes", { from: live.version, to: draft.version })}</h3><DifferenceList before={before} after={after} kind={kind} /></div> : <p>{t("definition.first_live")}</p>}
       {kind === "audience" ? <AudienceConsequence definition={after} /> : null}
     </div>
   );

@@ -2,7 +2,7 @@ import { get, post, put } from "../../shared/api/http";
 import { page, type Reading, reading } from "../../shared/api/read";
 
 /** As the navigation orders them. */
-export const definitionKinds = ["program", "audience", "journey", "mapping"] as const;
+export const definitionKinds = ["program", "audience", "journey", "mapping", "identity"] as const;
 
 export interface DefinitionLine {
   kind: string;

@@ -39,7 +39,7 @@ export function JobsPage() {
         rowKey={(j) => j.id}
         filterBar={<Segmented value={state.state} onChange={(s) => set({ state: s })} options={["", "running", "done", "failed", "cancelled"].map((s) => ({ value: s, label: t(`job_state.${s || "all"}`) }))} />}
         columns={[
-          { key: "title", title: t("jobs.title"), render: (_, j) => <>{j.kind === "import" ? <Link className="link" to={`/intake/imports/${j.id}`}>{j.title || j.id}</Link> : j.title || j.id}<div className="faint"><Words family="job_kind" code={j.kind} /></div></> },
+          { key: "title", title: t("jobs.title"), render: (_, j) => <>{j.kind === "import" ? <Link className="link" to={`/intake/imports/${j.id}`}>{j.title || j.id}</Link> : j.kind === "identity_matching" ? <Link className="link" to="/members/review">{t("job_title.identity_matching")}</Link> : j.kind === "identity_rebuild" || j.kind === "identity_trial" ? <Link className="link" to="/definitions/identity/default">{t(`job_title.${j.kind}`)}</Link> : j.title || j.id}<div className="faint"><Words family="job_kind" code={j.kind} /></div></> },
           { key: "state", title: t("jobs.state"), render: (_, j) => <State family="job_state" code={j.state} /> },
           { key: "progress", title: t("jobs.progress"), width: 260, render: (_, j) => <JobProgress job={j} /> },
           { key: "started", title: t("jobs.started"), render: (_, j) => <When at={j.startedAt ?? j.createdAt} /> },

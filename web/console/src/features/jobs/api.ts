@@ -1,5 +1,5 @@
 import { get, post } from "../../shared/api/http";
-import { type Page, page } from "../../shared/api/read";
+import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface Job {
   id: string;
@@ -18,7 +18,15 @@ export interface Job {
 }
 
 export async function fetchJobs(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<Job>> {
-  return page(await get("/v1/jobs", { ...filters, cursor }, signal), (r) => ({
+  return page(await get("/v1/jobs", { ...filters, cursor }, signal), toJob);
+}
+
+export async function fetchJob(id: string, signal?: AbortSignal): Promise<Job> {
+  return toJob(reading(await get(`/v1/jobs/${encodeURIComponent(id)}`, {}, signal)));
+}
+
+function toJob(r: Reading): Job {
+  return {
     id: r.text("job_id", "id"),
     kind: r.text("kind"),
     title: r.text("title"),
@@ -31,7 +39,7 @@ export async function fetchJobs(filters: Record<string, string>, cursor: string 
     startedAt: r.textOrNull("started_at"),
     endedAt: r.textOrNull("ended_at"),
     detail: r.any("detail"),
-  }));
+  };
 }
 
 export async function cancelJob(id: string): Promise<void> {

@@ -26,7 +26,7 @@ export function MembersPage() {
   const filtered = Object.values(state).some((v) => v !== "");
 
   return (
-    <Page title={t("members.title")} answer={t("members.answer")}>
+    <Page title={t("members.title")} answer={t("members.answer")} tools={<Link to="/members/review"><Button>{t("review.title")}</Button></Link>}>
       <ListPage
         name="members"
         filters={state}
