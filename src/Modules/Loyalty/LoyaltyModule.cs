@@ -5,6 +5,7 @@ using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
 using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
+using Danke.Loyalty.Privacy;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
@@ -14,6 +15,7 @@ using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +50,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<PointsHoldings>();
         services.AddSingleton<IPersonHoldings>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddSingleton<IProgramTiers>(provider => provider.GetRequiredService<PointsHoldings>());
+        services.AddPersonalTables(LoyaltyPersonalTables.All);
         services.AddScenarioWords(LoyaltyWords.All);
     }
 

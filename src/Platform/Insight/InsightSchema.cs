@@ -18,6 +18,9 @@ internal sealed class InsightSchema(IReadOnlyList<InsightTable> tables, InsightC
     private const string Storage =
         "settings non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60";
 
+    /// <summary>As in <see cref="Storage"/>.</summary>
+    public const int OldPartsLifetimeSeconds = 60;
+
     /// <summary>Changes when a table is declared differently, and with what the feed itself writes.</summary>
     public string Fingerprint { get; } = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\n', tables.Select(t => $"{Definition(t, t.Name)}|{t.Select}|{string.Join(',', t.Entities)}")))))[..16];

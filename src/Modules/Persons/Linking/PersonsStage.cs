@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
+using Danke.Persons.Privacy;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -35,6 +36,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     private readonly MoreNeeded more = new();
     private readonly ConsentBook consents = new();
     private readonly ScopeBook scopes = new();
+    private readonly Tombstones tombstones = new(vault);
     private bool changedIdentities;
     private IdentityRules rules = live.Current;
     private Batch batch = null!;
@@ -61,6 +63,10 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         changedIdentities = false;
         rules = await live.Refresh(books);
         var all = batch.Steps.Select(SightingOf).ToList();
+        await tombstones.Load(all, books);
+        // Nothing that a suppressed event shows counts for anything.
+        for (var i = 0; i < all.Count; i++)
+            if (tombstones.Cover(all[i].Step)) all[i] = new Sighting(all[i].Step, []);
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
@@ -76,6 +82,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     {
         var sighting = sightings[step];
         (sighting.Outcome, sighting.Decided) = (null, null);
+        if (tombstones.Cover(step)) return Refusal.Suppressed;
         if (step.Command.PersonId != 0) return CheckNamed(step, sighting);
         if (step.Command.Body is ReconsiderIdentities reconsider)
         {
@@ -419,6 +426,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         await books.Insert(InteractionRow.Table, interactions);
         await consents.Save(books);
         await scopes.Save(books);
+        await tombstones.Save(batch, books);
         more.Clear();
     }
 
