@@ -1,3 +1,4 @@
+using Danke.Contracts.Commands;
 using Danke.Platform.Books;
 
 namespace Danke.Platform.Privacy;
@@ -23,7 +24,7 @@ public interface ISubjects
     Task Bury(BooksTransaction books, Subject subject, long request, long atMs);
 
     /// <summary>Looks again at who others are, now that the links to the person are gone. May be run again.</summary>
-    Task Settle(long[] around, long request, CancellationToken cancel);
+    Task Settle(IDoor door, long[] around, long request, CancellationToken cancel);
 
     /// <summary>Those of the keys that nobody has again: who came after the erasing is somebody new.</summary>
     Task<long[]> StillNobodys(long[] keys, CancellationToken cancel);

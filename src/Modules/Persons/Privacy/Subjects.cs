@@ -7,7 +7,7 @@ using Danke.Platform.Privacy;
 namespace Danke.Persons.Privacy;
 
 /// <summary>Whom a request is about: all that is one person today, whatever it was before.</summary>
-internal sealed class Subjects(BooksStore books, Vault vault, IDoor door, TimeProvider clock) : ISubjects
+internal sealed class Subjects(BooksStore books, Vault vault, TimeProvider clock) : ISubjects
 {
     /// <summary>Surroundings in one batch of the Door.</summary>
     private const int AtOnce = 200;
@@ -57,7 +57,7 @@ internal sealed class Subjects(BooksStore books, Vault vault, IDoor door, TimePr
         if (transaction.Dialect == Dialect.Postgres) await transaction.Execute("update identity_epoch set epoch = epoch + 1");
     }
 
-    public async Task Settle(long[] around, long request, CancellationToken cancel)
+    public async Task Settle(IDoor door, long[] around, long request, CancellationToken cancel)
     {
         foreach (var some in around.Chunk(AtOnce))
             await door.SubmitMany([.. some.Select(key => new Command

@@ -82,7 +82,7 @@ internal sealed class Eraser(
 
     private async Task<long> Others(Subject subject, PrivacyRequest request, CancellationToken cancel)
     {
-        await subjects.Settle(subject.Around, request.RequestId, cancel);
+        await subjects.Settle(door, subject.Around, request.RequestId, cancel);
         return subject.Around.Length;
     }
 

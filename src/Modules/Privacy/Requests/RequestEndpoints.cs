@@ -111,6 +111,8 @@ internal static class RequestEndpoints
         if (await requests.Find(id, cancel) is not { } request) return NoRequest(id);
         if (request.IsErasing && body?.Confirm?.Trim() != request.PersonId.ToString(CultureInfo.InvariantCulture))
             return Problem.Invalid("not_confirmed", $"This cannot be undone. Confirm it with the person's number: {{\"confirm\": \"{request.PersonId}\"}}.");
+        // A job that was cancelled left the request as it was.
+        if (request.State == RequestStates.Running && await jobs.Find(request.JobId, cancel) is { HasEnded: true }) await requests.Failed(id, "The job was stopped.");
         if (!await requests.Begin(id, context.Caller())) return Problem.Conflict("request_not_open", $"Request {id} is {request.State}.");
         var job = await jobs.Start(PrivacyJob.KindName, $"{request.Kind} {request.RequestId}", new System.Text.Json.Nodes.JsonObject { ["request_id"] = id }, context.Caller(), cancel: cancel);
         await requests.RunBy(id, job.JobId);
