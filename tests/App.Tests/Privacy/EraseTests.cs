@@ -135,4 +135,65 @@ public sealed class EraseTests
         view.GetProperty("aliases").GetArrayLength().ShouldBe(0);
         (await Send(app.Client, Order("T10", Id("phone", Phone), 100)))[0].GetProperty("status").GetString().ShouldBe("suppressed");
     }
+
+    [Theory, OnBothBooks]
+    public async Task Who_was_merged_in_is_erased_too_and_a_late_refund_still_takes_the_points_back(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        var person = await Fill(app);
+        var other = (await Send(app.Client, Event("y1", "member.joined", Id("phone", "13655556666"), """{"profile":{"name":"Before Marriage"}}""")))[0].GetProperty("person_id").GetInt64();
+        await app.Client.Post($"v1/persons/{person}/merge", new { other, reason = "Before Marriage is the same" }).Json();
+
+        // By the number that is no more, it is the same person.
+        var made = await app.Client.Post("v1/privacy/requests", new { kind = "erase", identifier = "phone:13655556666" }).Json(HttpStatusCode.Created);
+        var today = made.GetProperty("person_id").GetInt64();
+        (await app.Client.Post($"v1/privacy/requests/{made.GetProperty("request_id").GetInt64()}/start", new { confirm = "1234567" }).ProblemCode(HttpStatusCode.BadRequest)).ShouldBe("not_confirmed");
+        var done = await Run(app.Client, made.GetProperty("request_id").GetInt64(), today);
+
+        done.GetProperty("state").GetString().ShouldBe("done", done.ToString());
+        (await ByteScan.Find(app, [.. Values, "13655556666", "Before Marriage"])).ShouldBeEmpty();
+        foreach (var number in new[] { person, other }) (await app.Client.GetAsync($"v1/persons/{number}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var refund = Event("R9", "refund.succeeded", "", """{"refund":"R9","order":"T1","currency":"CNY","amount_minor":19000}""", "2026-03-01T00:00:00Z");
+        (await Send(app.Client, refund))[0].GetProperty("status").GetString().ShouldBe("applied");
+        (await app.Client.Post("v1/audits").Json()).GetProperty("ok").GetBoolean().ShouldBeTrue();
+    }
+
+    [Theory, OnBothBooks]
+    public async Task What_is_told_is_complete_readable_for_a_time_and_only_for_who_may(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        var person = await Fill(app);
+        var done = await Request(app.Client, "export", person);
+        var path = $"v1/privacy/requests/{done.GetProperty("request_id").GetInt64()}/document";
+
+        var told = await app.Client.GetStringAsync(path);
+        var page = System.Net.WebUtility.HtmlDecode(await app.Client.GetStringAsync(path + ".html?lang=en"));
+
+        foreach (var value in Values)
+        {
+            told.ShouldContain(value);
+            page.ShouldContain(value);
+        }
+        (told.Contains("李四"), page.Contains("<script")).ShouldBe((false, false));
+        using (var analyst = await app.SignedInAs("analyst")) (await analyst.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ByteScan.Find(app.Books, app.Settings.Books, Path.Combine(app.Data, "privacy"), app.Get<Danke.Platform.Access.Vault>(), Values)).Where(f => f.StartsWith("privacy/", StringComparison.Ordinal)).ShouldBeEmpty();
+        (await app.Client.DeleteAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await app.Client.GetAsync(path).ProblemCode(HttpStatusCode.NotFound)).ShouldBe("no_document");
+        (await app.Client.GetJson("v1/audit-log?action=privacy.export_fetched")).GetProperty("items").GetArrayLength().ShouldBe(2);
+    }
+
+    [Theory, OnBothBooks]
+    public async Task Who_is_made_anonymous_keeps_the_year_of_birth_and_the_city_with_the_sums(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        var person = await Fill(app);
+        var before = await Sums(app);
+
+        var done = await Request(app.Client, "anonymise", person);
+
+        done.GetProperty("state").GetString().ShouldBe("done", done.ToString());
+        (await ByteScan.Find(app, [.. Values, "1987-04-05"])).ShouldBeEmpty();
+        (await Sums(app)).ShouldBe(before);
+        (await app.Books.Read("select gender || ' ' || birthday || ' ' || city from persons where state = 'anonymous'", r => r.GetString(0))).ShouldBe(["m 1987 十堰"]);
+    }
 }
