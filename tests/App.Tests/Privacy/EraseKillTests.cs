@@ -14,7 +14,7 @@ public sealed class EraseKillTests
     private static string Phone(int i) => $"1391234567{i}";
 
     private static string Joined(int i) => $$"""
-        {"source":"kill","id":"j{{i}}","type":"member.updated","time":"2026-01-02T03:04:05Z","channel":"site","identifiers":[{"namespace":"phone","value":"{{Phone(i)}}"}],"data":{"profile":{"attributes":{"note":"call {{Phone(i)}}"}}}}
+        {"source":"kill","id":"j{{i}}","type":"member.updated","time":"2026-01-02T03:04:05Z","channel":"site","identifiers":[{"namespace":"phone","value":"{{Phone(i)}}"}],"data":{"profile":{"attributes":{"note":"call {{Phone(i)}}" } } } }
         """.Trim();
 
     private static string Refused(int i) => Joined(i).Replace($"\"j{i}\"", $"\"bad{i}\"", StringComparison.Ordinal).Replace("member.updated", "member.oops", StringComparison.Ordinal);
