@@ -18,6 +18,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     ApplyVerb.Create(),
     DoctorVerb.Create(),
     PasswordVerb.Create(),
+    PrivacyVerb.Create(),
 };
 CommonOptions.AddTo(root);
 

@@ -7,6 +7,7 @@ using Danke.Platform.Exports;
 using Danke.Platform.Insight;
 using Danke.Platform.Jobs;
 using Danke.Platform.Json;
+using Danke.Platform.Privacy;
 using Danke.Platform.Problems;
 using Danke.Platform.Settings;
 using Danke.Platform.Telemetry;
@@ -130,6 +131,7 @@ internal static class DankeServer
         services.AddDoor(options.Modules);
         services.AddInsight();
         services.AddAudits();
+        services.AddPrivacy();
         foreach (var module in options.Modules) module.AddServices(services);
         options.Services?.Invoke(services);
     }

@@ -12,6 +12,7 @@ internal static class ModuleList
         new Loyalty.LoyaltyModule(),
         new Journeys.JourneysModule(),
         new Touch.TouchModule(), // takes the messages that the stages before it want sent
+        new Privacy.PrivacyModule(), // forgets persons when every stage before it has let go of them
         new Audiences.AudiencesModule(),
         new Intake.IntakeModule(),
         new Reports.ReportsModule(),

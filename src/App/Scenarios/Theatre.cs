@@ -5,6 +5,7 @@ using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Jobs;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Danke.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,7 @@ internal sealed class Theatre : IAsyncDisposable
             .AddSingleton<Audit>().AddSingleton<BrandSettings>();
         all.AddDefinitions();
         all.AddJobs();
+        all.AddPrivacy();
         all.AddDoor(ModuleList.All).AddInsight();
         foreach (var module in ModuleList.All) module.AddServices(all);
         var services = all.BuildServiceProvider();

@@ -14,6 +14,9 @@ public enum AnswerStatus
 
     /// <summary>Not acceptable as it is; kept in the dead letters, may be mended and replayed under the same id.</summary>
     Rejected,
+
+    /// <summary>The event speaks of somebody who was erased, from before that: it is dropped, and nothing of it is kept.</summary>
+    Suppressed,
 }
 
 /// <summary>The Door's answer to one command. What it says is committed.</summary>
@@ -33,5 +36,8 @@ public sealed record Answer(AnswerStatus Status, string? Code, string? Detail, l
 /// <summary>Why a command is refused. <see cref="Final"/>: a business "no" that a retry will hear again.</summary>
 public sealed record Refusal(string Code, string Detail, bool Final = false)
 {
-    public Answer ToAnswer() => Final ? Answer.Declined(Code, Detail) : Answer.Rejected(Code, Detail);
+    /// <summary>The event is dropped without a trace: see <see cref="AnswerStatus.Suppressed"/>.</summary>
+    public static readonly Refusal Suppressed = new("suppressed", "The person was erased after the event happened; it is dropped and nothing of it is kept.");
+
+    public Answer ToAnswer() => this == Suppressed ? new Answer(AnswerStatus.Suppressed, Code, Detail, 0) : Final ? Answer.Declined(Code, Detail) : Answer.Rejected(Code, Detail);
 }

@@ -63,3 +63,6 @@ public abstract record CommandBody
     /// <summary>The event's type as on the wire, e.g. <c>order.paid</c>.</summary>
     public abstract string Type { get; }
 }
+
+/// <summary>A command that the Door applies in a transaction of its own: it changes more than a batch loads.</summary>
+public interface IAppliedAlone;

@@ -13,4 +13,7 @@ public static class Sources
 
     /// <summary>What an operator asked for at a screen or by the API, where it has no id of its own.</summary>
     public const string Operator = "danke-operator";
+
+    /// <summary>What answers a person's request by law.</summary>
+    public const string Privacy = "danke-privacy";
 }

@@ -1,8 +1,10 @@
 using Danke.Intake.Events;
 using Danke.Intake.Imports;
 using Danke.Intake.Letters;
+using Danke.Intake.Privacy;
 using Danke.Platform.Jobs;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,6 +30,9 @@ public sealed class IntakeModule : DankeModule
         services.AddSingleton(provider => new Lazy<ImportStore>(provider.GetRequiredService<ImportStore>));
         services.AddSingleton<IJobKind, ImportJob>();
         services.AddSingleton<Replays>();
+        services.AddSingleton<ISweepsTraces, LetterTraces>();
+        services.AddSingleton<ISweepsTraces, RecentTraces>();
+        services.AddSingleton<ISweepsTraces, UploadTraces>();
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)

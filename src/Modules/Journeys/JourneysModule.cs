@@ -2,12 +2,14 @@ using Danke.Contracts.Persons;
 using Danke.Journeys.Auditing;
 using Danke.Journeys.Listing;
 using Danke.Journeys.Looking;
+using Danke.Journeys.Privacy;
 using Danke.Journeys.Scenarios;
 using Danke.Journeys.Travelling;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +28,7 @@ public sealed class JourneysModule : DankeModule
         services.AddSingleton<ITimelineSource, JourneyTimeline>();
         services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Journeys, "journey_entries"));
         services.AddSingleton<JourneyClock>();
+        services.AddPersonalTables(JourneysPersonalTables.All);
         services.AddScenarioWords(JourneyWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<JourneyClock>());
     }

@@ -6,6 +6,7 @@ using Danke.Loyalty.Expiring;
 using Danke.Loyalty.Liability;
 using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
+using Danke.Loyalty.Privacy;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
@@ -17,6 +18,7 @@ using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +59,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<PointsHoldings>();
         services.AddSingleton<IPersonHoldings>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddSingleton<IProgramTiers>(provider => provider.GetRequiredService<PointsHoldings>());
+        services.AddPersonalTables(LoyaltyPersonalTables.All);
         services.AddScenarioWords(LoyaltyWords.All);
     }
 

@@ -4,6 +4,7 @@ using Danke.Orders.Auditing;
 using Danke.Orders.Buyers;
 using Danke.Orders.Listing;
 using Danke.Orders.Looking;
+using Danke.Orders.Privacy;
 using Danke.Orders.Reading;
 using Danke.Orders.Reporting;
 using Danke.Orders.Scenarios;
@@ -11,6 +12,7 @@ using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -39,6 +41,7 @@ public sealed class OrdersModule : DankeModule
         services.AddSingleton<ITimelineSource, OrderLines>();
         services.AddSingleton<ITimelineSource, RefundLines>();
         services.AddSingleton<IPersonHoldings, OrderHoldings>();
+        services.AddPersonalTables(OrdersPersonalTables.All);
         services.AddScenarioWords(OrderWords.All);
     }
 

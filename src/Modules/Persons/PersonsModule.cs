@@ -7,6 +7,7 @@ using Danke.Persons.Judging;
 using Danke.Persons.Linking;
 using Danke.Persons.Listing;
 using Danke.Persons.Looking;
+using Danke.Persons.Privacy;
 using Danke.Persons.Reading;
 using Danke.Persons.Rebuilding;
 using Danke.Persons.Reviewing;
@@ -20,6 +21,7 @@ using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Jobs;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -77,6 +79,8 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<ITimelineSource, MergeLines>();
         services.AddSingleton<PersonLookup>();
         services.AddSingleton<IPersonLookup>(provider => provider.GetRequiredService<PersonLookup>());
+        services.AddPersonalTables(PersonsPersonalTables.All);
+        services.AddSingleton<ISubjects, Subjects>();
         services.AddScenarioWords(PersonWords.All);
     }
 

@@ -5,12 +5,14 @@ using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Danke.Touch.Auditing;
 using Danke.Touch.Listing;
 using Danke.Touch.Looking;
 using Danke.Touch.Messages;
 using Danke.Touch.Outgoing;
+using Danke.Touch.Privacy;
 using Danke.Touch.Scenarios;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +32,8 @@ public sealed class TouchModule : DankeModule
         services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Messages, "messages"));
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
+        services.AddPersonalTables(TouchPersonalTables.All);
+        services.AddSingleton<ISweepsTraces, OutboxTraces>();
         services.AddScenarioWords(TouchWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());
     }

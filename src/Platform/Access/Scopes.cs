@@ -11,6 +11,9 @@ public static class Scopes
     /// <summary>May see identifiers and names unmasked.</summary>
     public const string PersonsReveal = "persons:reveal";
     public const string PersonsWrite = "persons:write";
+
+    /// <summary>May answer what persons ask for by law: tell, erase, anonymise.</summary>
+    public const string PrivacyWrite = "privacy:write";
     public const string OrdersRead = "orders:read";
     public const string LoyaltyRead = "loyalty:read";
     public const string LoyaltyWrite = "loyalty:write";
@@ -28,7 +31,7 @@ public static class Scopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        EventsWrite, IntakeRead, IntakeWrite, PersonsRead, PersonsReveal, PersonsWrite, OrdersRead, LoyaltyRead, LoyaltyWrite, AudiencesRead,
+        EventsWrite, IntakeRead, IntakeWrite, PersonsRead, PersonsReveal, PersonsWrite, PrivacyWrite, OrdersRead, LoyaltyRead, LoyaltyWrite, AudiencesRead,
         AudiencesWrite, JourneysRead, JourneysWrite, ReportsRead, DefinitionsRead, DefinitionsWrite, JobsRead, JobsWrite, SystemRead, Admin,
     ];
 }
@@ -47,7 +50,7 @@ public static class Roles
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> ScopesOf = new Dictionary<string, IReadOnlyList<string>>
     {
         [Admin] = Scopes.All,
-        [Operator] = [.. Reading, Scopes.EventsWrite, Scopes.IntakeWrite, Scopes.PersonsReveal, Scopes.PersonsWrite, Scopes.LoyaltyWrite,
+        [Operator] = [.. Reading, Scopes.EventsWrite, Scopes.IntakeWrite, Scopes.PersonsReveal, Scopes.PersonsWrite, Scopes.PrivacyWrite, Scopes.LoyaltyWrite,
             Scopes.AudiencesWrite, Scopes.JourneysWrite, Scopes.DefinitionsWrite, Scopes.JobsWrite, Scopes.SystemRead],
         [Analyst] = Reading,
         [Clerk] = [Scopes.PersonsRead, Scopes.PersonsReveal, Scopes.OrdersRead, Scopes.LoyaltyRead, Scopes.LoyaltyWrite],

@@ -25,6 +25,7 @@ public sealed class Vault : IDisposable
     private readonly ThreadLocal<HMACSHA256> nonces;
     private readonly ThreadLocal<AesGcm> cipher;
     private readonly byte[] ledgerKey;
+    private readonly byte[] tombstoneKey;
 
     /// <param name="key">32 random bytes.</param>
     public Vault(byte[] key)
@@ -36,6 +37,7 @@ public sealed class Vault : IDisposable
         lookUp = new(() => new HMACSHA256(lookUpKey), trackAllValues: true);
         nonces = new(() => new HMACSHA256(nonceKey), trackAllValues: true);
         cipher = new(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
+        tombstoneKey = Derive("tombstone");
         Fingerprint = Convert.ToHexStringLower(Derive("fingerprint").AsSpan(0, 8));
     }
 
@@ -65,6 +67,13 @@ public sealed class Vault : IDisposable
 
     /// <summary>The keyed hash by which the ledger's entries and lots are sealed; for one thread. The caller disposes it.</summary>
     public HMACSHA256 LedgerMac() => new(ledgerKey);
+
+    /// <summary>
+    /// What is kept of an identifier whose person was erased: HMAC-SHA256 under a key of its own, so that it tells whether a value is
+    /// the one and nothing else, and cannot be put beside the look-up keys of an old backup.
+    /// </summary>
+    public byte[] Tombstone(string @namespace, string scope, string normalisedValue) =>
+        HMACSHA256.HashData(tombstoneKey, Encoding.UTF8.GetBytes($"{@namespace}\0{scope}\0{normalisedValue}"));
 
     /// <summary>
     /// Encrypts; equal texts give equal bytes. The nonce is a keyed hash of the text (RFC 5297's idea on AES-256-GCM), so that it

@@ -53,7 +53,7 @@ public sealed record AuditCheck
         Differences = $"""
             select t.{id}, coalesce('person ' || cast(a.to_person as text), 'a known person'), 'person ' || cast(t.person_id as text)
             from {table} t left join persons p on p.person_id = t.person_id left join person_aliases a on a.from_person = t.person_id
-            where t.person_id <> 0 and (p.person_id is null or p.state <> 'active') and {where}
+            where t.person_id <> 0 and (p.person_id is null or p.state not in ('active', 'anonymous')) and {where}
             """,
     };
 }

@@ -49,6 +49,11 @@ public abstract class BooksStore : IAsyncDisposable
         return await Reading.Rows(connection, null, Dialect, sql, map, args, cancel);
     }
 
+    /// <summary>Makes sure that nothing of what was deleted or overwritten is left in the store's files.</summary>
+    /// <param name="rewritten">Tables that held what must not be found again.</param>
+    /// <param name="vacuumed">Tables of which rows went, with nothing in them that tells who it was.</param>
+    public abstract Task Compact(IReadOnlyCollection<string> rewritten, IReadOnlyCollection<string> vacuumed, CancellationToken cancel = default);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary><c>postgres://…</c>, <c>Host=…</c> → PostgreSQL; <c>sqlite:PATH</c> or a path → SQLite.</summary>

@@ -34,6 +34,23 @@ public sealed class PostgresBooks : BooksStore
     public override bool IsClash(Exception error) =>
         error is PostgresException { SqlState: "23505" or "40001" or "40P01" };
 
+    /// <summary>
+    /// Rewrites the tables (<c>vacuum full</c>: a table is locked while it is copied), and the planner's statistics, which hold samples of
+    /// the values. The write-ahead log and what was archived of it is the database administrator's.
+    /// </summary>
+    public override async Task Compact(IReadOnlyCollection<string> rewritten, IReadOnlyCollection<string> vacuumed, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        async Task Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        foreach (var table in vacuumed) await Run($"vacuum (analyze) {table}");
+        foreach (var table in rewritten) await Run($"vacuum (full, analyze) {table}");
+        await Run("vacuum (full) pg_statistic");
+    }
+
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
     /// <summary>A <c>postgres://</c> address as a connection string; a connection string as it is.</summary>

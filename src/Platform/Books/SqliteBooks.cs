@@ -67,9 +67,45 @@ public sealed class SqliteBooks : BooksStore
         // FULL: a commit that was answered survives a power cut. Group commit pays for the fsync.
         Configure(connection, """
             pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -65536;
-            pragma temp_store = memory; pragma wal_autocheckpoint = 0; pragma journal_size_limit = 67108864;
+            pragma temp_store = memory; pragma wal_autocheckpoint = 0; pragma journal_size_limit = 67108864; pragma secure_delete = 1;
             """);
         return connection;
+    }
+
+    /// <summary>
+    /// Writes the file anew from its rows and empties the log: nothing of what was deleted is left in either. Writers wait meanwhile.
+    /// </summary>
+    public override async Task Compact(IReadOnlyCollection<string> rewritten, IReadOnlyCollection<string> vacuumed, CancellationToken cancel = default)
+    {
+        await writerTurn.WaitAsync(cancel);
+        try
+        {
+            await Task.Run(() =>
+            {
+                using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+                connection.Open();
+                // The copy goes to a temporary file: it may be larger than the memory.
+                Configure(connection, "pragma busy_timeout = 10000; pragma synchronous = full; pragma temp_store = file; pragma secure_delete = 1; vacuum;");
+                // Each try waits for the readers as long as the busy timeout says.
+                for (var tries = 1; !IsLogEmptied(connection); tries++)
+                {
+                    if (tries == 10) throw new IOException($"The log {Path.GetFileName(file)}-wal could not be emptied: somebody reads from it all the time.");
+                    cancel.ThrowIfCancellationRequested();
+                }
+            }, cancel);
+        }
+        finally
+        {
+            writerTurn.Release();
+        }
+    }
+
+    private static bool IsLogEmptied(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma wal_checkpoint(truncate)";
+        using var reader = command.ExecuteReader();
+        return reader.Read() && reader.GetInt64(0) == 0;
     }
 
     /// <summary>

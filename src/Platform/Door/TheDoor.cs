@@ -98,7 +98,7 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
             for (var i = 0; i < group.Commands.Count; i++) slots.Add((group, i));
         try
         {
-            await ApplyRange(slots, 0, slots.Count);
+            foreach (var (from, count) in Runs(slots)) await ApplyRange(slots, from, count);
             foreach (var group in groups) group.Done.TrySetResult(group.Answers!);
             outbox.Notify();
             foreach (var group in groups) statistics.Answered(group.Commands.Count, clock.GetElapsedTime(group.SubmittedAt));
@@ -109,6 +109,20 @@ public sealed class TheDoor(BooksStore books, IReadOnlyList<IStage> stages, Time
             log.LogError(error, "The Books did not take a batch of {Count} commands; nothing of it that is unanswered was applied", slots.Count);
             foreach (var group in groups) group.Done.TrySetException(new BooksUnavailableException(error));
         }
+    }
+
+    // What wants to be alone has a transaction of its own, in its place among the others.
+    private static IEnumerable<(int From, int Count)> Runs(List<(Group Group, int Index)> slots)
+    {
+        var from = 0;
+        for (var i = 0; i < slots.Count; i++)
+        {
+            if (slots[i].Group.Commands[slots[i].Index].Body is not IAppliedAlone) continue;
+            if (i > from) yield return (from, i - from);
+            yield return (i, 1);
+            from = i + 1;
+        }
+        if (from < slots.Count) yield return (from, slots.Count - from);
     }
 
     /// <summary>Applies a range in one transaction; when a command breaks it, halves it until the culprit is alone.</summary>

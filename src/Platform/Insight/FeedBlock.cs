@@ -23,7 +23,7 @@ internal sealed class FeedBlock
 
     public int Entries { get; private set; }
 
-    /// <summary>Persons that were united or divided (both sides): all their rows are read again, and what is left under a number that has none any more goes.</summary>
+    /// <summary>Persons that were united, divided or erased (both sides): all their rows are read again, and what is left under a number that has none any more goes.</summary>
     public HashSet<long> Persons { get; } = [];
 
     public static FeedBlock Of(IReadOnlyList<OutboxEntry> entries)
@@ -44,7 +44,7 @@ internal sealed class FeedBlock
         if (wasPerson is { } person) Set(moved, entity).Add((person, key));
         if (data.ValueKind != JsonValueKind.Object) return;
         if (data.TryGetProperty(FewerRows, out var fewer) && fewer.ValueKind == JsonValueKind.True) Set(shrunk, entity).Add(key);
-        if (type is "persons.person_merged.v1" or "persons.person_divided.v1")
+        if (type is "persons.person_merged.v1" or "persons.person_divided.v1" or "persons.person_erased.v1")
         {
             Persons.Add(data.GetProperty("from").GetInt64());
             Persons.Add(data.GetProperty("to").GetInt64());

@@ -114,6 +114,32 @@ public sealed class InsightFeeder(
         await Build(pair, progress, cancel);
     }
 
+    /// <summary>
+    /// Writes anew, without the rows of a condition, every table that holds such rows or has files of rows that were replaced: the
+    /// old files go with the old table. The feed pauses meanwhile, questions do not. Answers how many rows went.
+    /// </summary>
+    /// <exception cref="InsightUnavailableException">This node does not feed Insight now.</exception>
+    internal async Task<long> Cut(string condition, CancellationToken cancel)
+    {
+        await WaitUntilLeading(cancel);
+        await rebuilding.WaitAsync(cancel);
+        try
+        {
+            return await WhileStill(async () =>
+            {
+                long cut = 0;
+                foreach (var table in tables) cut += await Schema.Cut(table, condition, cancel);
+                // The last block's rows may be among those that went: it was written all the same.
+                await Schema.SaveIdentity(pair, version, cancel);
+                return cut;
+            }, cancel);
+        }
+        finally
+        {
+            rebuilding.Release();
+        }
+    }
+
     private async Task WaitUntilLeading(CancellationToken cancel)
     {
         for (var tries = 0; !leading; tries++)

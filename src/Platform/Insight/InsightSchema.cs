@@ -45,6 +45,22 @@ internal sealed class InsightSchema(IReadOnlyList<InsightTable> tables, InsightC
         }
     }
 
+    /// <summary>Writes one table anew without the rows of a condition; answers how many there were. Nothing is done where no file can hold any.</summary>
+    public async Task<long> Cut(InsightTable table, string condition, CancellationToken cancel)
+    {
+        var rows = await insight.Count($"select count() from {table.Name} where {condition}", cancel: cancel);
+        var replaced = await insight.Count("select count() from system.parts where database = currentDatabase() and table = {table:String} and not active", [("table", table.Name)], cancel);
+        if (rows == 0 && replaced == 0) return 0;
+        await Drop(Shadow(table), cancel);
+        await Create(table, Shadow(table), cancel);
+        await insight.Execute($"insert into {Shadow(table)} select * from {table.Name} where not ({condition})", timeout: LongestCopy, cancel: cancel);
+        await insight.Execute($"exchange tables {table.Name} and {Shadow(table)}", cancel: cancel);
+        await Drop(Shadow(table), cancel);
+        return rows;
+    }
+
+    private static readonly TimeSpan LongestCopy = TimeSpan.FromHours(1);
+
     /// <summary>Null when this is no Insight yet.</summary>
     public async Task<InsightIdentity?> Identity(CancellationToken cancel)
     {
@@ -58,7 +74,7 @@ internal sealed class InsightSchema(IReadOnlyList<InsightTable> tables, InsightC
         $"insert into {Facts} select 'pair', {{pair:String}}, {{version:UInt64}} union all select 'schema', {{schema:String}}, {{version:UInt64}}",
         [("pair", pair), ("schema", Fingerprint), ("version", version)], cancel: cancel);
 
-    /// <summary>The highest version that any row carries; 0 when there is none.</summary>
+    /// <summary>The highest version that any row carries, or that was written when rows were cut out; 0 when there is none.</summary>
     public Task<long> HighestVersion(CancellationToken cancel) => insight.Count(
-        $"select max(version) from ({string.Join(" union all ", tables.Select(t => $"select max(version) as version from {t.Name}"))})", cancel: cancel);
+        $"select max(version) from ({string.Join(" union all ", tables.Select(t => t.Name).Append(Facts).Select(t => $"select max(version) as version from {t}"))})", cancel: cancel);
 }

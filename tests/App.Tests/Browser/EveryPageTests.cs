@@ -14,7 +14,7 @@ public sealed class EveryPageTests(ConsoleServer server)
         await screen.Settled();
         var families = JsonDocument.Parse(await File.ReadAllTextAsync(ConsoleServer.InRepository($"web/console/src/locales/{language}.json")!)).RootElement.EnumerateObject().Select(p => p.Name).ToList();
         var pages = await screen.Navigation.EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))");
-        pages.Length.ShouldBe(12);
+        pages.Length.ShouldBe(13);
         var wrong = new List<string>();
         foreach (var path in (string[])[.. pages, .. await Deeper()])
         {

@@ -5,6 +5,7 @@ using Danke.Contracts.Commands;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
+using Danke.Platform.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Danke.App.Tests.Door;
@@ -25,7 +26,9 @@ internal sealed class DoorHarness : IAsyncDisposable
     private DoorHarness(BooksFixture books)
     {
         this.books = books;
-        var services = new ServiceCollection().AddSingleton(new Vault(new byte[32])).AddSingleton(TimeProvider.System).BuildServiceProvider();
+        var all = new ServiceCollection().AddSingleton(new Vault(new byte[32])).AddSingleton(TimeProvider.System).AddSingleton(_ => books.Store).AddPrivacy();
+        foreach (var module in ModuleList.All) module.AddServices(all);
+        var services = all.BuildServiceProvider();
         stages = ModuleList.All.Select(m => m.CreateStage(services)).OfType<IStage>().ToList();
         preparing = stages.OfType<IPreparesSteps>().Single();
     }

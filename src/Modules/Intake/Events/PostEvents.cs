@@ -148,7 +148,7 @@ internal sealed class PostEvents(Reception reception, IDoor door, IntakeLimits l
         await reception.Submit([received], context.RequestAborted);
         context.Response.StatusCode = received.Answer.Status switch
         {
-            AnswerStatus.Applied or AnswerStatus.Duplicate => StatusCodes.Status200OK,
+            AnswerStatus.Applied or AnswerStatus.Duplicate or AnswerStatus.Suppressed => StatusCodes.Status200OK,
             AnswerStatus.Declined => StatusCodes.Status409Conflict,
             _ => StatusCodes.Status422UnprocessableEntity,
         };
@@ -294,7 +294,7 @@ internal sealed class Answers : IAsyncDisposable
     private readonly ArrayBufferWriter<byte> buffer = new(16 * 1024);
     private readonly AnswerWriter writer;
     private readonly Spool spool;
-    private readonly long[] counts = new long[4];
+    private readonly long[] counts = new long[5];
 
     public Answers(HttpContext context, bool isArray, bool onlyProblems, string folder)
     {

@@ -31,8 +31,10 @@ internal sealed class RecentEvents(TimeProvider clock)
     private readonly ConcurrentDictionary<Channel<RecentEvent>, byte> watchers = new();
     private long number;
 
-    public void Note(IReadOnlyList<Received> chunk)
+    public void Note(IReadOnlyList<Received> all)
     {
+        // Of what is suppressed nothing is kept, here neither.
+        var chunk = all.Any(r => r.Answer.Status == AnswerStatus.Suppressed) ? all.Where(r => r.Answer.Status != AnswerStatus.Suppressed).ToList() : all;
         var kept = chunk.Count <= KeepsOfChunk ? chunk
             : chunk.Where(r => r.Answer.Status is AnswerStatus.Rejected or AnswerStatus.Declined).Concat(chunk.Reverse()).Distinct().Take(KeepsOfChunk).OrderBy(r => r.Line).ToList();
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -48,6 +50,19 @@ internal sealed class RecentEvents(TimeProvider clock)
         if (ring.Count == Keeps) ring.Dequeue();
         ring.Enqueue(one);
         foreach (var (watcher, _) in watchers) watcher.Writer.TryWrite(one);
+    }
+
+    /// <summary>Takes out the events that hold what is searched for; answers how many.</summary>
+    public int Forget(Func<string, bool> holds)
+    {
+        lock (guard)
+        {
+            var stay = ring.Where(e => !holds(e.Body) && !holds(e.Id) && !holds(e.Detail ?? "")).ToList();
+            var gone = ring.Count - stay.Count;
+            ring.Clear();
+            foreach (var one in stay) ring.Enqueue(one);
+            return gone;
+        }
     }
 
     /// <summary>Newest first.</summary>

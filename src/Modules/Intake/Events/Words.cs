@@ -11,6 +11,7 @@ internal static class Words
         AnswerStatus.Duplicate => "duplicate",
         AnswerStatus.Declined => "declined",
         AnswerStatus.Rejected => "rejected",
+        AnswerStatus.Suppressed => "suppressed",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 }

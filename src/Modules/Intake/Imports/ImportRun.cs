@@ -177,6 +177,11 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
                 case AnswerStatus.Duplicate:
                     tally.Duplicate++;
                     continue;
+                case AnswerStatus.Suppressed:
+                    // Dropped as it has to be: no letter, no example, only the count.
+                    tally.Declined++;
+                    tally.AddProblem(one.Answer.Code!, unit.FirstRow, one.Answer.Detail!);
+                    continue;
                 case AnswerStatus.Declined:
                     tally.Declined++;
                     letters.Add(LetterOf(unit, one.Type, one.Answer.Code!, one.Answer.Detail!));

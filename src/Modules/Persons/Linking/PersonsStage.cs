@@ -5,6 +5,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
 using Danke.Persons.Attributes;
+using Danke.Persons.Privacy;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -38,6 +39,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     private readonly StatementBook statements = new(vault);
     private readonly HashSet<PersonRow> undecided = [];
     private readonly ScopeBook scopes = new();
+    private readonly Tombstones tombstones = new(vault);
     private bool changedIdentities;
     private IdentityRules rules = live.Current;
     private Batch batch = null!;
@@ -64,6 +66,10 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         changedIdentities = false;
         rules = await live.Refresh(books);
         var all = batch.Steps.Select(SightingOf).ToList();
+        await tombstones.Load(all, books);
+        // Nothing that a suppressed event shows counts for anything.
+        for (var i = 0; i < all.Count; i++)
+            if (tombstones.Cover(all[i].Step)) all[i] = new Sighting(all[i].Step, []);
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
         loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
         await loaded.LoadForeseen(batch, books);
@@ -102,6 +108,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     {
         var sighting = sightings[step];
         (sighting.Outcome, sighting.Decided) = (null, null);
+        if (tombstones.Cover(step)) return Refusal.Suppressed;
         if (step.Command.PersonId != 0) return CheckNamed(step, sighting);
         if (step.Command.Body is ReconsiderIdentities reconsider)
         {
@@ -491,6 +498,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         await consents.Save(books);
         await statements.Save(books);
         await scopes.Save(books);
+        await tombstones.Save(batch, books);
         more.Clear();
     }
 

@@ -18,7 +18,7 @@ internal static class MessageChecks
         new()
         {
             Name = "touch.message_states",
-            Says = "What was skipped has a reason, what was sent has an instant, what is to be sent has a body and an address.",
+            Says = "What was skipped has a reason, what was sent has an instant (its text and address may be gone since), what is to be sent has a body and an address.",
             Advice = "Nothing corrects this by itself: find what wrote to the table beside the Door.",
             Rows = "select count(*) from messages",
             Differences = """
@@ -26,7 +26,7 @@ internal static class MessageChecks
                   || case when body_cipher is null then ', no body' else '' end || case when address_key = 0 then ', no address' else '' end
                 from messages
                 where not (state = 'skipped' and reason is not null and sent_at_ms is null)
-                  and not (state = 'sent' and reason is null and sent_at_ms is not null and body_cipher is not null and address_key <> 0)
+                  and not (state = 'sent' and reason is null and sent_at_ms is not null and (body_cipher is not null) = (address_key <> 0))
                   and not (state = 'queued' and reason is null and sent_at_ms is null and body_cipher is not null and address_key <> 0)
                   and not (state = 'sending' and reason is null and sent_at_ms is null and body_cipher is not null and address_key <> 0 and claimed_by is not null)
                 """,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Danke.Contracts.Commands;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Platform.Privacy;
 using Danke.Platform.Settings;
 using Danke.Platform.Workers;
 using Danke.Touch.Messages;
@@ -23,8 +24,40 @@ internal sealed class LocalOutbox(BooksStore books, IDoor door, Vault vault, Dan
 
     private readonly OutboxFiles files = new(Path.Combine(settings.Data, "outbox"));
 
+    private readonly SemaphoreSlim turn = new(1, 1); // held while the files are written
+
     /// <summary>Hands over everything that is queued; answers how many messages.</summary>
     public override async Task<int> Sweep(CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await HandOver(cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Takes the lines of a person, or to the person's addresses, out of the files; answers how many.</summary>
+    public async Task<long> Forget(Traces traces, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return files.Forget(traces);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>How many such lines there are.</summary>
+    public long Holding(Traces traces) => files.Holding(traces);
+
+    private async Task<int> HandOver(CancellationToken cancel)
     {
         var sent = 0;
         await Recover(cancel);
@@ -165,6 +198,41 @@ internal sealed class OutboxFiles
             found.UnionWith(WholeLines(path).Select(KeyOf).Where(wanted.Contains));
         }
         return found;
+    }
+
+    /// <summary>Writes every file that holds such lines anew without them.</summary>
+    public long Forget(Traces traces)
+    {
+        long gone = 0;
+        foreach (var path in Directory.GetFiles(folder, "*.jsonl"))
+        {
+            var lines = WholeLines(path).ToList();
+            var stay = lines.Where(line => !IsOf(line, traces)).ToList();
+            if (stay.Count == lines.Count) continue;
+            gone += lines.Count - stay.Count;
+            Replace(path, stay);
+        }
+        return gone;
+    }
+
+    public long Holding(Traces traces) => Directory.GetFiles(folder, "*.jsonl").Sum(path => WholeLines(path).LongCount(line => IsOf(line, traces)));
+
+    private static bool IsOf(string line, Traces traces)
+    {
+        using var json = JsonDocument.Parse(line);
+        return traces.Subject.Persons.Contains(json.RootElement.GetProperty("person_id").GetInt64()) || traces.IsIn(line);
+    }
+
+    private static void Replace(string path, List<string> lines)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(path + ".new", options))
+        {
+            foreach (var line in lines) file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     private static IEnumerable<string> WholeLines(string path)

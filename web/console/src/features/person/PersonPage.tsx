@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Segmented, Table, Tabs, Tag } from "antd";
+import { Alert, Button, Segmented, Table, Tabs, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { exact } from "../../shared/format/number";
@@ -15,6 +15,7 @@ import { Page, Sheet } from "../../shared/ui/Page";
 import { When } from "../../shared/ui/When";
 import { fetchOrdersOf } from "../orders/api";
 import { orderColumns } from "../orders/columns";
+import { useSession } from "../session/useSession";
 import { fetchPerson, type Person } from "./api";
 import { Attributes } from "./Attributes";
 import { channelsOf, place } from "./describe";
@@ -30,6 +31,7 @@ const kinds = ["", "order", "points", "tier", "member", "interaction", "message"
 export function PersonPage() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
+  const { can } = useSession();
   const query = useQuery({ queryKey: ["person", id], queryFn: ({ signal }) => fetchPerson(id, signal) });
   const person = query.data;
   const name = person ? person.name || t("person.nameless", { id: person.id }) : t("person.title");
@@ -39,6 +41,7 @@ export function PersonPage() {
       crumbs={[{ to: "/members", title: t("members.title") }]}
       heading={person ? <span className="row" style={{ gap: 12 }}>{name} <ChannelMarks channels={channelsOf(person)} /> {person.membership ? <Tag>{person.membership.tierTitle}</Tag> : null}</span> : undefined}
       answer={person ? <Answer person={person} /> : undefined}
+      tools={person && can("privacy:write") ? <Link to={`/privacy?person=${person.id}&new=1`}><Button>{t("person.privacy")}</Button></Link> : undefined}
     >
       <Loaded query={query} rows={12}>{(p) => <Body person={p} askedFor={id} />}</Loaded>
     </Page>

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json;
+using Danke.App.Tests.Fixtures;
+using Danke.App.Tests.Intake;
+using Danke.Platform.Access;
+using Danke.Platform.Books;
+
+namespace Danke.App.Tests.Privacy;
+
+public sealed class EraseKillTests
+{
+    private const int Persons = 6;
+
+    private static string Phone(int i) => $"1391234567{i}";
+
+    private static string Joined(int i) => $$"""
+        {"source":"kill","id":"j{{i}}","type":"member.updated","time":"2026-01-02T03:04:05Z","channel":"site","identifiers":[{"namespace":"phone","value":"{{Phone(i)}}"}],"data":{"profile":{"attributes":{"note":"call {{Phone(i)}}" } } } }
+        """.Trim();
+
+    private static string Refused(int i) => Joined(i).Replace($"\"j{i}\"", $"\"bad{i}\"", StringComparison.Ordinal).Replace("member.updated", "member.oops", StringComparison.Ordinal);
+
+    [Theory, OnBothBooks]
+    public async Task Killed_at_whatever_step_an_erasing_goes_on_and_ends_with_nothing_left(Dialect dialect)
+    {
+        await using var danke = await DankeProcess.New(dialect);
+        await danke.Start();
+        var said = await danke.Client.SendLines(Sending.Lines(string.Join('\n', Enumerable.Range(0, Persons).SelectMany(i => new[] { Joined(i), Refused(i) }))));
+        var persons = said.Where((_, i) => i % 2 == 0).Select(s => s.GetProperty("person_id").GetInt64()).ToList();
+        for (var i = 0; i < Persons; i++)
+        {
+            var request = (await danke.Client.Post("v1/privacy/requests", new { kind = "erase", person_id = persons[i] }).Json(HttpStatusCode.Created)).GetProperty("request_id").GetInt64();
+            await danke.Client.Post($"v1/privacy/requests/{request}/start", new { confirm = $"{persons[i]}" }).Json(HttpStatusCode.Accepted);
+            // Each a little later in the work.
+            await Task.Delay(i * 40);
+            danke.Kill();
+            await danke.Start();
+            (await Ended(danke, request)).GetProperty("state").GetString().ShouldBe("done");
+        }
+
+        danke.Kill();
+        await using var books = BooksStore.FromSetting(danke.Settings.Books);
+        using var vault = Vault.Find(danke.Settings.Data, _ => null)!;
+        (await ByteScan.Find(books, danke.Settings.Books, danke.Settings.Data, vault, [.. Enumerable.Range(0, Persons).Select(Phone)])).ShouldBeEmpty();
+        (await books.Read("select count(*) from persons where state = 'active'", r => r.GetInt64(0)))[0].ShouldBe(0);
+        (await books.Read("select count(*) from erased_identifiers", r => r.GetInt64(0)))[0].ShouldBe(Persons);
+    }
+
+    private static async Task<JsonElement> Ended(DankeProcess danke, long request)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var view = await danke.Client.GetJson($"v1/privacy/requests/{request}");
+            if (view.GetProperty("state").GetString() is "done" or "failed" || tries > 600) return view;
+            await Task.Delay(50);
+        }
+    }
+}
