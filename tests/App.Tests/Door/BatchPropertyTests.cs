@@ -35,10 +35,13 @@ public sealed class BatchPropertyTests
         (1, from granted in Gen.Elements(true, false) from via in Gen.Elements(ContactChannel.Sms, ContactChannel.Email) select (CommandBody)new ConsentChanged(via, "marketing", "", granted, null)),
         (2, ProfilePropertyTests.SomeProfile.Select(profile => (CommandBody)new MemberUpdated(profile))),
         (1, Gen.Elements("1990-02-03", "--05-17").Select(day => (CommandBody)new MemberUpdated(Profile.Empty with { Birthday = day }))),
-        (1, from refund in Gen.Choose(6, 8) from order in Gen.Choose(1, 4) from amount in Gen.Elements(1_000L, 4_990L)
+        (1, from refund in Gen.Choose(6, 8)
+            from order in Gen.Choose(1, 4)
+            from amount in Gen.Elements(1_000L, 4_990L)
             select (CommandBody)new RefundSucceeded($"R{refund}", $"T{order}", "CNY", amount, [new RefundLine("1", "A1", null, 1, amount)], null)),
         (1, Gen.Constant((CommandBody)new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))),
-        (1, from tier in Gen.Elements("gold", "black") from until in Gen.Elements<long?>(null, 20, 200)
+        (1, from tier in Gen.Elements("gold", "black")
+            from until in Gen.Elements<long?>(null, 20, 200)
             select (CommandBody)new GrantTier("default", tier, GrantKind.Manual, DoorHarness.Start + until * DoorHarness.Day, "test", null)),
         (1, from grant in Gen.Choose(1, 4) select (CommandBody)new EndTierGrant("default", grant)),
         (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
@@ -47,16 +50,23 @@ public sealed class BatchPropertyTests
 
     // What is addressed to a person by number, and what becomes of redemptions.
     private static readonly Gen<CommandBody> SomeMovement = Gen.Frequency(
-        (3, from reserve in Gen.Elements(true, false) from points in Gen.Elements(1L, 20L, 100L) from order in Gen.Elements<string?>(null, null, "T1", "T2")
+        (3, from reserve in Gen.Elements(true, false)
+            from points in Gen.Elements(1L, 20L, 100L)
+            from order in Gen.Elements<string?>(null, null, "T1", "T2")
             select (CommandBody)new PointsRedeemed(reserve, "", points, null, order, null)),
-        (3, from step in Gen.Elements(Enum.GetValues<RedemptionStep>()) from number in Gen.Choose(1, 6) from points in Gen.Elements<long?>(null, 1, 15)
+        (3, from step in Gen.Elements(Enum.GetValues<RedemptionStep>())
+            from number in Gen.Choose(1, 6)
+            from points in Gen.Elements<long?>(null, 1, 15)
             select (CommandBody)new RedemptionSettled(step, "", points, number)),
         (3, from to in Gen.Choose(1, 4) from points in Gen.Elements(1L, 30L, 200L) select (CommandBody)new PointsTransferred("", points, to, "gift")),
         (2, from brought in Gen.Elements(true, false) from theirs in Gen.Elements(2L, 40L, 41L) select (CommandBody)new PointsExchanged("", "air", brought, theirs, "x")),
         (3, from entry in Gen.Choose(1, 40) select (CommandBody)new EntryReversed(entry, "mistake")));
 
     private static readonly Gen<Command> SomeMovementOf =
-        from id in Gen.Choose(61, 100) from day in Gen.Choose(0, 500) from person in Gen.Choose(1, 4) from body in SomeMovement
+        from id in Gen.Choose(61, 100)
+        from day in Gen.Choose(0, 500)
+        from person in Gen.Choose(1, 4)
+        from body in SomeMovement
         select Event($"e{id}", day, body) with { PersonId = person };
 
     private static readonly Gen<Command[]> SomeHistory =
@@ -75,18 +85,18 @@ public sealed class BatchPropertyTests
     public async Task A_batch_of_n_equals_n_batches_of_one(Dialect dialect)
     {
         foreach (var program in new[] { Programs.Plain, Programs.Timed, Programs.ByQuarter })
-        foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
-            await sample.Hold(async history =>
-            {
-                await using var one = await DoorHarness.New(dialect, program);
-                await using var many = await DoorHarness.New(dialect, program);
+            foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
+                await sample.Hold(async history =>
+                {
+                    await using var one = await DoorHarness.New(dialect, program);
+                    await using var many = await DoorHarness.New(dialect, program);
 
-                var answers = await one.OneByOne(history);
-                var batched = await many.Apply(history);
+                    var answers = await one.OneByOne(history);
+                    var batched = await many.Apply(history);
 
-                batched.ShouldBe(answers);
-                DoorHarness.Difference(await one.Dump(), await many.Dump()).ShouldBeEmpty();
-            });
+                    batched.ShouldBe(answers);
+                    DoorHarness.Difference(await one.Dump(), await many.Dump()).ShouldBeEmpty();
+                });
     }
 
     [Theory, OnBothBooks]

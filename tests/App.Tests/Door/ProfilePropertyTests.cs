@@ -38,7 +38,9 @@ public sealed class ProfilePropertyTests
         from nick in Gen.Elements(null, null, "t**1", "tom", "", "Tom ")
         select new Profile
         {
-            Name = name, City = city, Gender = gender,
+            Name = name,
+            City = city,
+            Gender = gender,
             Attributes = nick is null ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add("nick", nick),
         };
 

@@ -113,7 +113,7 @@ public sealed class RebuildTests
         var sample = report.Items("samples").Single();
         sample.Text("what").ShouldBe("divided");
         sample.Text("name").ShouldNotBeNull().ShouldNotContain("晓岚");
-        sample.Items("rules").Select(r => r.GetString()).ShouldBe(["too_many_values:device"]);
+        sample.Items("rules").Select(r => r.GetString()).ShouldBe(["one_value:device"]);
         (await Persons(app.Client)).ShouldBe(1);
     }
 

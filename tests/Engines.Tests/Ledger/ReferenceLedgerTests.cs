@@ -40,7 +40,11 @@ public sealed class ReferenceLedgerTests
         (3, from who in Who from days in Gen.Elements(1, 3, 10) select (Move)new Move.Wait(who, days)),
         (1, from who in Who from other in Who select (Move)new Move.Unite(who, other)),
         (2, from who in Who from which in Gen.Choose(0, 40) select (Move)new Move.Undo(who, which)),
-        (4, from who in Who from number in Gen.Choose(1, 3) from paid in Gen.Elements(0, 1_000, 5_050) from refund in Gen.Elements(0, 0, 30, 100) from completed in Gen.Elements(true, false)
+        (4, from who in Who
+            from number in Gen.Choose(1, 3)
+            from paid in Gen.Elements(0, 1_000, 5_050)
+            from refund in Gen.Elements(0, 0, 30, 100)
+            from completed in Gen.Elements(true, false)
             select (Move)new Move.Order(who, number, paid, refund, completed)));
 
     /// <summary>Coupons without orders: who has how many points that end when.</summary>

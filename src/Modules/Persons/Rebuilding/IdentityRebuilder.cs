@@ -24,7 +24,7 @@ public sealed record RebuildReport(
 
 /// <summary>One case: what happens to a person and why.</summary>
 /// <param name="What">merged, divided or born.</param>
-/// <param name="Rules">The rules that links of the person's break, e.g. <c>too_many_values:device</c>.</param>
+/// <param name="Rules">The rules that links of the person's break, e.g. <c>one_value:device</c>.</param>
 /// <param name="Name">Of the person, masked; null when none is known.</param>
 /// <param name="IntoName">Of whom the person ends in.</param>
 public sealed record RebuildSample(string What, long PersonId, long? Into, IReadOnlyList<string> Rules, string? Name = null, string? IntoName = null);
