@@ -60,6 +60,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<IPersonHoldings>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddSingleton<IProgramTiers>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddPersonalTables(LoyaltyPersonalTables.All);
+        services.AddSingleton<ISweepsTraces, LedgerTraces>();
         services.AddScenarioWords(LoyaltyWords.All);
     }
 

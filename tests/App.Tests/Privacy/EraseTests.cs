@@ -141,17 +141,17 @@ public sealed class EraseTests
     {
         await using var app = await DankeApp.Start(dialect);
         var person = await Fill(app);
-        var other = (await Send(app.Client, Event("y1", "member.joined", Id("phone", "13655556666"), """{"profile":{"name":"Before Marriage"}}""")))[0].GetProperty("person_id").GetInt64();
+        var other = (await Send(app.Client, Event("y1", "member.joined", Id("cookie", "ck-before-marriage"), """{"profile":{"name":"Before Marriage"}}""")))[0].GetProperty("person_id").GetInt64();
         await app.Client.Post($"v1/persons/{person}/merge", new { other, reason = "Before Marriage is the same" }).Json();
 
         // By the number that is no more, it is the same person.
-        var made = await app.Client.Post("v1/privacy/requests", new { kind = "erase", identifier = "phone:13655556666" }).Json(HttpStatusCode.Created);
+        var made = await app.Client.Post("v1/privacy/requests", new { kind = "erase", identifier = "cookie:ck-before-marriage" }).Json(HttpStatusCode.Created);
         var today = made.GetProperty("person_id").GetInt64();
         (await app.Client.Post($"v1/privacy/requests/{made.GetProperty("request_id").GetInt64()}/start", new { confirm = "1234567" }).ProblemCode(HttpStatusCode.BadRequest)).ShouldBe("not_confirmed");
         var done = await Run(app.Client, made.GetProperty("request_id").GetInt64(), today);
 
         done.GetProperty("state").GetString().ShouldBe("done", done.ToString());
-        (await ByteScan.Find(app, [.. Values, "13655556666", "Before Marriage"])).ShouldBeEmpty();
+        (await ByteScan.Find(app, [.. Values, "ck-before-marriage", "Before Marriage"])).ShouldBeEmpty();
         foreach (var number in new[] { person, other }) (await app.Client.GetAsync($"v1/persons/{number}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var refund = Event("R9", "refund.succeeded", "", """{"refund":"R9","order":"T1","currency":"CNY","amount_minor":19000}""", "2026-03-01T00:00:00Z");
         (await Send(app.Client, refund))[0].GetProperty("status").GetString().ShouldBe("applied");

@@ -13,6 +13,20 @@ internal static class ChainChecks
     private const string Advice = "Somebody wrote to the table beside the Door. Compare the row with the newest backup in which this check holds, and restore it.";
     private const string NoKey = "The data key is not here: put it in DANKE_KEY or run the audit where the server runs.";
 
+    private const string Columns = """
+        e.entry_id, e.program, e.via_key, e.lot_id, e.order_id, e.kind, e.pending, e.spendable, e.growth, e.at_ms, e.recorded_at_ms, e.rule, e.command_key,
+          e.contra, e.between_points, e.reverses, e.day, e.place, e.link
+        """;
+
+    /// <summary>What a link is made over; to be read by <see cref="ReadEntry"/>.</summary>
+    public const string EntryColumns = $"select {Columns} from points_entries e";
+
+    /// <exception cref="KeyNotFoundException">A word of the row is none of ours.</exception>
+    public static EntryRow ReadEntry(DbDataReader r) => new(r.GetInt64(0), 0, r.GetString(1),
+        new Entry(LedgerWords.ParseEntryKind(r.GetString(5)), r.GetInt64(3), r.GetInt64(4), r.GetInt64(2), r.GetInt64(6), r.GetInt64(7), r.GetInt64(8), r.GetInt64(9), r.GetString(11))
+        { Contra = LedgerWords.ParseAccount(r.GetString(13)), Between = r.GetInt64(14), Reverses = r.GetInt64(15) },
+        r.GetInt64(10), r.GetString(12), r.GetInt64(16));
+
     public static AuditCheck Entries(Vault? vault) => new()
     {
         Name = "ledger.chain",
@@ -21,9 +35,8 @@ internal static class ChainChecks
         Rows = "select count(*) from points_entries",
         NotHere = vault is null ? NoKey : null,
         // The head of the chain beside each entry; chains of growth alone after those of lots.
-        Differences = """
-            select e.entry_id, e.program, e.via_key, e.lot_id, e.order_id, e.kind, e.pending, e.spendable, e.growth, e.at_ms, e.recorded_at_ms, e.rule, e.command_key,
-              e.contra, e.between_points, e.reverses, e.day, e.place, e.link, coalesce(l.chain_place, g.chain_place), coalesce(l.chain_head, g.chain_head), e.person_id
+        Differences = $"""
+            select {Columns}, coalesce(l.chain_place, g.chain_place), coalesce(l.chain_head, g.chain_head), e.person_id
             from points_entries e left join lots l on l.lot_id = e.lot_id and e.lot_id <> 0
               left join growth_chains g on e.lot_id = 0 and g.program = e.program and g.via_key = e.via_key
             order by e.lot_id, case when e.lot_id = 0 then e.program else '' end, case when e.lot_id = 0 then e.via_key else 0 end, e.place
@@ -81,10 +94,7 @@ internal static class ChainChecks
         {
             try
             {
-                return chain.Next(head, new EntryRow(r.GetInt64(0), 0, r.GetString(1),
-                    new Entry(LedgerWords.ParseEntryKind(r.GetString(5)), r.GetInt64(3), r.GetInt64(4), r.GetInt64(2), r.GetInt64(6), r.GetInt64(7), r.GetInt64(8), r.GetInt64(9), r.GetString(11))
-                    { Contra = LedgerWords.ParseAccount(r.GetString(13)), Between = r.GetInt64(14), Reverses = r.GetInt64(15) },
-                    r.GetInt64(10), r.GetString(12), r.GetInt64(16))).Link;
+                return chain.Next(head, ReadEntry(r)).Link;
             }
             catch (KeyNotFoundException)
             {

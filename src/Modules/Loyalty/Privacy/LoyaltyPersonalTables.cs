@@ -6,6 +6,12 @@ namespace Danke.Loyalty.Privacy;
 /// <summary>The ledger stays, line for line, under a number that is nobody's; the card and what was said by hand go.</summary>
 internal static class LoyaltyPersonalTables
 {
+    // What somebody said stands after the colon.
+    private const string WithoutReason = """
+        case when rule like '%: %' and kind in ('spend', 'reserve', 'release', 'restore', 'reissue', 'adjust', 'reverse', 'transfer_out', 'transfer_in', 'exchange_out', 'exchange_in')
+          then {sqlite:substr(rule, 1, instr(rule, ': '))}{postgres:substr(rule, 1, strpos(rule, ': '))} || ' ***' else rule end
+        """;
+
     public static readonly IReadOnlyList<PersonalTable> All =
     [
         new()
@@ -34,7 +40,7 @@ internal static class LoyaltyPersonalTables
         PersonalTable.Anonymous("lots", new("积分批次", "Points by lot"), "via_key = 0, seal = null",
             Text("program", "计划", "Program"), Text("state", "状态", "State"), Number("amount", "数量", "Amount"), Number("remaining", "剩余", "Remaining"), At("earned_at", "获得", "Earned", "earned_at_ms"), At("expires_at", "到期", "Expires", "expires_at_ms"))
             with { OrderBy = "lot_id" },
-        PersonalTable.Anonymous("points_entries", new("积分流水", "Points entries"), "via_key = 0, rule = case when rule like 'by hand: %' then 'by hand: ***' else rule end, link = null",
+        PersonalTable.Anonymous("points_entries", new("积分流水", "Points entries"), "via_key = 0, link = null, rule = " + WithoutReason,
             Text("program", "计划", "Program"), Text("kind", "类型", "Kind"), Number("pending", "待生效", "Pending"), Number("spendable", "可用", "Spendable"), Number("growth", "成长值", "Growth"), Text("rule", "规则", "Rule"), At("at", "时间", "At", "at_ms"))
             with { OrderBy = "entry_id", CommandKeys = ["command_key"], WhenKeyChanges = "link = null", Identifies = true },
         PersonalTable.Anonymous("tier_moves", new("等级变更", "Tier changes"), "via_key = 0",
