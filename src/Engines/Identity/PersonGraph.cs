@@ -97,7 +97,7 @@ public sealed class PersonGraph(IdentityRules rules)
         via.Carries = true;
         try
         {
-            if (seen.Count == 1 && via.PersonId == 0) Found(via, outcome);
+            if (seen.Count == 1 && via.PersonId == 0 && !isLate) Found(via, outcome);
             else if (isLate || !TryJoin(seen, via, outcome)) ResolveAround([.. seen.Select(s => s.Identifier)], outcome);
         }
         finally
@@ -171,7 +171,8 @@ public sealed class PersonGraph(IdentityRules rules)
         foreach (var (identifier, _) in seen)
         {
             if (identifier is { IsContested: true, Rule.SharedAfter: not null }) return false;
-            if (identifier.IsContested && seen.Any(s => s.Identifier.PersonId != identifier.PersonId || s.Identifier.PersonId == 0)) return false;
+            // A value too many was dropped beside it: whether one more is too many as well is counted by who is linked to whom.
+            if (identifier.IsContested && seen.Any(s => s.Identifier.PersonId != identifier.PersonId || s.Identifier.PersonId == 0 || s.Identifier.Rule.IsCounted)) return false;
             if (identifier.PersonId == 0) all.Add(identifier);
             else
             {

@@ -133,9 +133,10 @@ public sealed class JobRunner(BooksStore books, IEnumerable<IJobKind> kinds, Dan
         using var cancelled = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancelled.Token);
         var run = new JobRun(job, Keep);
+        // One that was begun while the server looked for what was left waits twice.
+        if (!running.TryAdd(job.JobId, cancelled)) return;
         try
         {
-            running[job.JobId] = cancelled;
             if (!await books.Write(t => JobTable.Begin(t, job.JobId, node, NowMs))) return;
             if (!kinds.TryGetValue(job.Kind, out var kind)) throw new InvalidOperationException($"This version of Danke has no jobs of kind '{job.Kind}'.");
             using var ended = new CancellationTokenSource();

@@ -263,7 +263,7 @@ internal sealed partial class LoyaltyStage
         if (!program.HasPlainTiers) row.TierSinceMs = standing.SinceMs ?? row.JoinedAtMs;
         else if (before != row.Tier) row.TierSinceMs = step.Command.AtMs;
         (row.TierAsOfMs, row.TierVersion, row.TierReviewAtMs) = (asOf, program.Version, standing.NextMs);
-        row.HasGrants = grants.Any(g => g.EndedAtMs is null && (g.UntilMs ?? long.MaxValue) > asOf);
+        row.HasGrants = grants.Count > 0;
         if (!IsTimed(row)) BeUntimed(row);
         tiers.IsDirty = false;
         loaded.Changed.Add(membership);

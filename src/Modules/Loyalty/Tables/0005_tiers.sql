@@ -2,7 +2,7 @@
 alter table memberships add column tier_as_of_ms bigint not null default 0;
 alter table memberships add column tier_version bigint not null default 0;
 alter table memberships add column tier_review_at_ms bigint;
-alter table memberships add column tier_granted bigint not null default 0;   -- 1: a tier is granted that has not ended
+alter table memberships add column tier_granted bigint not null default 0;   -- 1: a tier was granted, be it ended: late reports may be of its time
 create index memberships_by_tier_review on memberships (program, tier_review_at_ms, person_id) where tier_review_at_ms is not null;
 create index memberships_by_tier_version on memberships (program, tier_version, person_id);
 
