@@ -75,6 +75,10 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
 
     private async Task<(List<IdentifierState>, List<(Link, bool)>, List<IdentityDecision>)> Read(IdentityRules rules, CancellationToken cancel)
     {
+        // The Door works on between the reads: whatever links and decisions speak of was there before them.
+        var decisions = await Decisions.All(books, cancel);
+        var links = await books.Read("select low_key, high_key, first_seen_ms, last_seen_ms, verified_ms, dropped_rule is null from links",
+            r => (new Link(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), Convert.ToBoolean(r.GetValue(5), System.Globalization.CultureInfo.InvariantCulture)), [], cancel);
         var identifiers = await books.Read("select identifier_key, namespace, scope, person_id, first_seen_ms, anchor_of, carries, contested from identifiers", r => new IdentifierState
         {
             Key = r.GetInt64(0),
@@ -85,9 +89,9 @@ internal sealed class IdentityRebuilder(BooksStore books, LiveIdentityRules live
             AnchorOf = r.GetInt64(5),
             Carries = r.GetInt64(6) != 0,
         }, [], cancel);
-        var links = await books.Read("select low_key, high_key, first_seen_ms, last_seen_ms, verified_ms, dropped_rule is null from links",
-            r => (new Link(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), Convert.ToBoolean(r.GetValue(5), System.Globalization.CultureInfo.InvariantCulture)), [], cancel);
-        return (identifiers, links, await Decisions.All(books, cancel));
+        var known = identifiers.Select(i => i.Key).ToHashSet();
+        links.RemoveAll(l => !known.Contains(l.Item1.Low) || !known.Contains(l.Item1.High)); // erased meanwhile
+        return (identifiers, links, decisions);
     }
 
     // What is done is so by the rules in force, whatever comes after: broken off at any place it is half a rebuild and no wrong one.
