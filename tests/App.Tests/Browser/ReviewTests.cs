@@ -82,7 +82,6 @@ public sealed class ReviewTests(ConsoleServer server)
         await Expect(page.GetByText(new Regex("检查了 .* 个标识"))).ToBeVisibleAsync();
         await screen.Picture("rules-tried");
         await screen.Button("保存为草稿").ClickAsync();
-        await screen.Go("/definitions/identity/default");
         await screen.Button("发布第 1 版").ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "发布第 1 版" }).ClickAsync();
         await screen.Button("重建…").ClickAsync();
