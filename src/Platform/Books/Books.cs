@@ -19,7 +19,10 @@ public abstract class BooksStore : IAsyncDisposable
     /// <summary>A connection for reading; the caller disposes it.</summary>
     public abstract ValueTask<DbConnection> Open(CancellationToken cancel = default);
 
-    /// <summary>A transaction for writing; the caller commits and disposes it.</summary>
+    /// <summary>A connection for reading rows by sets of keys: their index is used, whatever the planner knows of the table; the caller disposes it.</summary>
+    public virtual ValueTask<DbConnection> OpenByKeys(CancellationToken cancel = default) => Open(cancel);
+
+    /// <summary>A transaction for writing, mostly by sets of keys (see <see cref="OpenByKeys"/>); the caller commits and disposes it.</summary>
     public abstract ValueTask<BooksTransaction> Begin(CancellationToken cancel = default);
 
     /// <summary>Whether the error is a clash with another writer, so that the same work may succeed when run again.</summary>

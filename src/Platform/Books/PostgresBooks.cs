@@ -7,6 +7,7 @@ namespace Danke.Platform.Books;
 public sealed class PostgresBooks : BooksStore
 {
     private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource byKeys;
 
     public PostgresBooks(string setting)
     {
@@ -17,6 +18,8 @@ public sealed class PostgresBooks : BooksStore
         builder.ReadBufferSize = 32_768;
         Label = $"PostgreSQL {builder.Host}:{builder.Port}/{builder.Database}";
         source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        builder.NoResetOnClose = true;
+        byKeys = new NpgsqlDataSourceBuilder(builder.ConnectionString).UsePhysicalConnectionInitializer(ByIndex, ByIndexAsync).Build();
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -24,10 +27,28 @@ public sealed class PostgresBooks : BooksStore
 
     public override async ValueTask<DbConnection> Open(CancellationToken cancel = default) => await source.OpenConnectionAsync(cancel);
 
+    public override async ValueTask<DbConnection> OpenByKeys(CancellationToken cancel = default) => await byKeys.OpenConnectionAsync(cancel);
+
     public override async ValueTask<BooksTransaction> Begin(CancellationToken cancel = default)
     {
-        var connection = await source.OpenConnectionAsync(cancel);
+        var connection = await byKeys.OpenConnectionAsync(cancel);
         return new PostgresTransaction(connection, await connection.BeginTransactionAsync(cancel));
+    }
+
+    // A prepared statement keeps the plan that it got while a table was small or had no statistics yet, and that one reads all of the table:
+    // comparing each row with thousands of keys, one after another.
+    private const string OnlyIndexes = "set enable_seqscan = off; set jit = off";
+
+    private static void ByIndex(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(OnlyIndexes, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task ByIndexAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(OnlyIndexes, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     // unique violation, serialization failure, deadlock: somebody else was faster.
@@ -51,7 +72,11 @@ public sealed class PostgresBooks : BooksStore
         await Run("vacuum (full) pg_statistic");
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await byKeys.DisposeAsync();
+    }
 
     /// <summary>A <c>postgres://</c> address as a connection string; a connection string as it is.</summary>
     public static string FromUri(string setting)

@@ -24,7 +24,7 @@ internal sealed class TableReader(BooksStore books)
         var table = alike[0];
         var sql = table.SelectWhere($"{column} in ({{keys}})");
         var key = KeyIndex(table);
-        await using var connection = await books.Open(cancel);
+        await using var connection = await books.OpenByKeys(cancel);
         foreach (var chunk in set.Order().Chunk(KeysAtOnce))
             await Each(connection, sql, [("keys", chunk)], reader =>
             {
@@ -42,7 +42,7 @@ internal sealed class TableReader(BooksStore books)
         var sql = $"{table.SelectWhere($"{table.KeyColumn} >= @from")} order by {table.KeyColumn} limit @limit";
         var key = KeyIndex(table);
         var (rows, last) = (0, from);
-        await using var connection = await books.Open(cancel);
+        await using var connection = await books.OpenByKeys(cancel);
         await Each(connection, sql, [("from", from), ("limit", (long)limit)], reader =>
         {
             rows++;
