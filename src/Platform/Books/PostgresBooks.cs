@@ -37,7 +37,7 @@ public sealed class PostgresBooks : BooksStore
 
     // A prepared statement keeps the plan that it got while a table was small or had no statistics yet, and that one reads all of the table:
     // comparing each row with thousands of keys, one after another.
-    private const string OnlyIndexes = "set enable_seqscan = off; set jit = off";
+    private const string OnlyIndexes = "set enable_seqscan = off; set jit = off; set plan_cache_mode = force_custom_plan";
 
     private static void ByIndex(NpgsqlConnection connection)
     {
