@@ -34,10 +34,12 @@ internal static class IntakeBench
         var bodies = PlatformOrders.Orders(events, buyers, EventsPerRequest, seed: 7).ToList();
 
         Console.Error.WriteLine($"{events:N0} orders …");
+        var doorBefore = await server.DoorTimes(cancel);
         var clock = Stopwatch.StartNew();
         await Send(server, bodies, cancel);
         var took = clock.Elapsed;
         var busy = server.Memory();
+        var door = await server.DoorShares(doorBefore, cancel);
 
         Console.Error.WriteLine("The same rows, raw …");
         await server.DisposeAsync();
@@ -51,6 +53,7 @@ internal static class IntakeBench
             events_per_second = (long)ours,
             raw_events_per_second = (long)limit,
             ratio = Math.Round(ours / limit, 2),
+            door,
             single_event_ms = new { p50 = At(latencies, .50), p95 = At(latencies, .95), p99 = At(latencies, .99) },
             start_to_ready_s = Math.Round(server.StartToReady.TotalSeconds, 2),
             idle_memory_mb = new { server = idle.ServerMb, insight = idle.ChildrenMb },

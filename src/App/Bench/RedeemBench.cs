@@ -34,9 +34,11 @@ internal static class RedeemBench
 
         Console.Error.WriteLine($"{redemptions:N0} redemptions by {Connections} connections …");
         await Redeem(client, redemptions / 10, members, seed: 3, cancel); // code compiled, caches filled
+        var doorBefore = await server.DoorTimes(cancel);
         var clock = Stopwatch.StartNew();
         var latencies = await Redeem(client, redemptions, members, seed: 4, cancel);
         var ours = redemptions / clock.Elapsed.TotalSeconds;
+        var door = await server.DoorShares(doorBefore, cancel);
         await server.UntilInsightCaughtUp(cancel);
         await server.DisposeAsync();
 
@@ -48,6 +50,7 @@ internal static class RedeemBench
             redemptions,
             connections = Connections,
             redemptions_per_second = (long)ours,
+            door,
             request_ms = new { p50 = At(latencies, .50), p95 = At(latencies, .95), p99 = At(latencies, .99) },
             pgbench_per_second = raw is { } perSecond ? (long?)perSecond : null,
             ratio = raw is { } rate ? (double?)Math.Round(ours / rate, 2) : null,

@@ -64,6 +64,22 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         while (lag > 0);
     }
 
+    /// <summary>Milliseconds that the Door spent on batches since the start, by work and part.</summary>
+    public async Task<Dictionary<string, double>> DoorTimes(CancellationToken cancel)
+    {
+        using var client = running.Client();
+        var status = JsonNode.Parse(await client.GetStringAsync("v1/status", cancel))!;
+        return status["door"]!["times"]!.AsArray().ToDictionary(t => $"{t!["work"]} {t["part"]}", t => t!["ms"]!.GetValue<double>());
+    }
+
+    /// <summary>What share of the Door's time since <paramref name="before"/> went where, in percent, and how much it was in all.</summary>
+    public async Task<object> DoorShares(Dictionary<string, double> before, CancellationToken cancel)
+    {
+        var spent = (await DoorTimes(cancel)).ToDictionary(t => t.Key, t => t.Value - before.GetValueOrDefault(t.Key));
+        var all = spent.Values.Sum();
+        return new { seconds = Math.Round(all / 1000, 1), percent = spent.OrderByDescending(t => t.Value).ToDictionary(t => t.Key, t => Math.Round(100 * t.Value / all, 1)) };
+    }
+
     /// <summary>Resident megabytes of the server and of its children (the Insight child).</summary>
     public (long ServerMb, long ChildrenMb) Memory() => (ResidentMb(process.Id), ChildrenOf(process.Id).Sum(ResidentMb));
 

@@ -28,13 +28,13 @@ public sealed class Audit(BooksStore books, TimeProvider clock)
     public Task Record(Caller caller, string action, string target, object? before = null, object? after = null) =>
         books.Write(transaction => Record(transaction, caller, action, target, before, after));
 
+    /// <summary>The numbers of so many entries: what is told of them must be in their order.</summary>
+    internal static Question<long>? AskNumbers(Questions asking, int count) => Sequences.AskRange(asking, "audit_entry", count);
+
     /// <summary>What commands ask to be told, in their own transaction.</summary>
-    internal static async ValueTask Record(BooksTransaction transaction, IReadOnlyList<(CommandAudit Said, string Target)> commands, long nowMs)
-    {
-        if (commands.Count == 0) return;
-        var first = await Sequences.TakeRange(transaction, "audit_entry", commands.Count);
-        await transaction.Insert(Table, [.. commands.Select((c, i) => new AuditRow(first + i, nowMs, c.Said, c.Target))]);
-    }
+    /// <param name="end">The number after the last of those that were taken for them.</param>
+    internal static ValueTask Record(BooksTransaction transaction, IReadOnlyList<(CommandAudit Said, string Target)> commands, long end, long nowMs) =>
+        transaction.Insert(Table, [.. commands.Select((c, i) => new AuditRow(end - commands.Count + i, nowMs, c.Said, c.Target))]);
 
     /// <summary>Before and after as a command carries them.</summary>
     public static CommandAudit Of(Caller caller, string action, object? after) =>

@@ -25,6 +25,12 @@ public abstract class BooksStore : IAsyncDisposable
     /// <summary>A transaction for writing, mostly by sets of keys (see <see cref="OpenByKeys"/>); the caller commits and disposes it.</summary>
     public abstract ValueTask<BooksTransaction> Begin(CancellationToken cancel = default);
 
+    /// <summary>
+    /// Like <see cref="Begin"/>, for a caller with a thread of its own: whatever is awaited of the transaction has ended when it comes
+    /// back, so that the caller stays on its thread and never queues behind others for one.
+    /// </summary>
+    public abstract BooksTransaction BeginOnThread();
+
     /// <summary>Whether the error is a clash with another writer, so that the same work may succeed when run again.</summary>
     public abstract bool IsClash(Exception error);
 

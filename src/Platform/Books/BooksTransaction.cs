@@ -9,17 +9,25 @@ public abstract class BooksTransaction : IAsyncDisposable
     public abstract DbConnection Connection { get; }
     public abstract DbTransaction Transaction { get; }
 
-    public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] args) =>
-        Reading.Rows(Connection, Transaction, Dialect, sql, map, args, CancellationToken.None);
-
-    /// <summary>Runs a statement; answers the number of rows it touched.</summary>
-    public async Task<int> Execute(string sql, params (string Name, object? Value)[] args)
+    public async Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] args)
     {
-        await using var command = Reading.Command(Connection, Transaction, Dialect, sql, args);
-        return await command.ExecuteNonQueryAsync();
+        var question = new Question<T>(sql, map, args);
+        await Answer([question]);
+        return question.Rows;
     }
 
-    /// <summary>Writes new rows: COPY on PostgreSQL, one prepared statement on SQLite.</summary>
+    /// <summary>Reads that do not hang on one another's answers: see <see cref="Questions"/>.</summary>
+    public Questions Ask() => new(this);
+
+    internal abstract Task Answer(IReadOnlyList<Question> questions);
+
+    /// <summary>Runs a statement; answers the number of rows it touched.</summary>
+    public abstract Task<int> Execute(string sql, params (string Name, object? Value)[] args);
+
+    /// <summary>
+    /// Writes new rows: COPY on PostgreSQL, one prepared statement on SQLite. Like every write of rows, it may wait on PostgreSQL until
+    /// the next read, statement or the commit and fail there.
+    /// </summary>
     public abstract ValueTask Insert<T>(Table<T> table, IReadOnlyCollection<T> rows);
 
     /// <summary>Writes rows whose key may exist: every other column is replaced.</summary>

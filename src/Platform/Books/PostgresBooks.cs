@@ -8,6 +8,7 @@ public sealed class PostgresBooks : BooksStore
 {
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlDataSource byKeys;
+    private readonly NpgsqlDataSource writing;
 
     public PostgresBooks(string setting)
     {
@@ -17,9 +18,11 @@ public sealed class PostgresBooks : BooksStore
         builder.WriteBufferSize = 65_536;
         builder.ReadBufferSize = 32_768;
         Label = $"PostgreSQL {builder.Host}:{builder.Port}/{builder.Database}";
-        source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        // Nobody leaves anything behind in a session, so nothing need be swept out of it each time.
         builder.NoResetOnClose = true;
-        byKeys = new NpgsqlDataSourceBuilder(builder.ConnectionString).UsePhysicalConnectionInitializer(ByIndex, ByIndexAsync).Build();
+        source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        byKeys = Prepared(builder, OnlyIndexes + "; set plan_cache_mode = force_custom_plan");
+        writing = Prepared(builder, OnlyIndexes);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -31,24 +34,34 @@ public sealed class PostgresBooks : BooksStore
 
     public override async ValueTask<BooksTransaction> Begin(CancellationToken cancel = default)
     {
-        var connection = await byKeys.OpenConnectionAsync(cancel);
-        return new PostgresTransaction(connection, await connection.BeginTransactionAsync(cancel));
+        var connection = await writing.OpenConnectionAsync(cancel);
+        return new PostgresTransaction(connection, await connection.BeginTransactionAsync(cancel), staysOnThread: false);
+    }
+
+    public override BooksTransaction BeginOnThread()
+    {
+        var connection = writing.OpenConnection();
+        return new PostgresTransaction(connection, connection.BeginTransaction(), staysOnThread: true);
     }
 
     // A prepared statement keeps the plan that it got while a table was small or had no statistics yet, and that one reads all of the table:
-    // comparing each row with thousands of keys, one after another.
-    private const string OnlyIndexes = "set enable_seqscan = off; set jit = off; set plan_cache_mode = force_custom_plan";
+    // comparing each row with thousands of keys, one after another. What joins and filters beside is planned for each set of keys; the
+    // Door's statements name a key and nothing else, and their planning, time after time, would cost as much as some of them.
+    private const string OnlyIndexes = "set enable_seqscan = off; set jit = off";
 
-    private static void ByIndex(NpgsqlConnection connection)
+    private static NpgsqlDataSource Prepared(NpgsqlConnectionStringBuilder builder, string settings)
     {
-        using var command = new NpgsqlCommand(OnlyIndexes, connection);
-        command.ExecuteNonQuery();
-    }
-
-    private static async Task ByIndexAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(OnlyIndexes, connection);
-        await command.ExecuteNonQueryAsync();
+        void Set(NpgsqlConnection connection)
+        {
+            using var command = new NpgsqlCommand(settings, connection);
+            command.ExecuteNonQuery();
+        }
+        async Task SetAsync(NpgsqlConnection connection)
+        {
+            await using var command = new NpgsqlCommand(settings, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString).UsePhysicalConnectionInitializer(Set, SetAsync).Build();
     }
 
     // unique violation, serialization failure, deadlock: somebody else was faster.
@@ -76,6 +89,7 @@ public sealed class PostgresBooks : BooksStore
     {
         await source.DisposeAsync();
         await byKeys.DisposeAsync();
+        await writing.DisposeAsync();
     }
 
     /// <summary>A <c>postgres://</c> address as a connection string; a connection string as it is.</summary>
@@ -99,79 +113,5 @@ public sealed class PostgresBooks : BooksStore
             else if (parts.Length == 2) builder[Uri.UnescapeDataString(parts[0])] = Uri.UnescapeDataString(parts[1]);
         }
         return builder.ConnectionString;
-    }
-}
-
-internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : BooksTransaction
-{
-    public override Dialect Dialect => Dialect.Postgres;
-    public override DbConnection Connection => connection;
-    public override DbTransaction Transaction => transaction;
-
-    /// <summary>Up to this many rows one statement is cheaper than a COPY with its round trips.</summary>
-    private const int FewRows = 32;
-
-    public override async ValueTask Insert<T>(Table<T> table, IReadOnlyCollection<T> rows)
-    {
-        if (rows.Count <= FewRows)
-        {
-            await Unnested(table, rows, $"insert into {table.Name} ({table.ColumnNames}) select * from");
-            return;
-        }
-        using var copy = new PostgresCopy();
-        await copy.Write(connection, table, rows);
-    }
-
-    public override ValueTask Upsert<T>(Table<T> table, IReadOnlyCollection<T> rows) =>
-        Unnested(table, rows, $"insert into {table.Name} ({table.ColumnNames}) select * from", table.OnConflict);
-
-    public override ValueTask InsertMissing<T>(Table<T> table, IReadOnlyCollection<T> rows) =>
-        Unnested(table, rows, $"insert into {table.Name} ({table.ColumnNames}) select * from", "on conflict do nothing");
-
-    public override ValueTask Update<T>(Table<T> table, IReadOnlyCollection<T> rows) =>
-        Unnested(table, rows, $"update {table.Name} t set {string.Join(", ", table.ColumnsBesideKey.Select(c => $"{c} = s.{c}"))} from",
-            $"as s ({table.ColumnNames}) where {string.Join(" and ", table.Key.Select(k => $"t.{k} = s.{k}"))}");
-
-    // The rows as one array a column: a single statement, planned once, however many there are.
-    private async ValueTask Unnested<T>(Table<T> table, IReadOnlyCollection<T> rows, string before, string after = "")
-    {
-        if (rows.Count == 0) return;
-        var arrays = string.Join(", ", table.Columns.Select((c, i) => $"${i + 1}::{TypeOf(c)}[]"));
-        await using var command = new NpgsqlCommand($"{before} unnest({arrays}) {after}", connection, transaction);
-        foreach (var column in table.Columns) command.Parameters.Add(ArrayOf(column, rows));
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static string TypeOf<T>(Column<T> column) => column switch
-    {
-        Column<T>.Long or Column<T>.LongOrNull => "bigint",
-        Column<T>.Bytes => "bytea",
-        _ => "text",
-    };
-
-    private static NpgsqlParameter ArrayOf<T>(Column<T> column, IReadOnlyCollection<T> rows) => column switch
-    {
-        Column<T>.Long c => new NpgsqlParameter<long[]> { TypedValue = Values(rows, c.Get) },
-        Column<T>.LongOrNull c => new NpgsqlParameter<long?[]> { TypedValue = Values(rows, c.Get) },
-        Column<T>.Text c => new NpgsqlParameter<string?[]> { TypedValue = Values(rows, c.Get) },
-        Column<T>.Utf8 c => new NpgsqlParameter<string[]> { TypedValue = Values(rows, row => System.Text.Encoding.UTF8.GetString(c.Get(row))) },
-        Column<T>.Bytes c => new NpgsqlParameter<byte[]?[]> { TypedValue = Values(rows, c.Get) },
-        _ => throw new ArgumentOutOfRangeException(nameof(column)),
-    };
-
-    private static V[] Values<T, V>(IReadOnlyCollection<T> rows, Func<T, V> get)
-    {
-        var values = new V[rows.Count];
-        var i = 0;
-        foreach (var row in rows) values[i++] = get(row);
-        return values;
-    }
-
-    public override Task Commit(CancellationToken cancel = default) => transaction.CommitAsync(cancel);
-
-    public override async ValueTask DisposeAsync()
-    {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
     }
 }

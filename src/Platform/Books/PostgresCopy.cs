@@ -16,10 +16,28 @@ internal sealed class PostgresCopy : IDisposable
 
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FlushAt * 2);
     private int length;
+    private string command = "";
 
+    /// <summary>All rows in memory, to be sent by <see cref="Send"/>.</summary>
+    public static PostgresCopy Of<T>(Table<T> table, IReadOnlyCollection<T> rows)
+    {
+        var copy = new PostgresCopy { command = CommandOf(table) };
+        copy.Put(Header);
+        foreach (var row in rows) copy.Put(table, row);
+        copy.PutEnd();
+        return copy;
+    }
+
+    public void Send(NpgsqlConnection connection)
+    {
+        using var stream = connection.BeginRawBinaryCopy(command);
+        stream.Write(buffer.AsSpan(0, length));
+    }
+
+    /// <summary>Sends the rows as they are put, a buffer at a time.</summary>
     public async Task Write<T>(NpgsqlConnection connection, Table<T> table, IReadOnlyCollection<T> rows)
     {
-        await using var stream = await connection.BeginRawBinaryCopyAsync($"copy {table.Name} ({table.ColumnNames}) from stdin (format binary)");
+        await using var stream = await connection.BeginRawBinaryCopyAsync(CommandOf(table));
         length = 0;
         Put(Header);
         foreach (var row in rows)
@@ -29,9 +47,16 @@ internal sealed class PostgresCopy : IDisposable
             await stream.WriteAsync(buffer.AsMemory(0, length));
             length = 0;
         }
+        PutEnd();
+        await stream.WriteAsync(buffer.AsMemory(0, length));
+    }
+
+    private static string CommandOf<T>(Table<T> table) => $"copy {table.Name} ({table.ColumnNames}) from stdin (format binary)";
+
+    private void PutEnd()
+    {
         BinaryPrimitives.WriteInt16BigEndian(Room(2), -1);
         length += 2;
-        await stream.WriteAsync(buffer.AsMemory(0, length));
     }
 
     private void Put<T>(Table<T> table, T row)

@@ -27,14 +27,20 @@ public static class Reading
         command.CommandText = Sql.Localise(sql, dialect);
         foreach (var (name, value) in args ?? [])
         {
+            if (dialect == Dialect.Postgres)
+            {
+                command.Parameters.Add(ForPostgres(name, value));
+                continue;
+            }
             var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value is null ? DBNull.Value : dialect == Dialect.Sqlite ? ForSqlite(value) : value;
-            if (value is null && parameter is NpgsqlParameter typed) typed.NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text;
+            (parameter.ParameterName, parameter.Value) = (name, value is null ? DBNull.Value : ForSqlite(value));
             command.Parameters.Add(parameter);
         }
         return command;
     }
+
+    internal static NpgsqlParameter ForPostgres(string name, object? value) =>
+        value is null ? new NpgsqlParameter(name, NpgsqlTypes.NpgsqlDbType.Text) { Value = DBNull.Value } : new NpgsqlParameter(name, value);
 
     // Sets travel as one JSON array: SQLite has no array parameters.
     private static object ForSqlite(object value) => value switch

@@ -45,6 +45,17 @@ public sealed class SqliteBooks : BooksStore
     public override async ValueTask<BooksTransaction> Begin(CancellationToken cancel = default)
     {
         await writerTurn.WaitAsync(cancel);
+        return BeginInTurn();
+    }
+
+    public override BooksTransaction BeginOnThread()
+    {
+        writerTurn.Wait();
+        return BeginInTurn();
+    }
+
+    private SqliteBooksTransaction BeginInTurn()
+    {
         try
         {
             writer ??= OpenWriter();
@@ -162,6 +173,22 @@ internal sealed class SqliteBooksTransaction(SqliteConnection connection, Sqlite
     public override Dialect Dialect => Dialect.Sqlite;
     public override DbConnection Connection => connection;
     public override DbTransaction Transaction => transaction;
+
+    internal override async Task Answer(IReadOnlyList<Question> questions)
+    {
+        foreach (var question in questions)
+        {
+            await using var command = Reading.Command(connection, transaction, Dialect, question.Sql, question.Args);
+            await using var reader = await command.ExecuteReaderAsync();
+            while (reader.Read()) question.Take(reader);
+        }
+    }
+
+    public override async Task<int> Execute(string sql, params (string Name, object? Value)[] args)
+    {
+        await using var command = Reading.Command(connection, transaction, Dialect, sql, args);
+        return await command.ExecuteNonQueryAsync();
+    }
 
     public override ValueTask Insert<T>(Table<T> table, IReadOnlyCollection<T> rows) => Write(table, rows, "");
 

@@ -19,28 +19,43 @@ internal static class BatchRun
         .Text("detail", r => r.Answer.Detail).Long("person_id", r => r.Answer.PersonId).Long("answered_at_ms", r => r.AtMs)
         .Text("outcome", r => r.Answer.Outcome);
 
-    public static async Task<Answer[]> Apply(BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, object?[] prepared, long nowMs)
+    public static async Task<Answer[]> Apply(
+        BooksStore store, IReadOnlyList<IStage> stages, Sequences ids, Command[] commands, object?[] prepared, long nowMs, BatchTimes times)
     {
-        await using var books = await store.Begin();
-        var known = await Known(books, commands);
-        var steps = commands.Zip(prepared).Where(c => !known.ContainsKey(c.First.Key)).Select(c => new Step(c.First, c.Second)).ToList();
+        await using var books = store.BeginOnThread();
+        var all = commands.Zip(prepared, (command, found) => new Step(command, found)).ToArray();
+        var first = books.Ask();
+        var asked = AskKnown(first, commands);
+        var letters = DeadLetters.AskOpen(first);
+        var audits = Audit.AskNumbers(first, commands.Count(c => c.Audit is not null));
+        foreach (var stage in stages) stage.Ask(all, first);
+        await first.Send();
+        times.Mark("load", "Door");
+        var known = asked.Rows.ToDictionary(r => r.Key, r => (r.BodyHash, r.Answer));
+        var steps = all.Where(s => !known.ContainsKey(s.Command.Key)).ToList();
         var batch = new Batch(steps, ids, books, nowMs);
-        foreach (var stage in stages) await stage.Load(batch, books);
+        foreach (var stage in stages)
+        {
+            await stage.Load(batch, books);
+            times.Mark("load", stage);
+        }
 
         var answers = Decide(commands, known, steps, stages);
-        await Save(batch, stages, books, known, steps, nowMs);
+        times.Mark("decide", "Door");
+        await Save(batch, stages, books, steps, nowMs, times);
+        if (audits is not null) await Audit.Record(books, [.. steps.Where(IsAudited).Select(s => (s.Command.Audit!, $"person/{s.Answer!.PersonId}"))], audits.Rows[0], nowMs);
+        if (letters.Rows.Count > 0) await DeadLetters.Settle(books, [.. steps.Where(IsFinal).Select(s => s.Command.Key)], nowMs);
+        times.Mark("save", "Door");
         await books.Commit();
+        times.Mark("commit", "Door");
         return answers;
     }
 
-    private static async Task<Dictionary<string, (long BodyHash, Answer Answer)>> Known(BooksTransaction books, Command[] commands)
-    {
-        var rows = await books.Read("select command_key, body_hash, status, code, detail, person_id, outcome from commands where command_key in ({keys:text})",
+    private static Question<(string Key, long BodyHash, Answer Answer)> AskKnown(Questions first, Command[] commands) =>
+        first.Rows("select command_key, body_hash, status, code, detail, person_id, outcome from commands where command_key in ({keys:text})",
             r => (Key: r.GetString(0), BodyHash: r.GetInt64(1),
                 Answer: new Answer((AnswerStatus)r.GetInt64(2), r.TextOrNull(3), r.TextOrNull(4), r.GetInt64(5)) { Outcome = r.TextOrNull(6) }),
             ("keys", commands.Select(c => c.Key).ToArray()));
-        return rows.ToDictionary(r => r.Key, r => (r.BodyHash, r.Answer));
-    }
 
     private static Answer[] Decide(
         Command[] commands, Dictionary<string, (long BodyHash, Answer Answer)> known, List<Step> steps, IReadOnlyList<IStage> stages)
@@ -77,13 +92,20 @@ internal static class BatchRun
         return Answer.Applied(step.Person.PersonId) with { Outcome = step.Outcome };
     }
 
-    private static async Task Save(
-        Batch batch, IReadOnlyList<IStage> stages, BooksTransaction books, Dictionary<string, (long BodyHash, Answer Answer)> known, List<Step> steps, long nowMs)
+    private static bool IsFinal(Step step) => step.Answer is { Status: AnswerStatus.Applied or AnswerStatus.Declined };
+
+    private static bool IsAudited(Step step) => step.Command.Audit is not null && step.Answer is { Status: AnswerStatus.Applied };
+
+    private static async Task Save(Batch batch, IReadOnlyList<IStage> stages, BooksTransaction books, List<Step> steps, long nowMs, BatchTimes times)
     {
         if (steps.Count == 0) return;
-        foreach (var stage in stages) await stage.Save(batch, books);
+        foreach (var stage in stages)
+        {
+            await stage.Save(batch, books);
+            times.Mark("save", stage);
+        }
 
-        var final = steps.Where(s => s.Answer is { Status: AnswerStatus.Applied or AnswerStatus.Declined }).ToList();
+        var final = steps.Where(IsFinal).ToList();
         await books.Insert(Commands, final.Select(s => new CommandRow(s.Command.Key, s.Command.BodyHash, s.Answer!, nowMs)).ToList());
 
         var announcing = final.Where(s => s.Announcements.Count > 0).ToList();
@@ -91,11 +113,7 @@ internal static class BatchRun
         await books.Insert(OutboxWriter.Table, announcing.Select(s =>
             new OutboxRow(batch.NewId("outbox"), nowMs, s.Command.Key, s.Answer!.PersonId, OutboxWriter.ToJson(s.Announcements))).ToList());
 
-        await Audit.Record(books, [.. final.Where(s => s.Command.Audit is not null && s.Answer is { Status: AnswerStatus.Applied })
-            .Select(s => (s.Command.Audit!, $"person/{s.Answer!.PersonId}"))], nowMs);
-
         await DeadLetters.Keep(books, steps.Where(s => s.Answer is { Status: AnswerStatus.Rejected }).Select(s => LetterOf(s.Command, s.Answer!)).ToList(), nowMs);
-        await DeadLetters.Settle(books, final.Select(s => s.Command.Key).ToArray(), nowMs);
     }
 
     public static DeadLetter LetterOf(Command command, Answer answer) => new()

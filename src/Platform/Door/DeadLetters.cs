@@ -45,12 +45,13 @@ public static class DeadLetters
                 """, ("type", letter.Type), ("code", letter.Code), ("detail", letter.Detail), ("body", letter.Body), ("now", nowMs), ("key", letter.CommandKey));
     }
 
+    /// <summary>Asks whether there is any letter that <see cref="Settle"/> might concern: mostly there is none.</summary>
+    public static Question<int> AskOpen(Questions first) => first.Rows("select 1 from dead_letters where state = 'open' limit 1", r => r.GetInt32(0));
+
     /// <summary>Marks the letters of commands that were applied after all.</summary>
     public static async Task Settle(BooksTransaction books, string[] commandKeys, long nowMs)
     {
         if (commandKeys.Length == 0) return;
-        var open = await books.Read("select 1 from dead_letters where state = 'open' limit 1", r => r.GetInt32(0));
-        if (open.Count == 0) return;
         await books.Execute("update dead_letters set state = 'replayed', last_at_ms = @now where state = 'open' and command_key in ({keys:text})",
             ("now", nowMs), ("keys", commandKeys));
     }

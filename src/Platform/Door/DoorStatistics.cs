@@ -15,10 +15,13 @@ public sealed class DoorStatistics
     private readonly Histogram<double> latencies = Meter.CreateHistogram<double>("danke.door.latency", "ms");
     private readonly Counter<long> clashes = Meter.CreateCounter<long>("danke.door.clashes");
 
+    private readonly Histogram<double> works = Meter.CreateHistogram<double>("danke.door.batch_time", "ms");
+
     private readonly Lock guard = new();
     private readonly long[] sizes = new long[SizeEdges.Length];
     private readonly double[] recent = new double[RemembersLatencies];
     private readonly long[] perSecond = new long[60];
+    private readonly Dictionary<(string Work, string Part), double> timesMs = [];
     private readonly TimeProvider clock;
     private long recentCount;
     private long lastSecond;
@@ -56,6 +59,15 @@ public sealed class DoorStatistics
         }
     }
 
+    internal void Took(BatchTimes times)
+    {
+        foreach (var (work, part, took) in times.Marks)
+        {
+            works.Record(took.TotalMilliseconds, new("work", work), new("part", part));
+            lock (guard) timesMs[(work, part)] = timesMs.GetValueOrDefault((work, part)) + took.TotalMilliseconds;
+        }
+    }
+
     internal void Answered(int count, TimeSpan latency)
     {
         latencies.Record(latency.TotalMilliseconds);
@@ -72,7 +84,8 @@ public sealed class DoorStatistics
             double At(double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
             var seconds = Enumerable.Range(1, 60).Select(i => perSecond[(lastSecond + i) % 60]).ToArray();
             return new DoorSnapshot(Waiting, TheDoor.Capacity, totalBatches, totalCommands, totalClashes,
-                SizeEdges.Zip(sizes, (edge, n) => new BatchSizeCount(edge, n)).ToArray(), new LatencySnapshot(At(.50), At(.95), At(.99)), seconds);
+                SizeEdges.Zip(sizes, (edge, n) => new BatchSizeCount(edge, n)).ToArray(), new LatencySnapshot(At(.50), At(.95), At(.99)), seconds,
+                [.. timesMs.Select(t => new WorkTime(t.Key.Work, t.Key.Part, Math.Round(t.Value, 1)))]);
         }
     }
 
@@ -85,8 +98,12 @@ public sealed class DoorStatistics
 }
 
 /// <param name="PerSecond">Commands applied in each of the last 60 seconds, oldest first.</param>
+/// <param name="Times">Where the batches' time went since the start.</param>
 public sealed record DoorSnapshot(
-    int Waiting, int Capacity, long Batches, long Commands, long Clashes, BatchSizeCount[] BatchSizes, LatencySnapshot LatencyMs, long[] PerSecond);
+    int Waiting, int Capacity, long Batches, long Commands, long Clashes, BatchSizeCount[] BatchSizes, LatencySnapshot LatencyMs, long[] PerSecond, WorkTime[] Times);
+
+/// <summary>Milliseconds that batches spent since the start, by what was done (load, decide, save, commit) and whose part of it.</summary>
+public sealed record WorkTime(string Work, string Part, double Ms);
 
 public sealed record BatchSizeCount(int Le, long Count);
 

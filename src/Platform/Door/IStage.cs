@@ -10,6 +10,12 @@ namespace Danke.Platform.Door;
 /// </summary>
 public interface IStage
 {
+    /// <summary>
+    /// Notes the reads that hang on the commands alone: those of all stages go in one round trip, and are answered before Load. Commands
+    /// that were answered earlier are still among the steps.
+    /// </summary>
+    void Ask(IReadOnlyList<Step> steps, Questions first) { }
+
     /// <summary>Reads what the batch may touch, in a constant number of round trips.</summary>
     ValueTask Load(Batch batch, BooksTransaction books);
 

@@ -48,11 +48,17 @@ public sealed class Sequences
     /// <summary>Takes numbers outside the Door: for a caller with a transaction of its own. Answers the first of them.</summary>
     public static async Task<long> TakeRange(BooksTransaction books, string kind, int count) => await Advance(books, kind, count) - count;
 
+    /// <summary>Like <see cref="TakeRange"/> among other reads: the row is the number after the last one taken. Null when none is wanted.</summary>
+    public static Question<long>? AskRange(Questions asking, string kind, int count) =>
+        count == 0 ? null : asking.Rows(AdvanceSql, r => r.GetInt64(0), ("kind", kind), ("size", (long)count));
+
+    private const string AdvanceSql = """
+        insert into sequences (name, next) values (@kind, @size + 1)
+        on conflict (name) do update set next = sequences.next + @size returning next
+        """;
+
     private static async Task<long> Advance(BooksTransaction books, string kind, long size) =>
-        (await books.Read("""
-            insert into sequences (name, next) values (@kind, @size + 1)
-            on conflict (name) do update set next = sequences.next + @size returning next
-            """, r => r.GetInt64(0), ("kind", kind), ("size", size)))[0];
+        (await books.Read(AdvanceSql, r => r.GetInt64(0), ("kind", kind), ("size", size)))[0];
 
     /// <summary>The next number of a kind.</summary>
     public long Take(string kind)

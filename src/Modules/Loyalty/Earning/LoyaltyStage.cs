@@ -33,6 +33,8 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     private readonly Dictionary<string, long> tooMuch = [];
     private Batch batch = null!;
 
+    public void Ask(IReadOnlyList<Step> steps, Questions first) => programs.Ask(first);
+
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
         this.batch = batch;

@@ -15,10 +15,15 @@ internal sealed class ProgramBook
     private readonly HashSet<(string Program, string Rule)> budgets = [];
     private Dictionary<string, long> live = [];
 
+    private Question<(string Name, long Version)>? asked;
+
+    public void Ask(Questions first) =>
+        asked = first.Rows("select name, version from definitions where kind = 'program' and state = 'live'", r => (Name: r.GetString(0), Version: r.GetInt64(1)));
+
+    /// <summary>Takes over what was asked.</summary>
     public async ValueTask Refresh(BooksTransaction books)
     {
-        live = (await books.Read("select name, version from definitions where kind = 'program' and state = 'live'", r => (Name: r.GetString(0), Version: r.GetInt64(1))))
-            .ToDictionary(p => p.Name, p => p.Version);
+        live = asked!.Rows.ToDictionary(p => p.Name, p => p.Version);
         foreach (var (name, version) in live) await Require(books, name, version);
         foreach (var (name, version) in live)
             if (versions.GetValueOrDefault((name, version)) is { EffectiveFrom: not null }) await RequireEarlier(books, name, version);

@@ -15,6 +15,14 @@ internal sealed class LiveIdentityRules
 
     public IdentityRules Current => current;
 
+    /// <summary>Asks which version is published; see <see cref="IsStill"/>.</summary>
+    public static Question<long> Ask(Questions asking) => asking.Rows(LiveVersion, r => r.GetInt64(0), ("name", DefaultName));
+
+    /// <summary>Whether the answer names the rules that somebody went by.</summary>
+    public static bool IsStill(IdentityRules rules, Question<long> answered) => answered.Rows.FirstOrDefault() == rules.Version;
+
+    private const string LiveVersion = "select version from definitions where kind = 'identity' and name = @name and state = 'live'";
+
     /// <summary>Looks whether others were published; one small read when not.</summary>
     public Task<IdentityRules> Refresh(BooksTransaction books) => Refresh(async (sql, args) => await books.Read(sql, r => r.GetValue(0), args));
 
@@ -23,7 +31,7 @@ internal sealed class LiveIdentityRules
 
     private async Task<IdentityRules> Refresh(Func<string, (string, object?)[], Task<List<object>>> read)
     {
-        var version = (await read("select version from definitions where kind = 'identity' and name = @name and state = 'live'", [("name", DefaultName)])).FirstOrDefault() is long live ? live : 0;
+        var version = (await read(LiveVersion, [("name", DefaultName)])).FirstOrDefault() is long live ? live : 0;
         if (version == current.Version) return current;
         if (version == 0) return current = IdentityRules.Default;
         var body = (string)(await read("select body from definitions where kind = 'identity' and name = @name and version = @version", [("name", DefaultName), ("version", version)]))[0];

@@ -27,6 +27,9 @@ internal sealed class MoreNeeded
     }
 }
 
+/// <summary>What was asked about the identifiers of a batch before it is loaded.</summary>
+internal sealed record AskedGraph(Question<long> Epoch, Question<IdentifierRow>? Identifiers);
+
 /// <summary>The persons and the part of the identity graph that a batch touches, as the database has them and then as the batch leaves them.</summary>
 internal sealed class LoadedPersons
 {
@@ -53,12 +56,23 @@ internal sealed class LoadedPersons
     public HashSet<long> SeenPersons { get; } = [];
     public HashSet<IdentifierState> SeenIdentifiers { get; } = [];
 
-    public static async Task<LoadedPersons> Load(Batch batch, BooksTransaction books, IReadOnlyList<Sighting> sightings, IdentityRules rules, Vault vault, MoreNeeded more)
+    /// <summary>Asks for what identifiers lead to. The epoch first: what is read after it is at least as new.</summary>
+    public static AskedGraph Ask(Questions first, IReadOnlyList<Step> steps, IReadOnlyCollection<Sighting> sightings, IdentityRules rules, MoreNeeded more)
+    {
+        var keys = KeysOf(steps, sightings, more);
+        return new AskedGraph(first.Rows(EpochSql, r => r.GetInt64(0)), keys.Length == 0 ? null
+            : first.Rows(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(rules), ("keys", keys)));
+    }
+
+    private static long[] KeysOf(IReadOnlyList<Step> steps, IEnumerable<Sighting> sightings, MoreNeeded more) =>
+        [.. sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Concat(more.Keys).Concat(steps.SelectMany(Reconsidered)).Distinct()];
+
+    public static async Task<LoadedPersons> Load(
+        Batch batch, BooksTransaction books, IReadOnlyList<Sighting> sightings, IdentityRules rules, Vault vault, MoreNeeded more, AskedGraph asked)
     {
         var loaded = new LoadedPersons(rules, vault);
-        var epoch = await Epoch(books);
-        var keys = sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Concat(more.Keys).Concat(batch.Steps.SelectMany(Reconsidered)).Distinct().ToArray();
-        await loaded.LoadIdentifiers(keys, books);
+        var keys = KeysOf(batch.Steps, sightings, more);
+        loaded.KnowAsked(asked, keys);
         var named = await loaded.LoadNamed(batch, books);
         foreach (var sighting in sightings) loaded.Know(sighting);
 
@@ -71,8 +85,7 @@ internal sealed class LoadedPersons
         await loaded.LoadContacts([.. loaded.Touched(batch).Distinct()], books);
 
         batch.PersonIds = concerned.Concat(named).Distinct().Order().ToList();
-        await loaded.LoadPersons(batch.PersonIds, books);
-        if (books.Dialect == Dialect.Postgres && await Epoch(books) != epoch) await loaded.RequireUnchanged(keys, around.Count > 0, books);
+        if (await loaded.LoadPersons(batch.PersonIds, books) != asked.Epoch.Rows[0]) await loaded.RequireUnchanged(keys, around.Count > 0, books);
         foreach (var sighting in sightings) sighting.Step.Candidates = loaded.CandidatesOf(sighting);
         loaded.Foresee(batch, sightings, groups, around, more);
         return loaded;
@@ -80,8 +93,16 @@ internal sealed class LoadedPersons
 
     private static IEnumerable<long> Reconsidered(Step step) => step.Command.Body is ReconsiderIdentities reconsider ? reconsider.Keys : [];
 
-    private static async Task<long> Epoch(BooksTransaction books) =>
-        books.Dialect == Dialect.Sqlite ? 0 : (await books.Read("select coalesce(max(epoch), 0) from identity_epoch", r => r.GetInt64(0)))[0];
+    // Moved by whoever changes identities; SQLite lets one writer in at a time.
+    private const string EpochSql = "select {sqlite:0}{postgres:coalesce(max(epoch), 0) from identity_epoch}";
+
+    // Of what suppressed and repeated events name, nothing is to be known.
+    private void KnowAsked(AskedGraph asked, long[] keys)
+    {
+        var wanted = keys.ToHashSet();
+        foreach (var row in asked.Identifiers?.Rows ?? [])
+            if (wanted.Contains(row.Key)) Know(row);
+    }
 
     // Another node changed identities between our reading and our locking: what was read may be stale.
     private async Task RequireUnchanged(long[] keys, bool hasSurroundings, BooksTransaction books)
@@ -168,12 +189,16 @@ internal sealed class LoadedPersons
     /// <summary>The identifier that stays with the number; null when none is loaded.</summary>
     public IdentifierState? AnchorOf(long number) => Graph.Anchored(number);
 
-    // Locked in one order, so that two nodes with the same persons wait for one another instead of dead-locking.
-    private async Task LoadPersons(IReadOnlyCollection<long> ids, BooksTransaction books)
+    // Locked in one order, so that two nodes with the same persons wait for one another instead of dead-locking. Answers the epoch after that.
+    private async Task<long> LoadPersons(IReadOnlyCollection<long> ids, BooksTransaction books)
     {
-        if (ids.Count == 0) return;
-        foreach (var row in await books.Read(PersonRow.Select + " where person_id in ({keys}) order by person_id {for update}", PersonRow.Read, ("keys", ids.ToArray())))
-            persons[row.PersonId] = row;
+        var asking = books.Ask();
+        var rows = ids.Count == 0 ? null
+            : asking.Rows(PersonRow.Select + " where person_id in ({keys}) order by person_id {for update}", PersonRow.Read, ("keys", ids.ToArray()));
+        var epoch = asking.Rows(EpochSql, r => r.GetInt64(0));
+        await asking.Send();
+        foreach (var row in rows?.Rows ?? []) persons[row.PersonId] = row;
+        return epoch.Rows[0];
     }
 
     // All of what a person is known by matters only where something may join or be added.
@@ -310,7 +335,11 @@ internal sealed class LoadedPersons
     }
 
     /// <summary>Reads the persons that only the foresight named.</summary>
-    public Task LoadForeseen(Batch batch, BooksTransaction books) => LoadPersons([.. batch.PersonIds.Where(p => !persons.ContainsKey(p))], books);
+    public async Task LoadForeseen(Batch batch, BooksTransaction books)
+    {
+        var missing = batch.PersonIds.Where(p => !persons.ContainsKey(p)).ToList();
+        if (missing.Count > 0) await LoadPersons(missing, books);
+    }
 
     /// <summary>All that the person is known by; whole only for who was loaded with it.</summary>
     public IEnumerable<IdentifierRow> IdentifiersOf(long personId) => Graph.MembersOf(personId).Cast<IdentifierRow>();

@@ -27,6 +27,9 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     private const long IdentifierSeenResolutionMs = 24 * 3_600_000;
 
     private LoadedPersons loaded = null!;
+    private readonly Dictionary<Step, Sighting> sighted = [];
+    private Question<long>? askedRules;
+    private AskedGraph? askedGraph;
     private readonly Dictionary<Step, Sighting> sightings = [];
     private readonly Dictionary<(long, long), LinkRow> links = [];
     private readonly Dictionary<long, AliasRow> aliases = [];
@@ -53,8 +56,23 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     // What was prepared by rules that were replaced since is prepared again.
     private Sighting SightingOf(Step step) => new(step, step.Prepared is Prepared prepared && prepared.Rules == rules ? prepared.Identifiers : Sighting.UsableOf(step.Command, rules, vault));
 
+    public void Ask(IReadOnlyList<Step> steps, Questions first)
+    {
+        rules = live.Current;
+        sighted.Clear();
+        foreach (var step in steps) sighted[step] = SightingOf(step);
+        askedRules = LiveIdentityRules.Ask(first);
+        askedGraph = LoadedPersons.Ask(first, steps, sighted.Values, rules, more);
+        tombstones.Ask(first, [.. sighted.Values.SelectMany(s => s.Identifiers).Select(i => i.Key).Distinct()]);
+    }
+
     public async ValueTask Load(Batch batch, BooksTransaction books)
     {
+        if (!LiveIdentityRules.IsStill(rules, askedRules!))
+        {
+            await live.Refresh(books);
+            throw new LoadAgainException("identifiers, by rules that were published since");
+        }
         this.batch = batch;
         sightings.Clear();
         links.Clear();
@@ -64,14 +82,13 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         decisions.Clear();
         interactions.Clear();
         changedIdentities = false;
-        rules = await live.Refresh(books);
-        var all = batch.Steps.Select(SightingOf).ToList();
-        await tombstones.Load(all, books);
+        var all = batch.Steps.Select(s => sighted[s]).ToList();
+        tombstones.Load(all);
         // Nothing that a suppressed event shows counts for anything.
         for (var i = 0; i < all.Count; i++)
             if (tombstones.Cover(all[i].Step)) all[i] = new Sighting(all[i].Step, []);
         foreach (var sighting in all) sightings[sighting.Step] = sighting;
-        loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more);
+        loaded = await LoadedPersons.Load(batch, books, all, rules, vault, more, askedGraph!);
         await loaded.LoadForeseen(batch, books);
         batch.BirthMonths = new BatchBirthMonths(batch, books, loaded);
         await consents.Load(batch, books);

@@ -18,16 +18,19 @@ internal sealed class Tombstones(Vault vault)
     private readonly Dictionary<Step, long> covered = [];
     private readonly Dictionary<long, long> counts = [];
 
-    public async ValueTask Load(IReadOnlyCollection<Sighting> sightings, BooksTransaction books)
+    private Question<Tombstone>? asked;
+
+    public void Ask(Questions first, long[] keys) => asked = keys.Length == 0 ? null
+        : first.Rows("select identifier_key, proof, erased_at_ms from erased_identifiers where identifier_key in ({keys})",
+            r => new Tombstone(r.GetInt64(0), r.Bytes(1), r.GetInt64(2)), ("keys", keys));
+
+    /// <summary>Takes over what was asked.</summary>
+    public void Load(IReadOnlyCollection<Sighting> sightings)
     {
         known.Clear();
         covered.Clear();
         counts.Clear();
-        var keys = sightings.SelectMany(s => s.Identifiers).Select(i => i.Key).Distinct().ToArray();
-        if (keys.Length == 0) return;
-        foreach (var row in await books.Read("select identifier_key, proof, erased_at_ms from erased_identifiers where identifier_key in ({keys})",
-                     r => new Tombstone(r.GetInt64(0), r.Bytes(1), r.GetInt64(2)), ("keys", keys)))
-            known[row.Key] = row;
+        foreach (var row in asked?.Rows ?? []) known[row.Key] = row;
         if (known.Count == 0) return;
         foreach (var sighting in sightings)
             if (CoveredBy(sighting) is { } key) covered[sighting.Step] = key;
