@@ -69,7 +69,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             ids.Mark();
-            try { return await BatchRun.Apply(Books, stages, ids, commands, [.. commands.Select(preparing.Prepare)], Start); }
+            try { return await BatchRun.Apply(Books, stages, ids, commands, [.. commands.Select(preparing.Prepare)], Start, new BatchTimes()); }
             catch (LoadAgainException) when (attempt < 8) { ids.Rewind(); }
         }
     }
