@@ -32,9 +32,10 @@ public sealed class Audit(BooksStore books, TimeProvider clock)
     internal static Question<long>? AskNumbers(Questions asking, int count) => Sequences.AskRange(asking, "audit_entry", count);
 
     /// <summary>What commands ask to be told, in their own transaction.</summary>
+    /// <param name="commands">Null for one that was not applied: its number stays unused, so that the others' do not hang on it.</param>
     /// <param name="end">The number after the last of those that were taken for them.</param>
-    internal static ValueTask Record(BooksTransaction transaction, IReadOnlyList<(CommandAudit Said, string Target)> commands, long end, long nowMs) =>
-        transaction.Insert(Table, [.. commands.Select((c, i) => new AuditRow(end - commands.Count + i, nowMs, c.Said, c.Target))]);
+    internal static ValueTask Record(BooksTransaction transaction, IReadOnlyList<(CommandAudit Said, string Target)?> commands, long end, long nowMs) =>
+        transaction.Insert(Table, [.. commands.Select((c, i) => (Row: c, Id: end - commands.Count + i)).Where(c => c.Row is not null).Select(c => new AuditRow(c.Id, nowMs, c.Row!.Value.Said, c.Row.Value.Target))]);
 
     /// <summary>Before and after as a command carries them.</summary>
     public static CommandAudit Of(Caller caller, string action, object? after) =>

@@ -27,7 +27,8 @@ internal static class BatchRun
         var first = books.Ask();
         var asked = AskKnown(first, commands);
         var letters = DeadLetters.AskOpen(first);
-        var audits = Audit.AskNumbers(first, commands.Count(c => c.Audit is not null));
+        var audited = all.Where(s => s.Command.Audit is not null).ToList();
+        var audits = Audit.AskNumbers(first, audited.Count);
         foreach (var stage in stages) stage.Ask(all, first);
         await first.Send();
         times.Mark("load", "Door");
@@ -43,8 +44,8 @@ internal static class BatchRun
         var answers = Decide(commands, known, steps, stages);
         times.Mark("decide", "Door");
         await Save(batch, stages, books, steps, nowMs, times);
-        if (audits is not null) await Audit.Record(books, [.. steps.Where(IsAudited).Select(s => (s.Command.Audit!, $"person/{s.Answer!.PersonId}"))], audits.Rows[0], nowMs);
-        if (letters.Rows.Count > 0) await DeadLetters.Settle(books, [.. steps.Where(IsFinal).Select(s => s.Command.Key)], nowMs);
+        if (audits is not null) await Audit.Record(books, [.. audited.Select(AuditOf)], audits.Rows[0], nowMs);
+        if (letters.Rows.Count > 0 || steps.Exists(s => s.Answer is { Status: AnswerStatus.Rejected })) await DeadLetters.Settle(books, [.. steps.Where(IsFinal).Select(s => s.Command.Key)], nowMs);
         times.Mark("save", "Door");
         await books.Commit();
         times.Mark("commit", "Door");
@@ -94,7 +95,8 @@ internal static class BatchRun
 
     private static bool IsFinal(Step step) => step.Answer is { Status: AnswerStatus.Applied or AnswerStatus.Declined };
 
-    private static bool IsAudited(Step step) => step.Command.Audit is not null && step.Answer is { Status: AnswerStatus.Applied };
+    private static (CommandAudit Said, string Target)? AuditOf(Step step) =>
+        step.Answer is { Status: AnswerStatus.Applied } answer ? (step.Command.Audit!, $"person/{answer.PersonId}") : null;
 
     private static async Task Save(Batch batch, IReadOnlyList<IStage> stages, BooksTransaction books, List<Step> steps, long nowMs, BatchTimes times)
     {
