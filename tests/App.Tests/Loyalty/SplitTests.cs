@@ -34,6 +34,9 @@ public sealed class SplitTests
         var batch = new Batch([step], new Sequences(), books, DoorHarness.Start) { PersonIds = [from, to], MayDivide = [from, to], MayMove = true };
         foreach (var key in keys) batch.Owners[key] = to;
         var stage = new LoyaltyStage(new LedgerChain(new Vault(new byte[32])));
+        var first = books.Ask();
+        stage.Ask([step], first);
+        await first.Send();
         await stage.Load(batch, books);
         stage.Check(step).ShouldBeNull();
         stage.Apply(step);
