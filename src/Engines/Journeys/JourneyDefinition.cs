@@ -36,10 +36,19 @@ public sealed record JourneyDefinition
 }
 
 /// <summary>What makes a person enter.</summary>
-/// <param name="Event">The event's type; <c>member.joined</c>.</param>
+/// <param name="Event">The event's type, one of <see cref="Events"/>.</param>
 /// <param name="Program">Only for this program; null for any.</param>
 /// <param name="FreshFor">ISO 8601. An event older than this when it arrives is history being imported, not news, and starts nothing.</param>
-public sealed record JourneyTrigger(string Event, string? Program = null, string FreshFor = "P1D");
+/// <param name="DaysBefore">Of <c>points.expiring</c>: only the reminder so many days before; null for any.</param>
+/// <param name="Benefit">Of <c>benefit.given</c>: only this one; null for any.</param>
+public sealed record JourneyTrigger(string Event, string? Program = null, string FreshFor = "P1D", int? DaysBefore = null, string? Benefit = null)
+{
+    public const string Joined = "member.joined";
+    public const string PointsExpiring = "points.expiring";
+    public const string BenefitGiven = "benefit.given";
+
+    public static readonly ImmutableArray<string> Events = [Joined, PointsExpiring, BenefitGiven];
+}
 
 /// <summary>Whether somebody who was in the journey may enter again. Asked over all its versions.</summary>
 public enum ReEntry { Never, AfterExit, Always }

@@ -66,7 +66,9 @@ public static class JourneyDocument
     {
         if (!IsName(journey.Name)) yield return new("$.name", "1 to 64 of a-z, 0-9, - and _.");
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(journey.Zone) is null) yield return new("$.zone", $"'{journey.Zone}' is no IANA time zone, e.g. Asia/Shanghai.");
-        if (journey.Trigger.Event != "member.joined") yield return new("$.trigger.event", "member.joined.");
+        if (!JourneyTrigger.Events.Contains(journey.Trigger.Event)) yield return new("$.trigger.event", $"One of {string.Join(", ", JourneyTrigger.Events)}.");
+        if (journey.Trigger is { DaysBefore: not null, Event: not JourneyTrigger.PointsExpiring }) yield return new("$.trigger.days_before", $"Only {JourneyTrigger.PointsExpiring} has it.");
+        if (journey.Trigger is { Benefit: not null, Event: not JourneyTrigger.BenefitGiven }) yield return new("$.trigger.benefit", $"Only {JourneyTrigger.BenefitGiven} has it.");
         if (Waiting.ElapsedOf(journey.Trigger.FreshFor) is not { } fresh || fresh <= Duration.Zero || fresh > Duration.FromDays(MostDays))
             yield return new("$.trigger.fresh_for", "An ISO 8601 duration, e.g. P1D.");
         if (journey.Nodes.Length > MostNodes) yield return new("$.nodes", $"At most {MostNodes}.");

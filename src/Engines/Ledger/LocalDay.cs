@@ -7,6 +7,10 @@ public static class LocalDay
 {
     private const long Milliseconds = 86_400_000;
 
+    /// <summary>The instant at which the day begins.</summary>
+    public static long StartOf(string zone, long day) =>
+        new LocalDate(1970, 1, 1).PlusDays((int)day).AtStartOfDayInZone(DateTimeZoneProviders.Tzdb[zone]).ToInstant().ToUnixTimeMilliseconds();
+
     /// <param name="zone">IANA; null for UTC.</param>
     public static long Of(string? zone, long atMs)
     {

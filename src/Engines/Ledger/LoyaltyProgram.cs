@@ -43,6 +43,9 @@ public sealed record LoyaltyProgram
     /// <summary>What points are worth, and how they may move beside earning and spending.</summary>
     public LedgerRule Ledger { get; init; } = new();
 
+    /// <summary>When members hear that points will end; null: never.</summary>
+    public ReminderRule? ExpiryReminders { get; init; }
+
     /// <summary>What makes growth: points of growth for money spent, counted when the order completes.</summary>
     public required Rate Growth { get; init; }
 

@@ -67,6 +67,7 @@ public static class ProgramDocument
         if (p.Returns.ReissueDays is < 0 or > 36_500) yield return new("$.returns.reissue_days", "0 to 36500.");
         if (p.ReservationMinutes is < 1 or > 44_640) yield return new("$.reservation_minutes", "1 to 44640: a month.");
         foreach (var problem in p.Ledger.Problems()) yield return problem;
+        foreach (var problem in Reminding.Problems(p.ExpiryReminders)) yield return problem;
         if (p.Tiers.IsDefaultOrEmpty)
         {
             yield return new("$.tiers", "At least one tier.");

@@ -36,6 +36,9 @@ public sealed class LoyaltyModule : DankeModule
         foreach (var check in LedgerChecks.All.Concat(DoubleEntryChecks.All).Append(ChainChecks.Ends)) services.AddSingleton(check);
         services.AddSingleton(provider => ChainChecks.Entries(provider.GetService<Vault>()));
         services.AddSingleton(provider => ChainChecks.Lots(provider.GetService<Vault>()));
+        services.AddSingleton<DueCommands>();
+        services.AddSingleton<LocalDays>();
+        services.AddSingleton<ReminderClock>();
         services.AddSingleton<ExpiryClock>();
         services.AddSingleton<ActivationClock>();
         services.AddSingleton<TierClock>();
@@ -56,6 +59,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<ITimelineSource, PointsLines>();
         services.AddSingleton<ITimelineSource, TierLines>();
         services.AddSingleton<ITimelineSource, MemberLines>();
+        services.AddSingleton<ITimelineSource, ReminderLines>();
         services.AddSingleton<PointsHoldings>();
         services.AddSingleton<IPersonHoldings>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddSingleton<IProgramTiers>(provider => provider.GetRequiredService<PointsHoldings>());

@@ -1,5 +1,6 @@
 using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
+using Danke.Contracts.Loyalty;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
@@ -42,6 +43,9 @@ public sealed class Batch(IReadOnlyList<Step> steps, Sequences ids, BooksTransac
 
     /// <summary>What may be asked about birthdays. Set by the Persons stage's Load.</summary>
     public IBatchBirthMonths? BirthMonths { get; set; }
+
+    /// <summary>How many <see cref="Step.News"/> the batch may bring, at most. Set by the stages before Journeys in Load.</summary>
+    public int MostNews { get; set; }
 
     /// <summary>How many messages the batch may want sent, at most. Set by the stages before Touch in Load.</summary>
     public int MostMessages { get; set; }
@@ -98,6 +102,9 @@ public sealed class Step(Command command, object? prepared = null)
 
     /// <summary>What a message to the person may say, by variable; told in Apply for commands that touch (<see cref="ITouches"/>).</summary>
     public Dictionary<string, string> Facts => field ??= [];
+
+    /// <summary>What happened to members that may start a journey, beside the command itself; added in Apply by the stages before Journeys.</summary>
+    public List<MemberNews> News => field ??= [];
 
     /// <summary>Messages that stages want sent to the person; added in Apply, taken by the Touch stage.</summary>
     public List<MessageIntent> Messages => field ??= [];

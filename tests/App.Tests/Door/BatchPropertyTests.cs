@@ -45,6 +45,9 @@ public sealed class BatchPropertyTests
             select (CommandBody)new GrantTier("default", tier, GrantKind.Manual, DoorHarness.Start + until * DoorHarness.Day, "test", null)),
         (1, from grant in Gen.Choose(1, 4) select (CommandBody)new EndTierGrant("default", grant)),
         (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
+        (1, from end in Gen.Choose(300, 500)
+            from before in Gen.Elements(30, 1)
+            select (CommandBody)new RemindOfExpiry("default", DoorHarness.Start + end * DoorHarness.Day - 8 * 3_600_000, before, DoorHarness.Start / DoorHarness.Day + end - before)),
         (1, Gen.Constant((CommandBody)new Danke.Persons.Linking.InferLink())),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
@@ -117,7 +120,7 @@ public sealed class BatchPropertyTests
                     if (program == Programs.Timed) (await door.Number(FactsAgainstGrowth)).ShouldBe(0, await door.Dump());
                     (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
                     (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
-                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "tier_facts", "tier_grants", "journey_entries", "messages" })
+                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "tier_facts", "tier_grants", "journey_entries", "messages", "expiry_reminders" })
                         (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
                     (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
                     await ProfilePropertyTests.ShouldBeDecided(door.Books);

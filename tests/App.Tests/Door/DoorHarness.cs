@@ -91,7 +91,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"), ("points_gains", "gain_id"), ("earn_budgets", "program, rule"),
         ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),
-        ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"),
+        ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"), ("expiry_reminders", "reminder_id"),
     ];
 
     /// <summary>Every row of every table that the Door writes, as text. <paramref name="except"/>: columns that may differ.</summary>
@@ -123,7 +123,7 @@ internal static class Programs
     public const string Plain = """
         {"name":"default","title":"Club","zone":"Asia/Shanghai","currency":"CNY","enrolment":"on_joining",
          "earn":{"rate":{"points":1,"each_minor":100}},"validity":{"months":12,"round_up":"none"},"refund_policy":"within_balance",
-         "growth":{"points":1,"each_minor":100},"ledger":{"partners":[{"name":"air","points":3,"their_points":2}]},
+         "expiry_reminders":{"days_before":[30,1]},"growth":{"points":1,"each_minor":100},"ledger":{"partners":[{"name":"air","points":3,"their_points":2}]},
          "tiers":[{"name":"silver","title":"Silver","from":0,"earn_percent":100},{"name":"gold","title":"Gold","from":200,"earn_percent":120},{"name":"black","title":"Black","from":1000,"earn_percent":150}]}
         """;
 

@@ -16,7 +16,7 @@ public sealed class ExpiryClockTests
     private static Task<int> Tick(DoorHarness door, string at)
     {
         var clock = new JourneyHarness.MovableClock { Ms = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() };
-        return new ExpiryClock(door.Books, new AsDoor(door), clock, NullLogger<ExpiryClock>.Instance).Sweep(CancellationToken.None);
+        return new ExpiryClock(door.Books, new DueCommands(new AsDoor(door), clock, NullLogger<DueCommands>.Instance)).Sweep(CancellationToken.None);
     }
 
     private static Task<long> Spendable(DoorHarness door) => door.Number("select points_spendable from memberships");

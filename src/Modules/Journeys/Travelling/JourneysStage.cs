@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Loyalty;
 using Danke.Contracts.Touch;
 using Danke.Engines.Journeys;
 using Danke.Platform.Books;
@@ -30,7 +31,7 @@ internal sealed class JourneysStage : IStage
         known.Clear();
         changed.Clear();
         steps.Clear();
-        var entering = batch.Steps.Count(s => s.Command.Body is MemberJoined);
+        var entering = batch.Steps.Count(s => s.Command.Body is MemberJoined) + batch.MostNews;
         var moving = batch.Steps.Select(s => s.Command.Body).OfType<AdvanceJourney>().ToList();
         var concerned = entering > 0 || batch.Steps.Any(s => s.Command.Body is AdvanceJourney or EndJourneyEntry) ? batch.PersonIds : [.. batch.MayMerge.Concat(batch.MayDivide).Distinct()];
         if (concerned.Count > 0)
@@ -73,30 +74,31 @@ internal sealed class JourneysStage : IStage
         if (step.Merges.Count > 0 || step.Moves.Count > 0) Follow(step);
         switch (step.Command.Body)
         {
-            case MemberJoined joined: Enter(step, joined); break;
+            case MemberJoined joined: Enter(step, new MemberNews(joined.Type, step.Person.PersonId, step.Person.ViaKey, joined.Program.Length == 0 ? "default" : joined.Program, step.Command.AtMs)); break;
             case AdvanceJourney advance: Advance(step, entries[advance.EntryId]); break;
             case EndJourneyEntry end: End(step, entries[end.EntryId], end.Reason); break;
         }
+        foreach (var news in step.News) Enter(step, news);
     }
 
-    private void Enter(Step step, MemberJoined joined)
+    private void Enter(Step step, MemberNews news)
     {
-        foreach (var journey in journeys.Live.Where(j => IsStartedBy(j.Trigger, step.Command, joined)))
+        foreach (var journey in journeys.Live.Where(j => IsStartedBy(j.Trigger, news)))
         {
-            var earlier = EntriesOf(step.Person.PersonId).Where(e => e.Journey == journey.Name).ToList();
+            var earlier = EntriesOf(news.PersonId).Where(e => e.Journey == journey.Name).ToList();
             if (!JourneySteps.MayEnter(journey.ReEntry, earlier.Count, earlier.Count(e => e.IsWaiting))) continue;
-            var at = JourneySteps.Enter(journey, step.Command.AtMs);
+            var at = JourneySteps.Enter(journey, news.AtMs);
             var row = new EntryRow
             {
                 EntryId = batch.NewId("journey_entry"),
                 Journey = journey.Name,
                 Version = journey.Version,
-                PersonId = step.Person.PersonId,
-                ViaKey = step.Person.ViaKey,
+                PersonId = news.PersonId,
+                ViaKey = news.ViaKey,
                 Node = at.Node,
                 Visit = at.Visit,
                 DueAtMs = at.DueAtMs,
-                EnteredAtMs = step.Command.AtMs,
+                EnteredAtMs = news.AtMs,
                 EnteredBy = step.Command.Key,
             };
             Remember(row);
@@ -104,10 +106,12 @@ internal sealed class JourneysStage : IStage
         }
     }
 
-    private bool IsStartedBy(JourneyTrigger trigger, Command command, MemberJoined joined) =>
-        trigger.Event == joined.Type
-        && (trigger.Program is not { } program || program == (joined.Program.Length == 0 ? "default" : joined.Program))
-        && batch.NowMs - command.AtMs <= (long)Waiting.ElapsedOf(trigger.FreshFor)!.Value.TotalMilliseconds;
+    private bool IsStartedBy(JourneyTrigger trigger, MemberNews news) =>
+        trigger.Event == news.Type
+        && (trigger.Program is not { } program || program == news.Program)
+        && (trigger.DaysBefore is null || trigger.DaysBefore == news.DaysBefore)
+        && (trigger.Benefit is null || trigger.Benefit == news.Benefit)
+        && batch.NowMs - news.AtMs <= (long)Waiting.ElapsedOf(trigger.FreshFor)!.Value.TotalMilliseconds;
 
     private void Advance(Step step, EntryRow entry)
     {

@@ -46,6 +46,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await programs.Refresh(books);
         redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders);
         await LoadMovements(books);
+        await LoadReminders(books);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
         await LoadGains(batch, books);
@@ -115,7 +116,11 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     public void Apply(Step step)
     {
         foreach (var merge in step.Merges) Absorb(step, merge);
-        if (step.Merges.Count + step.Moves.Count > 0) gains.Follow(step);
+        if (step.Merges.Count + step.Moves.Count > 0)
+        {
+            gains.Follow(step);
+            FollowReminders(step);
+        }
         if (step.Merges.Count > 0) Follow(step);
         if (step.Moves.Count > 0) Divide(step);
         switch (step.Command.Body)
@@ -137,6 +142,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             case GrantTier grant: Grant(step, grant); break;
             case EndTierGrant end: EndGrant(step, end); break;
             case ReviewTier review: Review(step, review); break;
+            case RemindOfExpiry reminder: Remind(step, reminder); break;
             case InteractionHappened interaction: Earn(step, interaction); break;
             case ITouches: Tell(step); break;
         }
@@ -327,7 +333,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
 
     // Their rows go where the identifier goes that they came in by.
     private static readonly string[] Following =
-        ["lots", "points_entries", "points_gains", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests"];
+        ["lots", "points_entries", "points_gains", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests", "expiry_reminders"];
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
@@ -356,5 +362,6 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await SaveShortfalls(books);
         await SaveMovements(books);
         await redemptions.Save(books);
+        await SaveReminders(books);
     }
 }

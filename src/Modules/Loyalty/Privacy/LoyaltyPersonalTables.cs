@@ -61,6 +61,9 @@ internal static class LoyaltyPersonalTables
         PersonalTable.Anonymous("adjustment_requests", new("待审批的调整", "Adjustments asked for"), "via_key = 0, reason = '***'",
             Text("program", "计划", "Program"), Number("points", "积分", "Points"), Text("reason", "原因", "Reason"), Text("state", "状态", "State"), At("at", "时间", "At", "at_ms"))
             with { OrderBy = "request_id", CommandKeys = ["command_key"], Identifies = true },
+        PersonalTable.Anonymous("expiry_reminders", new("到期提醒", "Reminders of points that end"), "via_key = 0",
+            Text("program", "计划", "Program"), Number("points", "积分", "Points"), Number("days_before", "提前天数", "Days before"), Text("state", "状态", "State"), At("ends_at", "到期", "Expires", "ends_at_ms"))
+            with { OrderBy = "reminder_id", CommandKeys = ["command_key"] },
         // The growth that they linked is linked anew under the number that is nobody's.
         new() { Name = "growth_chains", Title = new("成长值校验链", "Chains of growth"), Where = "via_key in ({set:keys})", Fate = Fate.Deleted, Erase = ["delete from growth_chains where via_key in ({set:keys})"] },
         new()

@@ -41,6 +41,7 @@ internal static class LoyaltyWords
                 foreach (var (program, members) in expected.AsObject()) actual[program] = await Members(stage, program, members!);
                 return actual;
             }),
+            ReminderWords.Reminded,
         ],
         Clocks =
         [
@@ -50,6 +51,8 @@ internal static class LoyaltyWords
                 stage => stage.Get<TierClock>().Sweep(CancellationToken.None)),
             new("points expire", async stage => (await stage.Books.Read("select min(next_expiry_ms) from memberships", r => r.LongOrNull(0)))[0],
                 stage => stage.Get<ExpiryClock>().Sweep(CancellationToken.None)),
+            new("members are reminded", stage => stage.Get<ReminderClock>().NextMs(CancellationToken.None),
+                stage => stage.Get<ReminderClock>().Sweep(CancellationToken.None)),
             new("reservations lapse", async stage => (await stage.Books.Read("select min(ends_at_ms) from redemptions where state = 'reserved'", r => r.LongOrNull(0)))[0],
                 stage => stage.Get<ReservationClock>().Sweep(CancellationToken.None)),
         ],

@@ -82,6 +82,7 @@ function Rule({ program }: { program: Program }) {
         [t("loyalty.earn"), rate(program.earn, "loyalty.earn_rule") + t(program.withShipping ? "loyalty.with_shipping" : "loyalty.without_shipping")],
         [t("loyalty.becomes"), program.pendingDays === null ? t("loyalty.on_completion") : t("loyalty.days_after_completion", { count: program.pendingDays })],
         [t("loyalty.validity"), program.validityMonths === null ? t("loyalty.for_ever") : t("loyalty.months", { count: program.validityMonths }) + (program.roundUp && program.roundUp !== "none" ? t(`loyalty.round_up.${program.roundUp}`) : "")],
+        [t("loyalty.reminders"), program.reminders.length > 0 ? t("loyalty.days_before", { days: program.reminders.join(t("loyalty.and_days")) }) : null],
         [t("loyalty.growth_rule"), rate(program.growth, "loyalty.growth_is")],
         [t("loyalty.refunds"), program.refundPolicy ? code("loyalty.refund_policy", program.refundPolicy) : null],
         [t("loyalty.zone"), program.zone || brand.zone],

@@ -54,6 +54,8 @@ export interface Program {
   roundUp: string;
   /** Days that points wait after completion; null: none. */
   pendingDays: number | null;
+  /** So many days before points end, members hear of it. */
+  reminders: number[];
   tiers: Tier[];
   /** Null: growth ever counted, at once. */
   qualification: Qualification | null;
@@ -89,6 +91,7 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     validityMonths: definition.child("validity").numberOrNull("months"),
     pendingDays: definition.child("pending").numberOrNull("days"),
     roundUp: definition.child("validity").text("round_up"),
+    reminders: numbersOf(definition.child("expiry_reminders").raw.days_before),
     tiers: toTiers(r, definition),
     qualification: definition.has("qualification") ? toQualification(definition.child("qualification")) : null,
     pending: totals.number("pending"),
@@ -99,6 +102,10 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     expired: totals.number("expired"),
     expiringSoon: totals.number("expiring30_days", "expiring_30_days"),
   };
+}
+
+function numbersOf(list: unknown): number[] {
+  return Array.isArray(list) ? list.filter((n) => typeof n === "number") : [];
 }
 
 function toTiers(r: Reading, definition: Reading): Tier[] {

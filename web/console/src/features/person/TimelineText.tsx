@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { asText, type Reading, reading } from "../../shared/api/read";
 import { exactMoney } from "../../shared/format/money";
 import { exact, signed } from "../../shared/format/number";
+import { day, instant } from "../../shared/format/time";
 import { useCode } from "../../shared/state/useCode";
 import { useTierTitle } from "../loyalty/TierTag";
 import { Words } from "../../shared/ui/Words";
@@ -35,7 +36,7 @@ function Why({ line, data }: { line: TimelineLine; data: Reading }) {
   const number = data.text("number");
   if (line.kind === "points") {
     if (number !== "") parts.push(t("points.order", { number }));
-    parts.push(<RuleWords rule={data.text("rule")} />);
+    if (data.has("rule")) parts.push(<RuleWords rule={data.text("rule")} />);
   } else if (line.kind === "tier") {
     parts.push(t("person.growth_is", { growth: exact(data.number("growth")) }));
   } else if (line.kind === "consent" || line.kind === "identity") {
@@ -78,6 +79,9 @@ function useSentence() {
       card: data.text("card"),
       namespace: code("namespace", data.text("namespace")),
       person: data.text("from_person"),
+      plain: exact(data.number("points")),
+      days: data.text("days_before"),
+      last: lastDay(data),
     };
     for (const name of [isGrowthOnly(line, data) ? "growth" : line.titleCode, line.kind]) {
       const key = `timeline.title.${name.replaceAll(".", "_")}`;
@@ -85,6 +89,12 @@ function useSentence() {
     }
     return line.titleCode || line.kind;
   };
+}
+
+/** The last day on which points that end may be spent. */
+function lastDay(data: Reading): string {
+  const date = instant(data.numberOrNull("last_at_ms"));
+  return date ? day(date) : "";
 }
 
 /** An entry of the ledger that moves what tiers are reckoned by, and no points. */
@@ -96,6 +106,6 @@ function sumOf(data: Reading): string {
   const currency = data.text("currency");
   const minor = data.numberOrNull("total_minor", "amount_minor");
   if (minor !== null) return exactMoney(minor, currency);
-  const points = data.numberOrNull("spendable", "points");
+  const points = data.has("last_at_ms") ? null : data.numberOrNull("spendable", "points");
   return points === null || points === 0 ? "" : exact(points);
 }
