@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Danke.Engines.Benefits;
 using Danke.Engines.Earning;
 using Danke.Engines.Tiers;
 
@@ -46,11 +47,17 @@ public sealed record LoyaltyProgram
     /// <summary>When members hear that points will end; null: never.</summary>
     public ReminderRule? ExpiryReminders { get; init; }
 
+    /// <summary>Members may spend together; null: they may not.</summary>
+    public PoolRule? Pooling { get; init; }
+
     /// <summary>What makes growth: points of growth for money spent, counted when the order completes.</summary>
     public required Rate Growth { get; init; }
 
     /// <summary>Ascending by <see cref="TierRule.From"/>; the first starts at 0.</summary>
     public required ImmutableArray<TierRule> Tiers { get; init; }
+
+    /// <summary>What members have beside points for spending.</summary>
+    public ImmutableArray<Benefit> Benefits { get; init; } = [];
 
     /// <summary>How tiers are reached, kept and lost; null: growth ever counted, at once.</summary>
     public Qualification? Qualification { get; init; }

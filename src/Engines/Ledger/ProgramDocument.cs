@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Danke.Engines.Benefits;
 using Danke.Engines.Earning;
 using Danke.Engines.Tiers;
 using NodaTime;
@@ -67,6 +68,7 @@ public static class ProgramDocument
         if (p.Returns.ReissueDays is < 0 or > 36_500) yield return new("$.returns.reissue_days", "0 to 36500.");
         if (p.ReservationMinutes is < 1 or > 44_640) yield return new("$.reservation_minutes", "1 to 44640: a month.");
         foreach (var problem in p.Ledger.Problems()) yield return problem;
+        foreach (var problem in Ledger.Pooling.Problems(p.Pooling)) yield return problem;
         foreach (var problem in Reminding.Problems(p.ExpiryReminders)) yield return problem;
         if (p.Tiers.IsDefaultOrEmpty)
         {
@@ -80,5 +82,6 @@ public static class ProgramDocument
             if (p.Tiers[i].EarnPercent is < 0 or > 10_000) yield return new($"$.tiers[{i}].earn_percent", "0 to 10000.");
         if (p.Tiers.Select(t => t.Name).Distinct().Count() != p.Tiers.Length) yield return new("$.tiers", "Tier names must differ.");
         foreach (var problem in TierProblems.Of(p)) yield return problem;
+        foreach (var problem in BenefitProblems.Of(p)) yield return problem;
     }
 }

@@ -1,11 +1,13 @@
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Persons;
 using Danke.Loyalty.Auditing;
+using Danke.Loyalty.Benefits;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
 using Danke.Loyalty.Liability;
 using Danke.Loyalty.Members;
 using Danke.Loyalty.Points;
+using Danke.Loyalty.Pools;
 using Danke.Loyalty.Privacy;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
@@ -38,6 +40,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton(provider => ChainChecks.Lots(provider.GetService<Vault>()));
         services.AddSingleton<DueCommands>();
         services.AddSingleton<LocalDays>();
+        services.AddSingleton<BenefitClock>();
         services.AddSingleton<ReminderClock>();
         services.AddSingleton<ExpiryClock>();
         services.AddSingleton<ActivationClock>();
@@ -60,6 +63,7 @@ public sealed class LoyaltyModule : DankeModule
         services.AddSingleton<ITimelineSource, TierLines>();
         services.AddSingleton<ITimelineSource, MemberLines>();
         services.AddSingleton<ITimelineSource, ReminderLines>();
+        services.AddSingleton<ITimelineSource, BenefitLines>();
         services.AddSingleton<PointsHoldings>();
         services.AddSingleton<IPersonHoldings>(provider => provider.GetRequiredService<PointsHoldings>());
         services.AddSingleton<IProgramTiers>(provider => provider.GetRequiredService<PointsHoldings>());
@@ -81,6 +85,8 @@ public sealed class LoyaltyModule : DankeModule
         QuotesEndpoint.Map(v1);
         ShortfallEndpoints.Map(v1);
         TierEndpoints.Map(v1);
+        BenefitEndpoints.Map(v1);
+        PoolEndpoints.Map(v1);
         TierFlowEndpoint.Map(v1);
         MovementEndpoints.Map(v1);
         ApprovalEndpoints.Map(v1);

@@ -1,7 +1,10 @@
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
+using Danke.Engines.Ledger;
 using Danke.Engines.Tiers;
 using Danke.Loyalty.Auditing;
+using Danke.Loyalty.Benefits;
+using Danke.Loyalty.Pools;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Access;
 using Danke.Platform.Audits;
@@ -48,6 +51,8 @@ public sealed class BatchPropertyTests
         (1, from end in Gen.Choose(300, 500)
             from before in Gen.Elements(30, 1)
             select (CommandBody)new RemindOfExpiry("default", DoorHarness.Start + end * DoorHarness.Day - 8 * 3_600_000, before, DoorHarness.Start / DoorHarness.Day + end - before)),
+        (1, from day in Gen.Elements(33, 136, 398, 501, 365) from name in Gen.Elements("birthday", "years") select (CommandBody)new GiveBenefit("default", name, DoorHarness.Start / DoorHarness.Day + day)),
+        (1, from name in Gen.Elements("shipping", "lounge", "birthday") from times in Gen.Choose(1, 2) select (CommandBody)new BenefitUsed("", name, times, "T1", null)),
         (1, Gen.Constant((CommandBody)new Danke.Persons.Linking.InferLink())),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
@@ -63,6 +68,13 @@ public sealed class BatchPropertyTests
             select (CommandBody)new RedemptionSettled(step, "", points, number)),
         (3, from to in Gen.Choose(1, 4) from points in Gen.Elements(1L, 30L, 200L) select (CommandBody)new PointsTransferred("", points, to, "gift")),
         (2, from brought in Gen.Elements(true, false) from theirs in Gen.Elements(2L, 40L, 41L) select (CommandBody)new PointsExchanged("", "air", brought, theirs, "x")),
+        (1, from use in Gen.Choose(1, 6) select (CommandBody)new BenefitUseReversed(use, "mistake")),
+        (2, from first in Gen.Elements(true, false) select (CommandBody)new PoolOpened("", "home", first ? PoolDraws.SpenderFirst : PoolDraws.SoonestExpiry)),
+        (2, from pool in Gen.Choose(1, 2) from guest in Gen.Choose(1, 4) from most in Gen.Elements<long?>(null, 25) select (CommandBody)new PoolInvited(pool, guest, most)),
+        (3, from pool in Gen.Choose(1, 2) select (CommandBody)new PoolJoined(pool)),
+        (1, from pool in Gen.Choose(1, 2) select (CommandBody)new PoolLeft(pool)),
+        (3, from pool in Gen.Choose(1, 2) from points in Gen.Elements(1L, 40L, 150L) select (CommandBody)new PoolRedeemed(pool, points, null)),
+        (2, from together in Gen.Choose(1, 6) from points in Gen.Elements<long?>(null, 7) select (CommandBody)new PoolReturned(together, points)),
         (3, from entry in Gen.Choose(1, 40) select (CommandBody)new EntryReversed(entry, "mistake")));
 
     private static readonly Gen<Command> SomeMovementOf =
@@ -87,7 +99,7 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task A_batch_of_n_equals_n_batches_of_one(Dialect dialect)
     {
-        foreach (var program in new[] { Programs.Plain, Programs.Timed, Programs.ByQuarter })
+        foreach (var program in new[] { Programs.Plain, Programs.Timed, Programs.ByQuarter, Programs.WithBenefits })
             foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
                 await sample.Hold(async history =>
                 {
@@ -105,7 +117,7 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task After_any_history_entries_lots_balances_and_order_totals_agree(Dialect dialect)
     {
-        foreach (var program in new[] { Programs.Plain, Programs.WithDebt, Programs.Timed })
+        foreach (var program in new[] { Programs.Plain, Programs.WithDebt, Programs.Timed, Programs.WithBenefits })
             foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
                 await sample.Hold(async history =>
                 {
@@ -117,10 +129,11 @@ public sealed class BatchPropertyTests
                     (await door.Number(LotsAgainstEntries)).ShouldBe(0, await door.Dump());
                     (await Audited.Run(door.Books)).Checks.Where(c => c.Differences > 0 && c.Name.StartsWith("ledger.", StringComparison.Ordinal)).Select(c => $"{c.Name}: {string.Join("; ", c.First)}").ShouldBeEmpty();
                     (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
+                    (await door.Number(GiftsTwice)).ShouldBe(0, await door.Dump());
                     if (program == Programs.Timed) (await door.Number(FactsAgainstGrowth)).ShouldBe(0, await door.Dump());
                     (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
                     (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
-                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "tier_facts", "tier_grants", "journey_entries", "messages", "expiry_reminders" })
+                    foreach (var table in new[] { "orders", "interactions", "points_entries", "lots", "tier_facts", "tier_grants", "journey_entries", "messages", "expiry_reminders", "benefit_uses", "pools", "pool_members" })
                         (await door.Number($"select count(*) from {table} t join identifiers i on i.identifier_key = t.via_key where t.person_id <> i.person_id")).ShouldBe(0, table);
                     (await door.Number("select count(*) from identifiers i left join person_aliases a on a.from_person = i.anchor_of where i.anchor_of <> 0 and coalesce(a.to_person, i.anchor_of) <> i.person_id")).ShouldBe(0);
                     await ProfilePropertyTests.ShouldBeDecided(door.Books);
@@ -218,6 +231,10 @@ public sealed class BatchPropertyTests
 
     private const string LotsAgainstEntries =
         "select count(*) from lots l where remaining <> (select coalesce(sum(pending + spendable), 0) from points_entries e where e.lot_id = l.lot_id)";
+
+    // Two who turn out to be one may each have had theirs, by the command of their own.
+    private const string GiftsTwice =
+        "select count(*) from benefit_uses a join benefit_uses b on b.via_key = a.via_key and b.benefit = a.benefit and b.occasion = a.occasion and b.benefit_use_id > a.benefit_use_id where a.state = 'given' and b.state = 'given' and a.occasion <> '' and a.person_id = b.person_id";
 
     private const string RefundsAgainstOrders =
         "select count(*) from orders o where refunded_minor <> (select coalesce(sum(amount_minor), 0) from refunds r where r.order_id = o.order_id)";

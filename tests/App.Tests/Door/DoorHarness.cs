@@ -91,7 +91,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"), ("points_gains", "gain_id"), ("earn_budgets", "program, rule"),
         ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),
-        ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"), ("expiry_reminders", "reminder_id"),
+        ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"), ("expiry_reminders", "reminder_id"), ("benefit_uses", "benefit_use_id"), ("pools", "pool_id"), ("pool_members", "pool_member_id"), ("pool_redemptions", "redemption_id"),
     ];
 
     /// <summary>Every row of every table that the Door writes, as text. <paramref name="except"/>: columns that may differ.</summary>
@@ -123,7 +123,7 @@ internal static class Programs
     public const string Plain = """
         {"name":"default","title":"Club","zone":"Asia/Shanghai","currency":"CNY","enrolment":"on_joining",
          "earn":{"rate":{"points":1,"each_minor":100}},"validity":{"months":12,"round_up":"none"},"refund_policy":"within_balance",
-         "expiry_reminders":{"days_before":[30,1]},"growth":{"points":1,"each_minor":100},"ledger":{"partners":[{"name":"air","points":3,"their_points":2}]},
+         "expiry_reminders":{"days_before":[30,1]},"pooling":{"most_members":3},"growth":{"points":1,"each_minor":100},"ledger":{"partners":[{"name":"air","points":3,"their_points":2}]},
          "tiers":[{"name":"silver","title":"Silver","from":0,"earn_percent":100},{"name":"gold","title":"Gold","from":200,"earn_percent":120},{"name":"black","title":"Black","from":1000,"earn_percent":150}]}
         """;
 
@@ -143,6 +143,17 @@ internal static class Programs
     /// <summary>As plain, but tiers know time: the last 90 days, kept for some time, with grace, refunds judged at the end of the day.</summary>
     public static readonly string Timed = Plain[..Plain.LastIndexOf('}')] + """
         ,"qualification":{"window":"rolling","rolling_days":90,"keep":{"days":20},"grace_days":5,"downgrade":"one_step"}}
+        """;
+
+    /// <summary>As timed, refunds judged at once and taken back as a debt, with gifts and what may be used.</summary>
+    public static readonly string WithBenefits = WithDebt[..WithDebt.LastIndexOf('}')] + """
+        ,"qualification":{"window":"rolling","rolling_days":90,"refunds":"at_once"},"benefits":[
+          {"name":"gold","title":"Gold","kind":"entry_gift","tiers":["gold"],"once":"per_entry","gives":{"points":70}},
+          {"name":"black","title":"Black","kind":"entry_gift","tiers":["black"],"gives":{"points":90,"voucher":"B"}},
+          {"name":"birthday","title":"Birthday","kind":"birthday","gives":{"points":40},"by_tier":{"gold":{"points":60}},"validity":{"months":null,"days":20}},
+          {"name":"years","title":"Years","kind":"anniversary","gives":{"points":15}},
+          {"name":"shipping","title":"Shipping","kind":"free_shipping","quota":{"times":2,"per":"year"}},
+          {"name":"lounge","title":"Lounge","kind":"service","tiers":["gold","black"],"quota":{"times":1,"per":"tier_period"}}]}
         """;
 
     /// <summary>As plain, judged when a quarter is over.</summary>

@@ -54,12 +54,12 @@ internal sealed class LoadedRedemptions
 
     public int Draws => rows.Values.Sum(r => r.Redemption.Draws.Length);
 
-    public static async ValueTask<LoadedRedemptions> Load(Batch batch, BooksTransaction books, IEnumerable<string> alsoOrders)
+    public static async ValueTask<LoadedRedemptions> Load(Batch batch, BooksTransaction books, IEnumerable<string> alsoOrders, IReadOnlyCollection<long> also)
     {
         var loaded = new LoadedRedemptions();
         loaded.orders.UnionWith(alsoOrders);
         List<string> commands = [];
-        List<long> numbers = [];
+        List<long> numbers = [.. also];
         foreach (var step in batch.Steps)
             switch (step.Command.Body)
             {

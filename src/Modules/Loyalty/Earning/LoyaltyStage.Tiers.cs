@@ -6,6 +6,8 @@ using Danke.Contracts.Orders;
 using Danke.Contracts.Touch;
 using Danke.Engines.Ledger;
 using Danke.Engines.Tiers;
+using Danke.Loyalty.Benefits;
+using Danke.Loyalty.Pools;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 
@@ -86,7 +88,7 @@ internal sealed partial class LoyaltyStage
         persons.UnionWith(needs.Tiers);
         foreach (var (_, person) in batch.Orders) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is not (InteractionHappened or ConsentChanged or MemberUpdated or PointsAdjusted or PointsRedeemed or RedemptionSettled or LapseReservation or ActivatePoints or ExpirePoints or ShortfallDecided or RemindOfExpiry or ITouches))
+            if (step.Command.Body is not (InteractionHappened or ConsentChanged or MemberUpdated or PointsAdjusted or PointsRedeemed or RedemptionSettled or LapseReservation or ActivatePoints or ExpirePoints or ShortfallDecided or RemindOfExpiry or GiveBenefit or BenefitUsed or BenefitUseReversed or PoolOpened or PoolInvited or PoolJoined or PoolLeft or PoolRedeemed or PoolReturned or ITouches))
                 persons.UnionWith(step.Candidates);
         return persons;
     }
@@ -224,18 +226,21 @@ internal sealed partial class LoyaltyStage
         BeUntimed(row);
         var tier = program.TierFor(row.Growth).Name;
         if (tier == row.Tier) return;
-        Move(step, row, tier, step.Command.AtMs, $"growth {row.Growth}{(isGrace ? " after a split" : "")}", isGrace, program, null);
+        Move(step, membership, tier, step.Command.AtMs, $"growth {row.Growth}{(isGrace ? " after a split" : "")}", isGrace, program, null, isUndone: step.Order is not null);
         row.TierSinceMs = step.Command.AtMs;
     }
 
     private static void BeUntimed(MembershipRow row) => (row.TierAsOfMs, row.TierVersion, row.TierReviewAtMs) = (0, 0, null);
 
-    private void Move(Step step, MembershipRow row, string to, long atMs, string reason, bool isGrace, LoyaltyProgram program, string? why)
+    /// <param name="isUndone">It goes down because of a refund.</param>
+    private void Move(Step step, Membership membership, string to, long atMs, string reason, bool isGrace, LoyaltyProgram program, string? why, bool isUndone)
     {
+        var row = membership.Row;
         var move = new TierMoveRow(batch.NewId("tier_move"), row.PersonId, row.Program, row.Tier, to, row.Growth, atMs, reason, step.Command.Key, row.ViaKey, isGrace, program.Version, why);
         moves.Add(move);
         row.Tier = to;
         step.Announce("loyalty.tier_changed.v1", "tier_moves", move.Id, new JsonObject { ["from"] = move.From, ["to"] = move.To });
+        MovedTier(step, membership, program, move, isUndone);
     }
 
     private List<TierFact> Seeded(Step step, Membership membership)
@@ -257,9 +262,9 @@ internal sealed partial class LoyaltyStage
         var standing = Standings.At(program, row.JoinedAtMs, facts, grants, asOf);
         var told = isGrace || program.HasPlainTiers || row.TierVersion == 0 && !membership.IsNew ? asOf : row.TierVersion == 0 ? long.MinValue : row.TierAsOfMs;
         var before = row.Tier;
-        foreach (var move in standing.Moves.Where(m => m.AtMs > told).TakeLast(MostMoves)) Record(step, row, program, move, move.AtMs, isGrace, grants);
+        foreach (var move in standing.Moves.Where(m => m.AtMs > told).TakeLast(MostMoves)) Record(step, membership, program, move, move.AtMs, isGrace, facts, grants);
         if (program.Tiers[standing.Tier].Name != row.Tier)
-            Record(step, row, program, standing.Moves is [.., var last] ? last : new TierMove(asOf, 0, 0, MoveCause.Fell, standing.Kept, standing.WindowFromMs, 0, 0), step.Command.AtMs, isGrace, grants, standing.Tier);
+            Record(step, membership, program, standing.Moves is [.., var last] ? last : new TierMove(asOf, 0, 0, MoveCause.Fell, standing.Kept, standing.WindowFromMs, 0, 0), step.Command.AtMs, isGrace, facts, grants, standing.Tier);
         if (!program.HasPlainTiers) row.TierSinceMs = standing.SinceMs ?? row.JoinedAtMs;
         else if (before != row.Tier) row.TierSinceMs = step.Command.AtMs;
         (row.TierAsOfMs, row.TierVersion, row.TierReviewAtMs) = (asOf, program.Version, standing.NextMs);
@@ -269,12 +274,14 @@ internal sealed partial class LoyaltyStage
         loaded.Changed.Add(membership);
     }
 
-    private void Record(Step step, MembershipRow row, LoyaltyProgram program, TierMove move, long atMs, bool isGrace, List<TierGrant> grants, int? to = null)
+    private void Record(Step step, Membership membership, LoyaltyProgram program, TierMove move, long atMs, bool isGrace, List<TierFact> facts, List<TierGrant> grants, int? to = null)
     {
         var tier = program.Tiers[to ?? move.To].Name;
-        if (tier == row.Tier) return;
+        if (tier == membership.Row.Tier) return;
         var why = WhyMoved.Of(program, move, grants.FirstOrDefault(g => g.GrantId == move.GrantId));
-        Move(step, row, tier, atMs, WhyMoved.Sentence(program, why) + (isGrace ? " after a split" : ""), isGrace, program, why.ToJsonString());
+        // Judged at once, a refund makes too little count at its own instant.
+        var isUndone = move.Cause == MoveCause.Refunded || move.Cause == MoveCause.Fell && program.Rules.Refunds == TierRefunds.AtOnce && facts.Any(f => f.IsRefund && f.AtMs == move.AtMs);
+        Move(step, membership, tier, atMs, WhyMoved.Sentence(program, why) + (isGrace ? " after a split" : ""), isGrace, program, why.ToJsonString(), isUndone);
     }
 
     private async ValueTask SaveTiers(BooksTransaction books)

@@ -4,6 +4,8 @@ using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Engines.Ledger;
+using Danke.Loyalty.Benefits;
+using Danke.Loyalty.Pools;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 
@@ -44,18 +46,21 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         shortfalls.Clear();
         decisions.Clear();
         await programs.Refresh(books);
-        redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders);
+        await LoadPools(books);
+        redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders, pools.Redemptions);
         await LoadMovements(books);
+        needs.Others.UnionWith(pools.Persons);
         await LoadReminders(books);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         needs.Clear();
         await LoadGains(batch, books);
         await LoadShortfalls(batch, books);
         await LoadTiers(books);
+        await LoadBenefits(books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
-        await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8);
-        await batch.Reserve("lot", batch.Steps.Count * 2 + redemptions.Draws * 2 + (needs.Others.Count > 0 ? loaded.Loaded : 0) + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
-        await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed));
+        await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8 + mostGifts * 4);
+        await batch.Reserve("lot", batch.Steps.Count * 2 + mostGifts * 2 + redemptions.Draws * 2 + (needs.Others.Count > 0 ? loaded.Loaded : 0) + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
+        await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed) + mostPoolParts);
         await batch.Reserve("card", batch.Steps.Count * 4);
         if (batch.MayMove) await ReserveForDivisions(batch);
         await ReserveForMovements();
@@ -75,6 +80,14 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         PointsExchanged exchange => CheckExchange(step, exchange),
         EntryReversed reversal => CheckReversal(step, reversal),
         AdjustmentDecided decided => CheckAdjustment(step, decided),
+        BenefitUsed use => CheckUse(step, use),
+        PoolOpened opened => CheckOpening(step, opened),
+        PoolInvited invited => CheckInvitation(step, invited),
+        PoolJoined joined => CheckJoining(step, joined),
+        PoolLeft left => CheckLeaving(step, left),
+        PoolRedeemed redeemed => CheckPoolRedemption(step, redeemed),
+        PoolReturned returned => CheckPoolReturn(returned),
+        BenefitUseReversed reversal => CheckUseReversal(step, reversal),
         _ => null,
     };
 
@@ -120,6 +133,8 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         {
             gains.Follow(step);
             FollowReminders(step);
+            benefits.Follow(step);
+            pools.Follow(step);
         }
         if (step.Merges.Count > 0) Follow(step);
         if (step.Moves.Count > 0) Divide(step);
@@ -143,10 +158,23 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             case EndTierGrant end: EndGrant(step, end); break;
             case ReviewTier review: Review(step, review); break;
             case RemindOfExpiry reminder: Remind(step, reminder); break;
+            case GiveBenefit give: GiveYearly(step, give); break;
+            case BenefitUsed use: Use(step, use); break;
+            case PoolOpened opened: Open(step, opened); break;
+            case PoolInvited invited: Invite(step, invited); break;
+            case PoolJoined joined: Join(step, joined); break;
+            case PoolLeft left: Leave(step, left); break;
+            case PoolRedeemed redeemed: Redeem(step, redeemed); break;
+            case PoolReturned returned: Return(step, returned); break;
+            case BenefitUseReversed reversal: Reverse(step, reversal); break;
             case InteractionHappened interaction: Earn(step, interaction); break;
             case ITouches: Tell(step); break;
         }
-        if (step.Order is { } changed) ReturnTender(step, changed);
+        if (step.Order is { } changed)
+        {
+            ReturnTender(step, changed);
+            ReturnUses(step, changed.After);
+        }
         if (step.Order is { } change && change.After.PersonId != 0 && programs.Live("") is { } program) Award(step, change.After, program);
     }
 
@@ -203,7 +231,10 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             return;
         }
         var card = ((MemberJoined)step.Command.Body).Card ?? NewCard();
-        Changed(step, Enrol(step, program, step.Person.PersonId, step.Person.ViaKey, card, at), "loyalty.member_joined.v1");
+        var joined = Enrol(step, program, step.Person.PersonId, step.Person.ViaKey, card, at);
+        // Judged from joining on, so that what comes later in the same batch is as if it came in another.
+        joined.Tiers.IsDirty = true;
+        Changed(step, joined, "loyalty.member_joined.v1");
     }
 
     private string NewCard() => Cards.Number(batch.NewId("card"));
@@ -316,6 +347,17 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     /// <summary>Takes the new entries and the balances over into the rows to write, and moves the tier when growth moved.</summary>
     private void Changed(Step step, Membership membership, string what, bool isSplit = false)
     {
+        TakeOver(step, membership);
+        MoveTier(step, membership, isSplit);
+        // A tier that moved may have brought a gift, or taken one back.
+        TakeOver(step, membership);
+        loaded.Changed.Add(membership);
+        // Insight looks for rows of the person that are no more.
+        step.Announce(what, "memberships", membership.Row.PersonId, isSplit ? new JsonObject { ["fewer_rows"] = true } : null);
+    }
+
+    private void TakeOver(Step step, Membership membership)
+    {
         var row = membership.Row;
         foreach (var entry in membership.TakeNewEntries())
         {
@@ -325,15 +367,11 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             step.Announce("loyalty.points_entry.v1", "points_entries", id);
         }
         membership.TakeBalances();
-        MoveTier(step, membership, isSplit);
-        loaded.Changed.Add(membership);
-        // Insight looks for rows of the person that are no more.
-        step.Announce(what, "memberships", row.PersonId, isSplit ? new JsonObject { ["fewer_rows"] = true } : null);
     }
 
     // Their rows go where the identifier goes that they came in by.
     private static readonly string[] Following =
-        ["lots", "points_entries", "points_gains", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests", "expiry_reminders"];
+        ["lots", "points_entries", "points_gains", "tier_moves", "tier_facts", "tier_grants", "split_shortfalls", "redemptions", "adjustment_requests", "expiry_reminders", "benefit_uses", "pools", "pool_members", "pool_redemptions"];
 
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
@@ -363,5 +401,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await SaveMovements(books);
         await redemptions.Save(books);
         await SaveReminders(books);
+        await benefits.Save(books);
+        await pools.Save(books);
     }
 }

@@ -5,7 +5,7 @@ namespace Danke.Loyalty.Expiring;
 
 /// <summary>
 /// Work that a program's local days bring: up to which day each was done. The day is kept only when all of it was handed to the Door, so
-/// what a stop interrupts is done again, to no effect. Work that is new begins with the day on which it is first seen.
+/// what a stop interrupts is done again, to no effect.
 /// </summary>
 internal sealed class LocalDays(BooksStore books, DueCommands due)
 {
@@ -14,11 +14,12 @@ internal sealed class LocalDays(BooksStore books, DueCommands due)
 
     /// <summary>Does the work of every day that is not done yet, oldest first; answers how much that was.</summary>
     /// <param name="work">What the program calls it, for ever.</param>
-    /// <param name="of">The work of one day; today's number is the last.</param>
-    public async Task<int> Do(LoyaltyProgram program, string work, Func<long, long, Task<int>> of, CancellationToken cancel)
+    /// <param name="of">The work of one day; the second is today.</param>
+    /// <param name="fromDaysAgo">Work that is new begins with the day on which it is first seen, or so many before it.</param>
+    public async Task<int> Do(LoyaltyProgram program, string work, Func<long, long, Task<int>> of, CancellationToken cancel, int fromDaysAgo = 0)
     {
         var today = LocalDay.Of(program.Zone, due.NowMs);
-        var last = await DoneUpTo(program.Name, work, cancel) ?? today - 1;
+        var last = await DoneUpTo(program.Name, work, cancel) ?? today - 1 - fromDaysAgo;
         var done = 0;
         for (var day = Math.Max(last + 1, today - MostDays); day <= today; day++)
         {

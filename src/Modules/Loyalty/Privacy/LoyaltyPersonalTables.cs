@@ -64,6 +64,18 @@ internal static class LoyaltyPersonalTables
         PersonalTable.Anonymous("expiry_reminders", new("到期提醒", "Reminders of points that end"), "via_key = 0",
             Text("program", "计划", "Program"), Number("points", "积分", "Points"), Number("days_before", "提前天数", "Days before"), Text("state", "状态", "State"), At("ends_at", "到期", "Expires", "ends_at_ms"))
             with { OrderBy = "reminder_id", CommandKeys = ["command_key"] },
+        PersonalTable.Anonymous("benefit_uses", new("权益发放与使用", "Benefits given and used"), "via_key = 0, reason = null",
+            Text("program", "计划", "Program"), Text("benefit", "权益", "Benefit"), Text("occasion", "缘由", "Occasion"), Number("times", "次数", "Times"), Number("points", "积分", "Points"), Text("voucher", "券", "Voucher"),
+            Text("state", "状态", "State"), Text("reason", "备注", "Reason"), At("at", "时间", "At", "at_ms"))
+            with { OrderBy = "benefit_use_id", CommandKeys = ["command_key"], Identifies = true },
+        PersonalTable.Anonymous("pools", new("共享积分账户", "Pools"), "via_key = 0, title = '***', state = 'closed'",
+            Text("program", "计划", "Program"), Text("title", "名称", "Title"), Text("state", "状态", "State"), At("at", "时间", "At", "at_ms"))
+            with { OrderBy = "pool_id", CommandKeys = ["command_key"], Identifies = true },
+        PersonalTable.Anonymous("pool_members", new("共享积分成员", "Places in pools"), "via_key = 0, state = 'left'",
+            Text("state", "状态", "State"), Number("most_per_month", "每月上限", "Most a month"), At("at", "时间", "At", "at_ms"))
+            with { OrderBy = "pool_member_id", CommandKeys = ["command_key"] },
+        PersonalTable.Anonymous("pool_redemptions", new("共享积分使用", "What pools spent"), "via_key = 0", Number("pool_redemption_id", "编号", "Number"), At("at", "时间", "At", "at_ms"))
+            with { OrderBy = "redemption_id" },
         // The growth that they linked is linked anew under the number that is nobody's.
         new() { Name = "growth_chains", Title = new("成长值校验链", "Chains of growth"), Where = "via_key in ({set:keys})", Fate = Fate.Deleted, Erase = ["delete from growth_chains where via_key in ({set:keys})"] },
         new()

@@ -31,6 +31,10 @@ internal static class LoyaltyWords
             EventWord.Of("released", "points.released", "settlement", "Reserved points are given back."),
             EventWord.Of("returned", "points.returned", "settlement", "Spent points come back."),
             TierWords.Granted,
+            TransferWords.Transferred,
+            BenefitWords.Used,
+            BenefitWords.Undone,
+            .. PoolWords.Steps,
         ],
         Expectations =
         [
@@ -42,6 +46,8 @@ internal static class LoyaltyWords
                 return actual;
             }),
             ReminderWords.Reminded,
+            BenefitWords.Benefits,
+            PoolWords.Pools,
         ],
         Clocks =
         [
@@ -51,6 +57,7 @@ internal static class LoyaltyWords
                 stage => stage.Get<TierClock>().Sweep(CancellationToken.None)),
             new("points expire", async stage => (await stage.Books.Read("select min(next_expiry_ms) from memberships", r => r.LongOrNull(0)))[0],
                 stage => stage.Get<ExpiryClock>().Sweep(CancellationToken.None)),
+            new("gifts are given", stage => stage.Get<BenefitClock>().NextMs(CancellationToken.None), stage => stage.Get<BenefitClock>().Sweep(CancellationToken.None)),
             new("members are reminded", stage => stage.Get<ReminderClock>().NextMs(CancellationToken.None),
                 stage => stage.Get<ReminderClock>().Sweep(CancellationToken.None)),
             new("reservations lapse", async stage => (await stage.Books.Read("select min(ends_at_ms) from redemptions where state = 'reserved'", r => r.LongOrNull(0)))[0],

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Table, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { exactMoney } from "../../shared/format/money";
@@ -14,7 +14,7 @@ import { Page, Sheet } from "../../shared/ui/Page";
 import { toProblem } from "../../shared/api/problem";
 import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
-import { fetchProgram, type Program, type Tier } from "./api";
+import { fetchProgram, type Program, type ProgramBenefit, type Tier } from "./api";
 import { TierFlow } from "./TierFlow";
 
 export function LoyaltyPage() {
@@ -63,6 +63,7 @@ function Body({ program }: { program: Program }) {
         <Sheet title={t("loyalty.tier_rule")}><TierRule program={program} /></Sheet>
         <Sheet title={t("tier.flow")} note={t("tier.flow_note")}><TierFlow program={program} /></Sheet>
       </div>
+      {program.benefits.length > 0 ? <Sheet title={t("loyalty.benefits")} note={t("loyalty.benefits_note")}><Benefits program={program} /></Sheet> : null}
       <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
     </div>
   );
@@ -86,6 +87,27 @@ function Rule({ program }: { program: Program }) {
         [t("loyalty.growth_rule"), rate(program.growth, "loyalty.growth_is")],
         [t("loyalty.refunds"), program.refundPolicy ? code("loyalty.refund_policy", program.refundPolicy) : null],
         [t("loyalty.zone"), program.zone || brand.zone],
+      ]}
+    />
+  );
+}
+
+/** What each benefit is, and for whom. */
+function Benefits({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const title = (tier: string) => program.tiers.find((r) => r.name === tier)?.title ?? tier;
+  const gift = (g: ProgramBenefit["gives"][number]) => [g.tier ? title(g.tier) : "", g.points > 0 ? t("benefit.points", { points: exact(g.points) }) : "", g.voucher ? t("benefit.voucher", { voucher: g.voucher }) : ""].filter((s) => s !== "").join(" ");
+  return (
+    <Table
+      size="small"
+      pagination={false}
+      rowKey="name"
+      dataSource={program.benefits}
+      columns={[
+        { title: t("loyalty.benefits"), render: (_, b) => <>{b.title} <Tag>{code("benefit.kind", b.kind)}</Tag></> },
+        { title: t("loyalty.tiers"), render: (_, b) => (b.tiers.length === 0 ? t("loyalty.all_tiers") : b.tiers.map(title).join(t("tier.and"))) },
+        { title: t("benefit.what"), render: (_, b) => [...b.gives.map(gift), b.daysBefore > 0 ? t("loyalty.before_the_day", { count: b.daysBefore }) : "", b.times !== null ? t("loyalty.quota", { times: exact(b.times), per: code("benefit.per", b.per) }) : ""].filter((s) => s !== "").join(" · ") },
       ]}
     />
   );

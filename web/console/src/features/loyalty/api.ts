@@ -30,6 +30,19 @@ export interface Qualification {
   refunds: string;
 }
 
+/** What members have beside points for spending, as the program says. */
+export interface ProgramBenefit {
+  name: string;
+  title: string;
+  kind: string;
+  tiers: string[];
+  /** Of gifts: to whom, by tier; the empty tier is everybody else. */
+  gives: { tier: string; points: number; voucher: string }[];
+  daysBefore: number;
+  times: number | null;
+  per: string;
+}
+
 export interface Rate {
   points: number | null;
   eachMinor: number | null;
@@ -56,6 +69,7 @@ export interface Program {
   pendingDays: number | null;
   /** So many days before points end, members hear of it. */
   reminders: number[];
+  benefits: ProgramBenefit[];
   tiers: Tier[];
   /** Null: growth ever counted, at once. */
   qualification: Qualification | null;
@@ -92,6 +106,7 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     pendingDays: definition.child("pending").numberOrNull("days"),
     roundUp: definition.child("validity").text("round_up"),
     reminders: numbersOf(definition.child("expiry_reminders").raw.days_before),
+    benefits: definition.list(toBenefit, "benefits"),
     tiers: toTiers(r, definition),
     qualification: definition.has("qualification") ? toQualification(definition.child("qualification")) : null,
     pending: totals.number("pending"),
@@ -101,6 +116,21 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     spent: totals.number("spent"),
     expired: totals.number("expired"),
     expiringSoon: totals.number("expiring30_days", "expiring_30_days"),
+  };
+}
+
+function toBenefit(r: Reading): ProgramBenefit {
+  const gift = (tier: string, g: Reading) => ({ tier, points: g.number("points"), voucher: g.text("voucher") });
+  const tiers = r.raw.tiers;
+  return {
+    name: r.text("name"),
+    title: r.text("title"),
+    kind: r.text("kind"),
+    tiers: Array.isArray(tiers) ? tiers.map(String) : [],
+    gives: [...(r.has("gives") ? [gift("", r.child("gives"))] : []), ...Object.keys(r.child("by_tier").raw).map((tier) => gift(tier, r.child("by_tier").child(tier)))],
+    daysBefore: r.number("days_before"),
+    times: r.has("quota") ? r.child("quota").number("times") : null,
+    per: r.child("quota").text("per"),
   };
 }
 

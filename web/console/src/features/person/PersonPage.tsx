@@ -23,6 +23,8 @@ import { Identities } from "./Identities";
 import { Messages } from "./Messages";
 import { Points } from "./Points";
 import { Reachability } from "./Reachability";
+import { Benefits } from "./Benefits";
+import { Pools } from "./Pools";
 import { TierCard } from "./TierCard";
 import { Timeline } from "./Timeline";
 
@@ -153,6 +155,8 @@ function Aside({ person }: { person: Person }) {
           </div>
         ) : <p className="quiet">{t("person.no_membership_text")}</p>}
       </Sheet>
+      {membership ? <Benefits personId={person.id} /> : null}
+      {membership ? <Pools personId={person.id} /> : null}
       <Sheet title={t("person.reach")}><Reachability consents={person.consents} /></Sheet>
       <Sheet title={t("person.audiences")}>
         {person.audiences.length === 0 ? <p className="quiet">{t("person.no_audiences")}</p> : (

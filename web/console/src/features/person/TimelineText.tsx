@@ -51,6 +51,9 @@ function Why({ line, data }: { line: TimelineLine; data: Reading }) {
   } else if (line.kind === "message") {
     if (data.has("body")) parts.push(data.text("body"));
     if (data.has("reason")) parts.push(<Words family="skip_reason" code={data.text("reason")} />);
+  } else if (data.has("benefit")) {
+    parts.push(t(`benefit.kind.${data.text("benefit_kind")}`));
+    if (data.text("voucher") !== "") parts.push(t("benefit.voucher", { voucher: data.text("voucher") }));
   } else {
     parts.push(line.reason);
   }
@@ -79,6 +82,7 @@ function useSentence() {
       card: data.text("card"),
       namespace: code("namespace", data.text("namespace")),
       person: data.text("from_person"),
+      benefit: data.text("benefit"),
       plain: exact(data.number("points")),
       days: data.text("days_before"),
       last: lastDay(data),
