@@ -7,7 +7,9 @@ namespace Danke.App.Hosting;
 /// <summary>The definitions of <c>samples/</c>, which come with the executable: what a new installation and the demo begin with.</summary>
 internal static class Samples
 {
-    private const string DefaultProgram = "samples/programs/default.yaml";
+    private const string Programs = "samples/programs/";
+    private const string DefaultProgram = $"{Programs}default.yaml";
+    private const string DemoProgram = $"{Programs}demo.yaml";
 
     /// <summary>Puts a program in force where there never was one, so that members can join at once.</summary>
     public static async Task BeginWithProgram(DefinitionStore definitions, CancellationToken cancel)
@@ -18,7 +20,8 @@ internal static class Samples
     /// <summary>Puts the demo brand's program, audiences and journeys in force.</summary>
     public static async Task PublishDemo(DefinitionStore definitions, CancellationToken cancel)
     {
-        foreach (var name in typeof(Samples).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("samples/", StringComparison.Ordinal) && n != DefaultProgram).Order())
+        // The other programs are to be copied: all of them are called default, and one is in force.
+        foreach (var name in typeof(Samples).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("samples/", StringComparison.Ordinal) && (n == DemoProgram || !n.StartsWith(Programs, StringComparison.Ordinal))).Order())
             await Publish(definitions, name, cancel);
     }
 

@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Danke.Contracts.Persons;
 using Danke.Loyalty.Benefits;
+using Danke.Loyalty.Reading;
 using Danke.Platform.Books;
 
 namespace Danke.Loyalty.Members;
 
 /// <summary>Benefits given, used and taken back.</summary>
-internal sealed class BenefitLines(BooksStore books) : ITimelineSource
+internal sealed class BenefitLines(BooksStore books, LivePrograms programs) : ITimelineSource
 {
     public string Name => "benefit_uses";
     public string Kind => TimelineKinds.Member;
@@ -14,15 +15,17 @@ internal sealed class BenefitLines(BooksStore books) : ITimelineSource
     public async Task<IReadOnlyList<TimelineItem>> Read(TimelineRequest request, CancellationToken cancel)
     {
         var rows = await books.Read(BenefitUseRow.Select + " where person_id = @person", BenefitUseRow.Read, [("person", request.PersonId)], cancel);
-        return request.Select(rows.SelectMany(Lines));
+        var titles = rows.Count == 0 ? [] : (from program in await programs.All(cancel) from benefit in program.Benefits select ((program.Name, benefit.Name), benefit.Title)).ToDictionary(b => b.Item1, b => b.Title);
+        return request.Select(rows.SelectMany(r => Lines(r, titles.GetValueOrDefault((r.Program, r.Benefit), r.Benefit))));
     }
 
-    private static IEnumerable<TimelineItem> Lines(BenefitUseRow row)
+    private static IEnumerable<TimelineItem> Lines(BenefitUseRow row, string title)
     {
         var data = new JsonObject
         {
             ["program"] = row.Program,
             ["benefit"] = row.Benefit,
+            ["benefit_title"] = title,
             ["benefit_kind"] = row.Kind,
             ["occasion"] = row.Occasion,
             ["times"] = row.Times,

@@ -82,7 +82,7 @@ function useSentence() {
       card: data.text("card"),
       namespace: code("namespace", data.text("namespace")),
       person: data.text("from_person"),
-      benefit: data.text("benefit"),
+      benefit: data.text("benefit_title", "benefit"),
       plain: exact(data.number("points")),
       days: data.text("days_before"),
       last: lastDay(data),
@@ -110,6 +110,6 @@ function sumOf(data: Reading): string {
   const currency = data.text("currency");
   const minor = data.numberOrNull("total_minor", "amount_minor");
   if (minor !== null) return exactMoney(minor, currency);
-  const points = data.has("last_at_ms") ? null : data.numberOrNull("spendable", "points");
+  const points = data.has("last_at_ms") || data.has("benefit") ? null : data.numberOrNull("spendable", "points");
   return points === null || points === 0 ? "" : exact(points);
 }
