@@ -135,8 +135,9 @@ internal sealed class LoadedGains
         changed[after.Id] = after;
         if (after.OrderId == 0) return;
         var rows = Of(after.OrderId, after.Program);
-        rows.RemoveAll(r => r.Id == after.Id);
-        rows.Add(after);
+        // In the order of their numbers, as they are read: the ledger's notes name them so.
+        if (rows.FindIndex(r => r.Id == after.Id) is var at and >= 0) rows[at] = after;
+        else rows.Add(after);
     }
 
     private void Count(GainRow row, int sign)
