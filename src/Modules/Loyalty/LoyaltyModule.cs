@@ -10,6 +10,7 @@ using Danke.Loyalty.Privacy;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
+using Danke.Loyalty.Simulation;
 using Danke.Loyalty.Splits;
 using Danke.Loyalty.Tiers;
 using Danke.Platform.Access;
@@ -17,6 +18,7 @@ using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
+using Danke.Platform.Jobs;
 using Danke.Platform.Modules;
 using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
@@ -62,6 +64,9 @@ public sealed class LoyaltyModule : DankeModule
         services.AddPersonalTables(LoyaltyPersonalTables.All);
         services.AddSingleton<ISweepsTraces, LedgerTraces>();
         services.AddScenarioWords(LoyaltyWords.All);
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<Simulator>();
+        services.AddSingleton<IJobKind, SimulationJob>();
     }
 
     public override Task AfterMigrations(BooksStore books, Vault vault, ILogger log, CancellationToken cancel) => ChainUpgrade.Run(books, vault, log, cancel);
@@ -81,5 +86,6 @@ public sealed class LoyaltyModule : DankeModule
         MovementEndpoints.Map(v1);
         ApprovalEndpoints.Map(v1);
         LiabilityEndpoint.Map(v1);
+        SimulationEndpoints.Map(v1);
     }
 }
