@@ -1,6 +1,8 @@
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Persons;
+using Danke.Loyalty.Approving;
 using Danke.Loyalty.Auditing;
+using Danke.Loyalty.Codes;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
 using Danke.Loyalty.Liability;
@@ -64,6 +66,8 @@ public sealed class LoyaltyModule : DankeModule
         services.AddPersonalTables(LoyaltyPersonalTables.All);
         services.AddSingleton<ISweepsTraces, LedgerTraces>();
         services.AddScenarioWords(LoyaltyWords.All);
+        services.AddSingleton<Approvals>();
+        services.AddSingleton<CodeBook>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Simulator>();
         services.AddSingleton<IJobKind, SimulationJob>();
@@ -87,5 +91,7 @@ public sealed class LoyaltyModule : DankeModule
         ApprovalEndpoints.Map(v1);
         LiabilityEndpoint.Map(v1);
         SimulationEndpoints.Map(v1);
+        RuleCalendarEndpoint.Map(v1);
+        MemberCodeEndpoints.Map(v1);
     }
 }

@@ -14,6 +14,15 @@ internal static class LoyaltyPersonalTables
 
     public static readonly IReadOnlyList<PersonalTable> All =
     [
+        // By the card: before that goes.
+        new()
+        {
+            Name = "member_codes",
+            Title = new("会员码", "Member codes"),
+            Where = "card in (select card from memberships where person_id in ({set:persons}))",
+            Fate = Fate.Deleted,
+            Erase = ["delete from member_codes where card in (select card from memberships where person_id in ({set:persons}))"],
+        },
         new()
         {
             Name = "memberships",

@@ -43,6 +43,7 @@ function Existing({ kind, name }: { kind: string; name: string }) {
       tools={
         <>
           {kind === "audience" ? <Button onClick={() => void navigate(`/audiences/${encodeURIComponent(name)}`)}>{t("audience.members")}</Button> : null}
+          {kind === "program" && live && shown && shown.version !== live.version && state.edit === "" && can("definitions:write") ? <Button onClick={() => void navigate(`/loyalty/simulations?program=${encodeURIComponent(name)}&version=${shown.version}`)}>{t("simulation.of_draft")}</Button> : null}
           {can("definitions:write") && state.edit === "" ? <Button onClick={() => set({ edit: "1" })}>{t("definition.edit")}</Button> : null}
           {can("definitions:write") && draft && state.edit === "" ? <PublishButton kind={kind} name={name} draft={draft} live={live} /> : null}
         </>

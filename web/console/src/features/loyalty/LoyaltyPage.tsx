@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Badge, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { exactMoney } from "../../shared/format/money";
@@ -12,6 +12,10 @@ import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { toProblem } from "../../shared/api/problem";
+import { useAwaiting } from "../loyaltyApprovals/useAwaiting";
+import { fetchCalendar } from "../loyaltyRules/api";
+import { EarnRules } from "../loyaltyRules/EarnRules";
+import { MemberDays } from "../loyaltyRules/MemberDays";
 import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
 import { fetchProgram, type Program, type Tier } from "./api";
@@ -21,6 +25,7 @@ export function LoyaltyPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { can } = useSession();
+  const awaiting = useAwaiting();
   const query = useQuery({ queryKey: ["program", "default"], queryFn: ({ signal }) => fetchProgram("default", signal), staleTime: 60_000 });
   const program = query.data;
   return (
@@ -28,7 +33,14 @@ export function LoyaltyPage() {
       title={program?.title || t("nav.loyalty")}
       tabTitle={t("nav.loyalty")}
       answer={program ? <Answer program={program} /> : undefined}
-      tools={program ? <Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program.name)}`)}>{t("definition.open")}</Button> : undefined}
+      tools={program ? (
+        <>
+          <Button onClick={() => void navigate("/loyalty/approvals")}>{t("approvals.title")}{awaiting > 0 ? <Badge count={awaiting} size="small" style={{ marginLeft: 6 }} /> : null}</Button>
+          {can("reports:read") ? <Button onClick={() => void navigate("/loyalty/liability")}>{t("liability.title")}</Button> : null}
+          <Button onClick={() => void navigate("/loyalty/simulations")}>{t("simulation.title")}</Button>
+          <Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program.name)}`)}>{t("definition.open")}</Button>
+        </>
+      ) : undefined}
     >
       {query.isError && toProblem(query.error).code === "no_such_program" ? (
         <Sheet><EmptyState title={t("loyalty.none")} action={can("definitions:write") ? <Button type="primary" onClick={() => void navigate("/definitions/program/new")}>{t("loyalty.make")}</Button> : undefined}>{t("loyalty.none_text")}</EmptyState></Sheet>
@@ -63,8 +75,25 @@ function Body({ program }: { program: Program }) {
         <Sheet title={t("loyalty.tier_rule")}><TierRule program={program} /></Sheet>
         <Sheet title={t("tier.flow")} note={t("tier.flow_note")}><TierFlow program={program} /></Sheet>
       </div>
+      <Promotions program={program} />
       <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
     </div>
+  );
+}
+
+/** What earns beside the rate, and on which days of the next months. */
+function Promotions({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  const brand = useBrand();
+  const currency = program.currency || brand.currency;
+  const query = useQuery({ queryKey: ["rule-calendar", program.name, program.version], queryFn: ({ signal }) => fetchCalendar(program.name, 92, signal), staleTime: 60_000 });
+  return (
+    <>
+      <Sheet title={t("earn_rules.title")} note={t("earn_rules.note")} flush>
+        <Loaded query={query} rows={4}>{(c) => (c.rules.length === 0 ? <EmptyState title={t("earn_rules.none")}>{t("earn_rules.none_text")}</EmptyState> : <EarnRules calendar={c} currency={currency} />)}</Loaded>
+      </Sheet>
+      <Sheet title={t("member_days.title")} note={t("member_days.note")}><Loaded query={query} rows={4}>{(c) => <MemberDays calendar={c} currency={currency} />}</Loaded></Sheet>
+    </>
   );
 }
 
