@@ -21,6 +21,12 @@ internal static class JobFollower
             return null;
         }
         var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))![number]!.GetValue<long>();
+        return await Watch(client, id, title, cancel);
+    }
+
+    /// <summary>A job that was begun, as it ended.</summary>
+    public static async Task<JsonNode> Watch(HttpClient client, long id, string title, CancellationToken cancel)
+    {
         if (Console.IsErrorRedirected) return await Follow(client, id, _ => { }, cancel);
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await terminal.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async shown =>

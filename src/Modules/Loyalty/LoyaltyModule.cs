@@ -2,6 +2,7 @@ using Danke.Contracts.Loyalty;
 using Danke.Contracts.Persons;
 using Danke.Loyalty.Approving;
 using Danke.Loyalty.Auditing;
+using Danke.Loyalty.Bulk;
 using Danke.Loyalty.Codes;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
@@ -68,6 +69,8 @@ public sealed class LoyaltyModule : DankeModule
         services.AddScenarioWords(LoyaltyWords.All);
         services.AddSingleton<Approvals>();
         services.AddSingleton<CodeBook>();
+        services.AddSingleton<BulkBook>();
+        services.AddSingleton<IJobKind, BulkJob>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Simulator>();
         services.AddSingleton<IJobKind, SimulationJob>();
@@ -93,5 +96,6 @@ public sealed class LoyaltyModule : DankeModule
         SimulationEndpoints.Map(v1);
         RuleCalendarEndpoint.Map(v1);
         MemberCodeEndpoints.Map(v1);
+        BulkEndpoints.Map(v1);
     }
 }

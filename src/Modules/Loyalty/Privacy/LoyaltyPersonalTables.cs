@@ -72,6 +72,7 @@ internal static class LoyaltyPersonalTables
             with { OrderBy = "request_id", CommandKeys = ["command_key"], Identifies = true },
         // The growth that they linked is linked anew under the number that is nobody's.
         new() { Name = "growth_chains", Title = new("成长值校验链", "Chains of growth"), Where = "via_key in ({set:keys})", Fate = Fate.Deleted, Erase = ["delete from growth_chains where via_key in ({set:keys})"] },
+        new() { Name = "bulk_adjustment_lines", Title = new("批量调整", "Adjustments of many"), Fate = Fate.Deleted, Erase = ["delete from bulk_adjustment_lines where person_id in ({set:persons})"] },
         new()
         {
             Name = "split_shortfalls",

@@ -4,6 +4,7 @@ using Danke.Engines.Earning;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
+using Danke.Platform.Definitions;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,11 +33,11 @@ internal static class RuleCalendarEndpoint
     public sealed record DayRuleView(string Rule, int? Percent, string Else);
 
     public static void Map(IEndpointRouteBuilder v1) => v1.MapGet("/programs/{name}/calendar", Read).RequireScope(Scopes.LoyaltyRead).WithTags("Loyalty")
-        .WithSummary("The live program's earn rules, and on which days which of them hold.").Produces<CalendarView>();
+        .WithSummary("A program's earn rules, and on which days which of them hold; of the live version unless another is asked for.").Produces<CalendarView>();
 
-    private static async Task<IResult> Read(string name, string? from, int? days, LivePrograms programs, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Read(string name, string? from, int? days, long? version, LivePrograms programs, DefinitionStore definitions, TimeProvider clock, CancellationToken cancel)
     {
-        if (await programs.Find(name, cancel) is not { } program) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
+        if ((version is { } asked ? await Version(name, asked, definitions, cancel) : await programs.Find(name, cancel)) is not { } program) return Problem.NotFound("no_such_program", $"There is no {(version is null ? "live " : "")}program '{name}'{(version is null ? "" : $" v{version}")}.");
         var today = DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)LocalDay.Of(program.Zone, clock.GetUtcNow().ToUnixTimeMilliseconds()));
         var first = today;
         if (from is { Length: > 0 } && !DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out first)) return Problem.Invalid("from_invalid", $"'{from}' is no date: 2026-01-31.");
@@ -47,4 +48,8 @@ internal static class RuleCalendarEndpoint
             [.. earn.Rules.Select(r => new RuleView(r.Name, r.Title, r.On, r.Types, r.Where is null ? "" : ConditionText.Write(r.Condition), r.From, r.Until, r.Gives, r.Group, r.Priority, r.Caps))],
             [.. RuleCalendar.Of(program, first, count).Select(d => new DayView(d.Day, d.Percent, [.. d.Rules.Select(r => new DayRuleView(r.Rule, r.Percent, r.Else))]))]));
     }
+
+    // Also a draft's: what is written is seen before it is in force.
+    private static async Task<LoyaltyProgram?> Version(string name, long version, DefinitionStore definitions, CancellationToken cancel) =>
+        await definitions.Version("program", name, version, cancel) is { } definition ? ProgramDocument.Read(definition.Body, version) : null;
 }

@@ -13,6 +13,7 @@ import { useSession } from "../session/useSession";
 import { fetchVersion, fetchVersions, type Version } from "./api";
 import { RebuildPanel } from "../identityRules/RebuildPanel";
 import { RulesPage } from "../identityRules/RulesPage";
+import { Promotions } from "../loyaltyRules/Promotions";
 import { DifferenceList } from "./DifferenceList";
 import { Editor } from "./Editor";
 import { NewDefinition } from "./NewDefinition";
@@ -63,6 +64,7 @@ function Existing({ kind, name }: { kind: string; name: string }) {
                   <WithBody kind={kind} name={name} version={live}>{(before) => <WithBody kind={kind} name={name} version={shown}>{(after) => <DifferenceList before={before} after={after} kind={kind} />}</WithBody>}</WithBody>
                 </Sheet>
               ) : null}
+              {kind === "program" ? <Promotions program={name} version={shown.version} /> : null}
               <Sheet title={t("definition.body", { version: shown.version })} note={<State family="definition.state" code={shown.state} />}>
                 <WithBody kind={kind} name={name} version={shown}>{(body) => <JsonText value={body} />}</WithBody>
               </Sheet>

@@ -13,9 +13,7 @@ import { Count } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { toProblem } from "../../shared/api/problem";
 import { useAwaiting } from "../loyaltyApprovals/useAwaiting";
-import { fetchCalendar } from "../loyaltyRules/api";
-import { EarnRules } from "../loyaltyRules/EarnRules";
-import { MemberDays } from "../loyaltyRules/MemberDays";
+import { Promotions } from "../loyaltyRules/Promotions";
 import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
 import { fetchProgram, type Program, type Tier } from "./api";
@@ -75,25 +73,9 @@ function Body({ program }: { program: Program }) {
         <Sheet title={t("loyalty.tier_rule")}><TierRule program={program} /></Sheet>
         <Sheet title={t("tier.flow")} note={t("tier.flow_note")}><TierFlow program={program} /></Sheet>
       </div>
-      <Promotions program={program} />
+      <Promotions program={program.name} version={program.version} currency={program.currency} />
       <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
     </div>
-  );
-}
-
-/** What earns beside the rate, and on which days of the next months. */
-function Promotions({ program }: { program: Program }) {
-  const { t } = useTranslation();
-  const brand = useBrand();
-  const currency = program.currency || brand.currency;
-  const query = useQuery({ queryKey: ["rule-calendar", program.name, program.version], queryFn: ({ signal }) => fetchCalendar(program.name, 92, signal), staleTime: 60_000 });
-  return (
-    <>
-      <Sheet title={t("earn_rules.title")} note={t("earn_rules.note")} flush>
-        <Loaded query={query} rows={4}>{(c) => (c.rules.length === 0 ? <EmptyState title={t("earn_rules.none")}>{t("earn_rules.none_text")}</EmptyState> : <EarnRules calendar={c} currency={currency} />)}</Loaded>
-      </Sheet>
-      <Sheet title={t("member_days.title")} note={t("member_days.note")}><Loaded query={query} rows={4}>{(c) => <MemberDays calendar={c} currency={currency} />}</Loaded></Sheet>
-    </>
   );
 }
 

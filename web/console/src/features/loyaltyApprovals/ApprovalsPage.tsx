@@ -11,9 +11,9 @@ import { Page, Sheet } from "../../shared/ui/Page";
 import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
-import { type Approval, decide, fetchAdjustments, fetchShortfalls, type Kind } from "./api";
+import { type Approval, decide, fetchAdjustments, fetchBulk, fetchShortfalls, type Kind } from "./api";
 
-const fetchers = { adjustment: fetchAdjustments, shortfall: fetchShortfalls };
+const fetchers = { adjustment: fetchAdjustments, shortfall: fetchShortfalls, bulk: fetchBulk };
 
 /** Points that wait for a second person, and what splits left owing: one list of what somebody has to say yes or no to. */
 export function ApprovalsPage() {
@@ -26,6 +26,7 @@ export function ApprovalsPage() {
       </div>
       <div className="stack">
         <ListOf kind="adjustment" state={state.state} />
+        <ListOf kind="bulk" state={state.state} />
         <ListOf kind="shortfall" state={state.state} />
       </div>
     </Page>
@@ -58,12 +59,15 @@ function ListOf({ kind, state }: { kind: Kind; state: string }) {
 }
 
 function Rows({ items }: { items: Approval[] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const person = (id: string) => (id === "" ? <span className="faint">{t("approvals.program")}</span> : <Link className="link mono" to={`/members/${id}`}>#{id}</Link>);
   const isShortfall = items[0]?.kind === "shortfall";
+  const isBulk = items[0]?.kind === "bulk";
   return (
     <Table size="middle" rowKey="id" dataSource={items} pagination={false} columns={[
-      { title: t(isShortfall ? "approvals.bearer" : "approvals.member"), render: (_, a) => person(a.personId) },
+      isBulk
+        ? { title: t("approvals.list"), render: (_: unknown, a: Approval) => <a className="link" href={`/v1/loyalty/bulk-adjustments/${a.id}/export.csv?lang=${i18n.language === "en" ? "en" : "zh"}`}>{t("approvals.list_of", { id: a.id, count: Number(a.otherId), lines: exact(Number(a.otherId)) })}</a> }
+        : { title: t(isShortfall ? "approvals.bearer" : "approvals.member"), render: (_: unknown, a: Approval) => person(a.personId) },
       ...(isShortfall ? [{ title: t("approvals.debtor"), render: (_: unknown, a: Approval) => person(a.otherId) }] : []),
       { title: t("approvals.points"), align: "right", render: (_, a) => <b>{isShortfall ? exact(a.points) : signed(a.points)}</b> },
       ...(isShortfall ? [{ title: t("approvals.by_program"), align: "right" as const, render: (_: unknown, a: Approval) => exact(a.borneByProgram) }] : [

@@ -38,8 +38,8 @@ export interface RuleCalendar {
   days: RuleDay[];
 }
 
-export async function fetchCalendar(program: string, days: number, signal?: AbortSignal): Promise<RuleCalendar> {
-  const r = reading(await get(`/v1/programs/${encodeURIComponent(program)}/calendar`, { days }, signal));
+export async function fetchCalendar(program: string, version: number, days: number, signal?: AbortSignal): Promise<RuleCalendar> {
+  const r = reading(await get(`/v1/programs/${encodeURIComponent(program)}/calendar`, { days, version }, signal));
   return {
     from: r.text("from"),
     until: r.text("until"),
