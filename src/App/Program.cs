@@ -11,6 +11,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     IdentityVerb.Create(),
     ImportVerb.Create(),
     InsightVerb.Create(),
+    LoyaltyVerb.Create(),
     ReportVerb.Create(),
     ScenarioVerb.Create(),
     ServeVerb.Create(),

@@ -18,6 +18,7 @@ internal static class BenchVerb
         verb.Add(Measure("door", "Events through the Door within one process (for profiling).", DoorBench.Run));
         verb.Add(Measure("redeem", "Redemptions over HTTP, one each, by 64 connections, beside pgbench with hand-written SQL.", RedeemBench.Run));
         verb.Add(Identity());
+        verb.Add(Simulate());
         return verb;
     }
 
@@ -28,6 +29,24 @@ internal static class BenchVerb
     {
         var verb = new Command("identity", "Everybody resolved anew from all links, in memory, beside a bare union-find over the same links.") { Identifiers, Links };
         verb.SetAction(given => Console.WriteLine(JsonSerializer.Serialize(IdentityBench.Run(given.GetValue(Identifiers), given.GetValue(Links)), new JsonSerializerOptions { WriteIndented = true })));
+        return verb;
+    }
+
+    private static readonly Option<int> Members = new("--members") { Description = "How many members the brand has.", DefaultValueFactory = _ => 50_000 };
+    private static readonly Option<int> Months = new("--months") { Description = "How long its history is.", DefaultValueFactory = _ => 24 };
+    private static readonly Option<string> Live = new("--live") { HelpName = "FILE", Description = "The program in force.", DefaultValueFactory = _ => "samples/programs/demo.yaml" };
+    private static readonly Option<string> Changed = new("--changed") { HelpName = "FILE", Description = "The changed one.", DefaultValueFactory = _ => "samples/programs/member-day.yaml" };
+
+    private static Command Simulate()
+    {
+        var verb = new Command("simulate", "A changed program replayed over a generated brand's history, beside the bare reading of the same orders.") { Members, Months, Live, Changed };
+        verb.SetAction(async (given, cancel) =>
+        {
+            using var scratch = new BenchData();
+            var result = await SimulateBench.Run(scratch.Settings(given.Settings()), given.GetValue(Members), given.GetValue(Months), given.GetValue(Live)!, given.GetValue(Changed)!, cancel);
+            Console.WriteLine(JsonSerializer.Serialize(result, new JsonSerializerOptions { WriteIndented = true }));
+            return 0;
+        });
         return verb;
     }
 

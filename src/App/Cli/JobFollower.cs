@@ -10,8 +10,9 @@ internal static class JobFollower
 {
     private static readonly TimeSpan AsksEvery = TimeSpan.FromMilliseconds(300);
 
+    /// <param name="number">The field of the answer that is the job's number.</param>
     /// <summary>The job as it ended; null when the server would not begin it, which is told then.</summary>
-    public static async Task<JsonNode?> Run(HttpClient client, string path, JsonObject body, string title, CancellationToken cancel)
+    public static async Task<JsonNode?> Run(HttpClient client, string path, JsonObject body, string title, CancellationToken cancel, string number = "job_id")
     {
         using var answer = await client.PostAsJsonAsync(path, body, cancel);
         if (!answer.IsSuccessStatusCode)
@@ -19,7 +20,13 @@ internal static class JobFollower
             Printing.Fail(await Printing.Refusal(answer, cancel));
             return null;
         }
-        var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!["job_id"]!.GetValue<long>();
+        var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))![number]!.GetValue<long>();
+        return await Watch(client, id, title, cancel);
+    }
+
+    /// <summary>A job that was begun, as it ended.</summary>
+    public static async Task<JsonNode> Watch(HttpClient client, long id, string title, CancellationToken cancel)
+    {
         if (Console.IsErrorRedirected) return await Follow(client, id, _ => { }, cancel);
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await terminal.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async shown =>

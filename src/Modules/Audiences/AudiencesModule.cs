@@ -1,4 +1,5 @@
 using Danke.Audiences.Scenarios;
+using Danke.Contracts.Audiences;
 using Danke.Contracts.Persons;
 using Danke.Platform.Definitions;
 using Danke.Platform.Insight;
@@ -25,6 +26,7 @@ public sealed class AudiencesModule : DankeModule
         services.AddScenarioWords(AudienceWords.All);
         services.AddSingleton<AudienceExport>();
         services.AddSingleton<LiveAudiences>();
+        services.AddSingleton<IAudienceMembers, AudienceMembers>();
         services.AddSingleton<IPersonFacet<PersonAudiences>>(provider => provider.GetRequiredService<LiveAudiences>());
     }
 

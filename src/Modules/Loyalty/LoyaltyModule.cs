@@ -1,7 +1,10 @@
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Persons;
+using Danke.Loyalty.Approving;
 using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Benefits;
+using Danke.Loyalty.Bulk;
+using Danke.Loyalty.Codes;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Expiring;
 using Danke.Loyalty.Liability;
@@ -12,6 +15,7 @@ using Danke.Loyalty.Privacy;
 using Danke.Loyalty.Programs;
 using Danke.Loyalty.Reading;
 using Danke.Loyalty.Scenarios;
+using Danke.Loyalty.Simulation;
 using Danke.Loyalty.Splits;
 using Danke.Loyalty.Tiers;
 using Danke.Platform.Access;
@@ -19,6 +23,7 @@ using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
+using Danke.Platform.Jobs;
 using Danke.Platform.Modules;
 using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
@@ -70,6 +75,13 @@ public sealed class LoyaltyModule : DankeModule
         services.AddPersonalTables(LoyaltyPersonalTables.All);
         services.AddSingleton<ISweepsTraces, LedgerTraces>();
         services.AddScenarioWords(LoyaltyWords.All);
+        services.AddSingleton<Approvals>();
+        services.AddSingleton<CodeBook>();
+        services.AddSingleton<BulkBook>();
+        services.AddSingleton<IJobKind, BulkJob>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<Simulator>();
+        services.AddSingleton<IJobKind, SimulationJob>();
     }
 
     public override Task AfterMigrations(BooksStore books, Vault vault, ILogger log, CancellationToken cancel) => ChainUpgrade.Run(books, vault, log, cancel);
@@ -91,5 +103,9 @@ public sealed class LoyaltyModule : DankeModule
         MovementEndpoints.Map(v1);
         ApprovalEndpoints.Map(v1);
         LiabilityEndpoint.Map(v1);
+        SimulationEndpoints.Map(v1);
+        RuleCalendarEndpoint.Map(v1);
+        MemberCodeEndpoints.Map(v1);
+        BulkEndpoints.Map(v1);
     }
 }

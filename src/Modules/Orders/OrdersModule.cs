@@ -31,6 +31,7 @@ public sealed class OrdersModule : DankeModule
         services.AddInsightTables(OrdersInsightTables.All);
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<IPaidOrderCounts, PaidOrderCounts>();
+        services.AddSingleton<IOrderLives, OrderLives>();
         services.AddSingleton<IPersonFinder>(provider => provider.GetRequiredService<OrderSearch>());
         services.AddSingleton<IOrderLabels>(provider => provider.GetRequiredService<OrderSearch>());
         services.AddSingleton<WorthFacet>();

@@ -40,6 +40,7 @@ public sealed class PersonsModule : DankeModule
         foreach (var check in PersonChecks.All) services.AddSingleton(check);
         services.AddInsightTables(PersonsInsightTables.All);
         services.AddSingleton<IBirthMonths, BirthMonths>();
+        services.AddSingleton<IPersonPasts, PersonPasts>();
         services.AddSingleton<LiveIdentityRules>();
         services.AddTransient(provider => provider.GetRequiredService<LiveIdentityRules>().Current);
         services.AddSingleton<IDefinitionKind, IdentityKind>();

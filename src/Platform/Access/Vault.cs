@@ -26,6 +26,7 @@ public sealed class Vault : IDisposable
     private readonly ThreadLocal<AesGcm> cipher;
     private readonly byte[] ledgerKey;
     private readonly byte[] tombstoneKey;
+    private readonly byte[] memberCodeKey;
 
     /// <param name="key">32 random bytes.</param>
     public Vault(byte[] key)
@@ -38,6 +39,7 @@ public sealed class Vault : IDisposable
         nonces = new(() => new HMACSHA256(nonceKey), trackAllValues: true);
         cipher = new(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
         tombstoneKey = Derive("tombstone");
+        memberCodeKey = Derive("member-code");
         Fingerprint = Convert.ToHexStringLower(Derive("fingerprint").AsSpan(0, 8));
     }
 
@@ -67,6 +69,12 @@ public sealed class Vault : IDisposable
 
     /// <summary>The keyed hash by which the ledger's entries and lots are sealed; for one thread. The caller disposes it.</summary>
     public HMACSHA256 LedgerMac() => new(ledgerKey);
+
+    /// <summary>
+    /// The key under which all member codes of one program and day are made and verified. From it nothing follows of the data key, of other uses
+    /// or of other days: a till may have it.
+    /// </summary>
+    public byte[] MemberCodeKey(string program, long day) => HMACSHA256.HashData(memberCodeKey, Encoding.UTF8.GetBytes($"{program}\0{day}"));
 
     /// <summary>
     /// What is kept of an identifier whose person was erased: HMAC-SHA256 under a key of its own, so that it tells whether a value is

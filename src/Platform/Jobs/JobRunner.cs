@@ -56,7 +56,8 @@ public sealed class JobRunner(BooksStore books, IEnumerable<IJobKind> kinds, Dan
 
     public Task<Job?> Find(long id, CancellationToken cancel = default) => JobTable.Find(books, id, cancel);
 
-    internal Task<List<Job>> List(string? kind, string? state, long before, int limit, CancellationToken cancel) => JobTable.List(books, kind, state, before, limit, cancel);
+    /// <summary>Jobs of a kind or state, newest first.</summary>
+    public Task<List<Job>> List(string? kind, string? state, long before, int limit, CancellationToken cancel) => JobTable.List(books, kind, state, before, limit, cancel);
 
     /// <summary>Asks a job to stop, wherever it runs; false when it has ended.</summary>
     public async Task<bool> Cancel(long id, Caller by)

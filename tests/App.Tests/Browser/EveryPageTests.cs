@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Danke.App.Tests.Fixtures;
+using Danke.App.Tests.Persons;
 
 namespace Danke.App.Tests.Browser;
 
@@ -38,7 +40,16 @@ public sealed class EveryPageTests(ConsoleServer server)
         return
         [
             .. reports.Select(r => $"/reports/{r}"), $"/orders/{order}", $"/members/{person}", "/intake/upload", "/intake?tab=live", "/intake?tab=imports", "/intake?tab=dead",
-            "/definitions/program/default", "/definitions/identity/default", "/members/review", "/journeys/welcome", "/settings?tab=users", "/settings?tab=keys", "/settings?tab=audit",
+            "/definitions/program/default", "/definitions/identity/default", "/members/review", "/journeys/welcome", "/loyalty/liability", "/loyalty/approvals", "/loyalty/simulations", $"/loyalty/simulations/{await Simulated(client)}", "/settings?tab=users", "/settings?tab=keys", "/settings?tab=audit",
         ];
+    }
+
+    // A simulation that is over: its report is looked at.
+    private static async Task<long> Simulated(HttpClient client)
+    {
+        var id = (await client.Post("v1/loyalty/simulations", new { months = 12 }).Json(System.Net.HttpStatusCode.Accepted)).Number("simulation_id");
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline; await Task.Delay(100))
+            if ((await client.GetJson($"v1/loyalty/simulations/{id}")).Text("state") is "done" or "failed") break;
+        return id;
     }
 }

@@ -4,7 +4,6 @@ using Danke.Engines.Earning;
 using Danke.Engines.Ledger;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
-using NodaTime;
 
 namespace Danke.Loyalty.Earning;
 
@@ -42,32 +41,6 @@ internal sealed record DayGain(long PersonId, long Via, string Program, string R
 
     // PostgreSQL adds bigints up to a numeric.
     private static long Whole(DbDataReader r, int column) => Convert.ToInt64(r.GetValue(column), CultureInfo.InvariantCulture);
-}
-
-/// <summary>Days, months and years of caps, in a program's zone.</summary>
-internal static class CapCalendar
-{
-    private static readonly LocalDate Epoch = new(1970, 1, 1);
-
-    public static long Day(long atMs, string zone) => Period.DaysBetween(Epoch, Instant.FromUnixTimeMilliseconds(atMs).InZone(DateTimeZoneProviders.Tzdb[zone]).Date);
-
-    /// <summary>What was given on the days so far, as caps of an event on the day count it.</summary>
-    public static CapUse Use(IEnumerable<DayGain> gains, long day, long budget)
-    {
-        var today = Epoch.PlusDays((int)day);
-        var use = new CapUse(0, 0, 0, 0, budget, 0, 0, 0);
-        foreach (var gain in gains)
-        {
-            var on = Epoch.PlusDays((int)gain.Day);
-            use = use with { Person = use.Person + gain.Points, TimesPerson = use.TimesPerson + gain.Times };
-            if (on.Year != today.Year) continue;
-            use = use with { Year = use.Year + gain.Points };
-            if (on.Month != today.Month) continue;
-            use = use with { Month = use.Month + gain.Points, TimesMonth = use.TimesMonth + gain.Times };
-            if (on == today) use = use with { Day = use.Day + gain.Points, TimesDay = use.TimesDay + gain.Times };
-        }
-        return use;
-    }
 }
 
 /// <summary>The gains of a batch's orders, what its persons gained before, and the budgets, in step with what the batch gives. Loaded only where a program has rules.</summary>
@@ -121,9 +94,9 @@ internal sealed class LoadedGains
     public CapUse Used(long person, string program, string rule, long day, IReadOnlyList<GainRow> without)
     {
         var gains = DaysOf(person, program).Where(d => rule.Length == 0 || d.Key.Rule == rule)
-            .Select(d => new DayGain(person, d.Key.Via, program, d.Key.Rule, d.Key.Day, d.Value.Points, d.Value.Times))
+            .Select(d => new DayUse(d.Key.Day, d.Value.Points, d.Value.Times))
             .Concat(without.Where(w => rule.Length == 0 || w.Given.Rule == rule)
-                .Select(w => new DayGain(person, w.ViaKey, program, w.Given.Rule, w.Day, -w.Given.Points, w.Given.Points > 0 ? -1 : 0)));
+                .Select(w => new DayUse(w.Day, -w.Given.Points, w.Given.Points > 0 ? -1 : 0)));
         return CapCalendar.Use(gains, day, budgets.GetValueOrDefault((program, rule)) - without.Where(w => rule.Length == 0 || w.Given.Rule == rule).Sum(w => w.Given.Points));
     }
 

@@ -52,7 +52,6 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         needs.Others.UnionWith(pools.Persons);
         await LoadReminders(books);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
-        needs.Clear();
         await LoadGains(batch, books);
         await LoadShortfalls(batch, books);
         await LoadTiers(books);
@@ -376,6 +375,8 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     public async ValueTask Save(Batch batch, BooksTransaction books)
     {
         tooMuch.Clear();
+        // Not before: what the first run found missing, the third needs as well.
+        needs.Clear();
         await PersonMoves.Divide(books, batch, Following);
         await PersonMoves.Move(books, batch.Merges, Following);
         if (batch.Merges.Count > 0)

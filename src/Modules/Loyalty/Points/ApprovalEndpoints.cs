@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
-using Danke.Contracts.Commands;
+using Danke.Loyalty.Approving;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
-using Danke.Platform.Door;
 using Danke.Platform.Json;
-using Danke.Platform.Paging;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,16 +29,9 @@ internal static class ApprovalEndpoints
         requests.MapPost("/{id:long}/rejection", Reject).RequireScope(Scopes.LoyaltyWrite).WithSummary("Nothing moves. Never by who asked.").Produces<RequestView>();
     }
 
-    private static async Task<IResult> List(string? state, string? cursor, int? limit, BooksStore books, CancellationToken cancel)
-    {
-        if (state is not (null or "" or ShortfallRow.Awaiting or ShortfallRow.Approved or ShortfallRow.Rejected))
-            return Problem.Invalid("state_unknown", $"'{state}' is no state: awaiting, approved or rejected.");
-        var after = Cursor.Read<long>(cursor, 1) ?? [long.MaxValue];
-        var most = Cursor.Limit(limit);
-        var page = Page<RequestView>.Of(await Read(books, "(@state = '' or state = @state) and request_id < @after order by request_id desc limit @limit",
-            [("state", state ?? ""), ("after", after[0]), ("limit", most + 1L)], cancel), most, r => [r.RequestId]);
-        return Results.Ok(new RequestList(page.Items, page.Next));
-    }
+    private static async Task<IResult> List(string? state, string? cursor, int? limit, BooksStore books, CancellationToken cancel) =>
+        await Approvals.List(state, cursor, limit, "request_id", (where, args) => Read(books, where, args, cancel), r => r.RequestId) is (var page, null) ? Results.Ok(new RequestList(page!.Items, page.Next))
+            : Approvals.StateUnknown(state);
 
     internal static async Task<RequestView?> Find(BooksStore books, string where, (string, object?)[] args, CancellationToken cancel) => (await Read(books, where, args, cancel)).FirstOrDefault();
 
@@ -51,29 +39,15 @@ internal static class ApprovalEndpoints
         [.. (await books.Read($"{RequestRow.Select} where {where}", RequestRow.Read, args, cancel)).Select(r => new RequestView(
             r.Id, r.PersonId, r.Program, r.Points, r.Reason, r.ExpiresAtMs.ToInstant(), r.State, r.AtMs.ToInstant(), r.RequestedBy, r.DecidedAtMs.ToInstant(), r.DecidedBy))];
 
-    private static Task<IResult> Approve(long id, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel) =>
-        Decide(id, true, context, books, commands, clock, cancel);
+    private static Task<IResult> Approve(long id, HttpContext context, BooksStore books, Approvals approvals, CancellationToken cancel) => Decide(id, true, context, books, approvals, cancel);
 
-    private static Task<IResult> Reject(long id, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel) =>
-        Decide(id, false, context, books, commands, clock, cancel);
+    private static Task<IResult> Reject(long id, HttpContext context, BooksStore books, Approvals approvals, CancellationToken cancel) => Decide(id, false, context, books, approvals, cancel);
 
-    private static async Task<IResult> Decide(long id, bool approve, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Decide(long id, bool approve, HttpContext context, BooksStore books, Approvals approvals, CancellationToken cancel)
     {
         if (await Find(books, "request_id = @id", [("id", id)], cancel) is not { } request) return Problem.NotFound("request_unknown", $"There is no request {id}.");
-        var actor = context.Caller().Actor;
-        // A refusal is an answer for good: while the request waits, each attempt is a command of its own.
-        var command = string.Create(CultureInfo.InvariantCulture, $"{actor}/adjustment-request/{id}/{(approve ? "approved" : "rejected")}/{Guid.CreateVersion7(clock.GetUtcNow())}");
-        var decided = new Command
-        {
-            Source = Sources.Operator,
-            Id = command,
-            AtMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            Channel = DirectCommands.Source,
-            PersonId = request.PersonId,
-            Body = new AdjustmentDecided(id, approve, actor),
-            Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = Sources.Operator, ["id"] = command, ["type"] = "points.adjustment_decided" }.ToJsonString()),
-        };
-        return await commands.Submit(context, decided, approve ? "adjustment_request.approved" : "adjustment_request.rejected", new { request = id, request.Program, request.Points })
-            ?? Results.Ok(await Find(books, "request_id = @id", [("id", id)], cancel));
+        var decision = new Approvals.Decision("adjustment_request", id, approve, request.PersonId, new AdjustmentDecided(id, approve, context.Caller().Actor),
+            new { request = id, request.Program, request.Points });
+        return await approvals.Decide(context, decision) ?? Results.Ok(await Find(books, "request_id = @id", [("id", id)], cancel));
     }
 }

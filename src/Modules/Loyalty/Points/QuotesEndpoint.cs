@@ -125,7 +125,7 @@ internal static class QuotesEndpoint
         var budgets = (await books.Read("select rule, used from earn_budgets where program = @program", r => (r.GetString(0), r.GetInt64(1)), [("program", program.Name)], cancel))
             .ToDictionary(b => b.Item1, b => b.Item2);
         var day = CapCalendar.Day(atMs, program.Zone);
-        return rule => CapCalendar.Use(gains.Where(g => rule.Length == 0 || g.Rule == rule), day, budgets.GetValueOrDefault(rule));
+        return rule => CapCalendar.Use(gains.Where(g => rule.Length == 0 || g.Rule == rule).Select(g => new DayUse(g.Day, g.Points, g.Times)), day, budgets.GetValueOrDefault(rule));
     }
 
     internal static string TitleOf(LoyaltyProgram? program, string rule) => program?.Earn.Rules.FirstOrDefault(r => r.Name == rule)?.Title ?? rule;

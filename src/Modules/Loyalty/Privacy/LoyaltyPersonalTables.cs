@@ -14,6 +14,15 @@ internal static class LoyaltyPersonalTables
 
     public static readonly IReadOnlyList<PersonalTable> All =
     [
+        // By the card: before that goes.
+        new()
+        {
+            Name = "member_codes",
+            Title = new("会员码", "Member codes"),
+            Where = "card in (select card from memberships where person_id in ({set:persons}))",
+            Fate = Fate.Deleted,
+            Erase = ["delete from member_codes where card in (select card from memberships where person_id in ({set:persons}))"],
+        },
         new()
         {
             Name = "memberships",
@@ -78,6 +87,7 @@ internal static class LoyaltyPersonalTables
             with { OrderBy = "redemption_id" },
         // The growth that they linked is linked anew under the number that is nobody's.
         new() { Name = "growth_chains", Title = new("成长值校验链", "Chains of growth"), Where = "via_key in ({set:keys})", Fate = Fate.Deleted, Erase = ["delete from growth_chains where via_key in ({set:keys})"] },
+        new() { Name = "bulk_adjustment_lines", Title = new("批量调整", "Adjustments of many"), Fate = Fate.Deleted, Erase = ["delete from bulk_adjustment_lines where person_id in ({set:persons})"] },
         new()
         {
             Name = "split_shortfalls",

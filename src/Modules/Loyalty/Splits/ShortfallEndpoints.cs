@@ -1,14 +1,10 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
+using Danke.Loyalty.Approving;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
-using Danke.Platform.Door;
 using Danke.Platform.Json;
-using Danke.Platform.Paging;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,16 +38,9 @@ internal static class ShortfallEndpoints
             .WithSummary("The other side has the points back, and the program bears them.").Produces<ShortfallView>();
     }
 
-    private static async Task<IResult> List(string? state, string? cursor, int? limit, BooksStore books, CancellationToken cancel)
-    {
-        if (state is not (null or "" or ShortfallRow.Awaiting or ShortfallRow.Approved or ShortfallRow.Rejected))
-            return Problem.Invalid("state_unknown", $"'{state}' is no state: awaiting, approved or rejected.");
-        var after = Cursor.Read<long>(cursor, 1) ?? [long.MaxValue];
-        var most = Cursor.Limit(limit);
-        var page = Page<ShortfallView>.Of(await Read(books, "(@state = '' or state = @state) and shortfall_id < @after order by shortfall_id desc limit @limit",
-            [("state", state ?? ""), ("after", after[0]), ("limit", most + 1L)], cancel), most, s => [s.ShortfallId]);
-        return Results.Ok(new ShortfallList(page.Items, page.Next));
-    }
+    private static async Task<IResult> List(string? state, string? cursor, int? limit, BooksStore books, CancellationToken cancel) =>
+        await Approvals.List(state, cursor, limit, "shortfall_id", (where, args) => Read(books, where, args, cancel), s => s.ShortfallId) is (var page, null) ? Results.Ok(new ShortfallList(page!.Items, page.Next))
+            : Approvals.StateUnknown(state);
 
     private static Task<List<ShortfallView>> Read(BooksStore books, string where, (string, object?)[] args, CancellationToken cancel) => books.Read($"""
         select shortfall_id, program, debtor_person, person_id, borne_by_other, borne_by_program, state, at_ms, command_key, decided_at_ms, decided_by
@@ -59,40 +48,18 @@ internal static class ShortfallEndpoints
         """, r => new ShortfallView(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3) is not 0 and var bearer ? bearer : null, r.GetInt64(4), r.GetInt64(5), r.GetString(6),
             r.GetInt64(7).ToInstant(), r.GetString(8), r.LongOrNull(9).ToInstant(), r.TextOrNull(10)), args, cancel);
 
-    private static Task<IResult> Approve(long id, HttpContext context, BooksStore books, IPersonDirectory directory, IDoor door, Audit audit, TimeProvider clock, CancellationToken cancel) =>
-        Decide(id, true, context, books, directory, door, audit, clock, cancel);
+    private static Task<IResult> Approve(long id, HttpContext context, BooksStore books, IPersonDirectory directory, Approvals approvals, CancellationToken cancel) =>
+        Decide(id, true, context, books, directory, approvals, cancel);
 
-    private static Task<IResult> Reject(long id, HttpContext context, BooksStore books, IPersonDirectory directory, IDoor door, Audit audit, TimeProvider clock, CancellationToken cancel) =>
-        Decide(id, false, context, books, directory, door, audit, clock, cancel);
+    private static Task<IResult> Reject(long id, HttpContext context, BooksStore books, IPersonDirectory directory, Approvals approvals, CancellationToken cancel) =>
+        Decide(id, false, context, books, directory, approvals, cancel);
 
-    private static async Task<IResult> Decide(
-        long id, bool approve, HttpContext context, BooksStore books, IPersonDirectory directory, IDoor door, Audit audit, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Decide(long id, bool approve, HttpContext context, BooksStore books, IPersonDirectory directory, Approvals approvals, CancellationToken cancel)
     {
         if ((await Read(books, "shortfall_id = @id", [("id", id)], cancel)).FirstOrDefault() is not { } shortfall)
             return Problem.NotFound("shortfall_unknown", $"There is no split shortfall {id}.");
         var person = shortfall.BearerPersonId ?? await directory.Current(shortfall.DebtorPersonId, cancel) ?? shortfall.DebtorPersonId;
-        var answer = await door.Submit(CommandFor(id, approve, person, context.Caller().Actor, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancel);
-        if (answer.Status == AnswerStatus.Applied)
-            await audit.Record(context.Caller(), approve ? "split_shortfall.approved" : "split_shortfall.rejected", $"split_shortfall/{id}",
-                after: new { shortfall.Program, shortfall.BorneByOther, shortfall.BorneByProgram });
-        return answer.Status is AnswerStatus.Applied or AnswerStatus.Duplicate
-            ? Results.Ok((await Read(books, "shortfall_id = @id", [("id", id)], cancel))[0])
-            : Problem.Of(StatusCodes.Status409Conflict, answer.Code!, answer.Detail!);
-    }
-
-    // The same decision by the same caller is the same command: sent twice, it counts once.
-    private static Command CommandFor(long id, bool approve, long person, string actor, long nowMs)
-    {
-        var command = string.Create(CultureInfo.InvariantCulture, $"{actor}/split-shortfall/{id}/{(approve ? "approved" : "rejected")}");
-        return new Command
-        {
-            Source = Sources.Operator,
-            Id = command,
-            AtMs = nowMs,
-            Channel = DirectCommands.Source,
-            PersonId = person,
-            Body = new ShortfallDecided(id, approve),
-            Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = Sources.Operator, ["id"] = command, ["type"] = "points.shortfall_decided" }.ToJsonString()),
-        };
+        var decision = new Approvals.Decision("split_shortfall", id, approve, person, new ShortfallDecided(id, approve), new { shortfall = id, shortfall.Program, shortfall.BorneByOther, shortfall.BorneByProgram });
+        return await approvals.Decide(context, decision) ?? Results.Ok((await Read(books, "shortfall_id = @id", [("id", id)], cancel))[0]);
     }
 }

@@ -1,10 +1,11 @@
 import { GlobalOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, MoonOutlined, SearchOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown, Tooltip } from "antd";
+import { Badge, Button, Dropdown, Tooltip } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, NavLink, Outlet, useLocation, useNavigate, useNavigation, useSearchParams } from "react-router";
 import mark from "../assets/danke.svg";
+import { useAwaiting } from "../features/loyaltyApprovals/useAwaiting";
 import { signOut } from "../features/session/api";
 import { useSession } from "../features/session/useSession";
 import { brandQuery } from "../features/settings/useBrand";
@@ -75,6 +76,7 @@ function Side({ brand }: { brand: string }) {
   const { t } = useTranslation();
   const { narrow } = usePreferences();
   const { can } = useSession();
+  const awaiting = useAwaiting();
   return (
     <div className="side">
       <Link className="brand" to="/">
@@ -91,6 +93,7 @@ function Side({ brand }: { brand: string }) {
             <NavLink to={place.to} end={place.to === "/"} title={narrow ? t(place.name) : undefined} aria-label={narrow ? t(place.name) : undefined}>
               {place.icon}
               <span className="label">{t(place.name)}</span>
+              {place.to === "/loyalty" && awaiting > 0 ? <Badge count={awaiting} size="small" title={t("approvals.waiting", { count: awaiting })} style={{ marginLeft: 8 }} /> : null}
             </NavLink>
           </div>
         ))}

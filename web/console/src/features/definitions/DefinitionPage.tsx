@@ -13,6 +13,7 @@ import { useSession } from "../session/useSession";
 import { fetchVersion, fetchVersions, type Version } from "./api";
 import { RebuildPanel } from "../identityRules/RebuildPanel";
 import { RulesPage } from "../identityRules/RulesPage";
+import { Promotions } from "../loyaltyRules/Promotions";
 import { DifferenceList } from "./DifferenceList";
 import { Editor } from "./Editor";
 import { NewDefinition } from "./NewDefinition";
@@ -43,6 +44,7 @@ function Existing({ kind, name }: { kind: string; name: string }) {
       tools={
         <>
           {kind === "audience" ? <Button onClick={() => void navigate(`/audiences/${encodeURIComponent(name)}`)}>{t("audience.members")}</Button> : null}
+          {kind === "program" && live && shown && shown.version !== live.version && state.edit === "" && can("definitions:write") ? <Button onClick={() => void navigate(`/loyalty/simulations?program=${encodeURIComponent(name)}&version=${shown.version}`)}>{t("simulation.of_draft")}</Button> : null}
           {can("definitions:write") && state.edit === "" ? <Button onClick={() => set({ edit: "1" })}>{t("definition.edit")}</Button> : null}
           {can("definitions:write") && draft && state.edit === "" ? <PublishButton kind={kind} name={name} draft={draft} live={live} /> : null}
         </>
@@ -62,6 +64,7 @@ function Existing({ kind, name }: { kind: string; name: string }) {
                   <WithBody kind={kind} name={name} version={live}>{(before) => <WithBody kind={kind} name={name} version={shown}>{(after) => <DifferenceList before={before} after={after} kind={kind} />}</WithBody>}</WithBody>
                 </Sheet>
               ) : null}
+              {kind === "program" ? <Promotions program={name} version={shown.version} /> : null}
               <Sheet title={t("definition.body", { version: shown.version })} note={<State family="definition.state" code={shown.state} />}>
                 <WithBody kind={kind} name={name} version={shown}>{(body) => <JsonText value={body} />}</WithBody>
               </Sheet>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Table, Tag } from "antd";
+import { Badge, Button, Table, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { exactMoney } from "../../shared/format/money";
@@ -12,6 +12,8 @@ import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { toProblem } from "../../shared/api/problem";
+import { useAwaiting } from "../loyaltyApprovals/useAwaiting";
+import { Promotions } from "../loyaltyRules/Promotions";
 import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
 import { fetchProgram, type Program, type ProgramBenefit, type Tier } from "./api";
@@ -21,6 +23,7 @@ export function LoyaltyPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { can } = useSession();
+  const awaiting = useAwaiting();
   const query = useQuery({ queryKey: ["program", "default"], queryFn: ({ signal }) => fetchProgram("default", signal), staleTime: 60_000 });
   const program = query.data;
   return (
@@ -28,7 +31,14 @@ export function LoyaltyPage() {
       title={program?.title || t("nav.loyalty")}
       tabTitle={t("nav.loyalty")}
       answer={program ? <Answer program={program} /> : undefined}
-      tools={program ? <Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program.name)}`)}>{t("definition.open")}</Button> : undefined}
+      tools={program ? (
+        <>
+          <Button onClick={() => void navigate("/loyalty/approvals")}>{t("approvals.title")}{awaiting > 0 ? <Badge count={awaiting} size="small" style={{ marginLeft: 6 }} /> : null}</Button>
+          {can("reports:read") ? <Button onClick={() => void navigate("/loyalty/liability")}>{t("liability.title")}</Button> : null}
+          <Button onClick={() => void navigate("/loyalty/simulations")}>{t("simulation.title")}</Button>
+          <Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program.name)}`)}>{t("definition.open")}</Button>
+        </>
+      ) : undefined}
     >
       {query.isError && toProblem(query.error).code === "no_such_program" ? (
         <Sheet><EmptyState title={t("loyalty.none")} action={can("definitions:write") ? <Button type="primary" onClick={() => void navigate("/definitions/program/new")}>{t("loyalty.make")}</Button> : undefined}>{t("loyalty.none_text")}</EmptyState></Sheet>
@@ -64,6 +74,7 @@ function Body({ program }: { program: Program }) {
         <Sheet title={t("tier.flow")} note={t("tier.flow_note")}><TierFlow program={program} /></Sheet>
       </div>
       {program.benefits.length > 0 ? <Sheet title={t("loyalty.benefits")} note={t("loyalty.benefits_note")}><Benefits program={program} /></Sheet> : null}
+      <Promotions program={program.name} version={program.version} currency={program.currency} />
       <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
     </div>
   );

@@ -26,12 +26,14 @@ function Flow({ program, lines }: { program: Program; lines: FlowLine[] }) {
     (c: ChartColours) => ({
       series: [{
         type: "sankey",
-        left: 0,
-        right: 90,
+        left: 8,
+        right: 110,
+        top: 16,
+        bottom: 16,
         nodeGap: 14,
         data: [...new Set(lines.flatMap((l) => [`0${l.from}`, `1${l.to}`]))].map((name) => ({ name, itemStyle: { color: c.series[Math.max(0, place(name.slice(1))) % c.series.length] } })),
         links: lines.map((l) => ({ source: `0${l.from}`, target: `1${l.to}`, value: l.moves })),
-        label: { color: c.ink, formatter: ({ name }: { name: string }) => title(name.slice(1)) },
+        label: { color: c.ink, overflow: "truncate", width: 96, formatter: ({ name }: { name: string }) => title(name.slice(1)) },
         lineStyle: { color: "source", opacity: 0.35 },
         tooltip: { formatter: ({ dataType, data, name, value }: { dataType: string; data: { source?: string; target?: string }; name: string; value: number }) => (dataType === "edge" ? `${title(data.source?.slice(1) ?? "")} → ${title(data.target?.slice(1) ?? "")}: ${exact(value)}` : `${title(name.slice(1))}: ${exact(value)}`) },
       }],

@@ -1,0 +1,11 @@
+using Danke.Contracts.Audiences;
+
+namespace Danke.Audiences;
+
+/// <summary>Answers other modules who is in an audience.</summary>
+internal sealed class AudienceMembers(LiveAudiences live, AudienceQueries queries) : IAudienceMembers
+{
+    public async Task<IReadOnlyList<long>?> Page(string audience, long afterPerson, int limit, CancellationToken cancel) =>
+        await live.Find(audience, cancel) is not { } found ? null
+        : [.. await queries.Page(found.Definition, await queries.Ask(found.Definition, cancel), afterPerson, limit, cancel)];
+}
