@@ -3,6 +3,7 @@ using Danke.Contracts.Commands;
 using Danke.Engines.Tiers;
 using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Earning;
+using Danke.Persons.Linking;
 using Danke.Platform.Access;
 using Danke.Platform.Audits;
 using Danke.Platform.Books;
@@ -45,7 +46,7 @@ public sealed class BatchPropertyTests
             select (CommandBody)new GrantTier("default", tier, GrantKind.Manual, DoorHarness.Start + until * DoorHarness.Day, "test", null)),
         (1, from grant in Gen.Choose(1, 4) select (CommandBody)new EndTierGrant("default", grant)),
         (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
-        (1, Gen.Constant((CommandBody)new Danke.Persons.Linking.InferLink())),
+        (1, Gen.Constant((CommandBody)new InferLink())),
         (1, Gen.Constant((CommandBody)new MemberLeft("", null))));
 
     // What is addressed to a person by number, and what becomes of redemptions.
@@ -62,11 +63,23 @@ public sealed class BatchPropertyTests
         (2, from brought in Gen.Elements(true, false) from theirs in Gen.Elements(2L, 40L, 41L) select (CommandBody)new PointsExchanged("", "air", brought, theirs, "x")),
         (3, from entry in Gen.Choose(1, 40) select (CommandBody)new EntryReversed(entry, "mistake")));
 
+    private static long KeyOf(Identifier identifier) => Keys.Key(identifier.Namespace, identifier.Scope, identifier.Value);
+
+    private static readonly Vault Keys = new(new byte[32]);
+
+    // What somebody decides of who is who; whose the identifiers are that go is found out when it is tried.
+    private static readonly Gen<CommandBody> SomeDecision = Gen.Frequency(
+        (4, Gen.Choose(1, 5).Select(other => (CommandBody)new UnitePersons(other, "user:anna", "one person"))),
+        (2, Gen.Choose(1, 5).Select(other => (CommandBody)new KeepApart(other, "user:anna", "two persons"))),
+        (2, from going in Gen.ArrayOf(Gen.Elements(Values), 2) select (CommandBody)new DividePerson([.. going.Select(KeyOf).Distinct().Order()], "user:anna", "somebody else's")),
+        (2, Gen.Choose(1, 4).Select(decision => (CommandBody)new RevokeDecision(decision, "user:anna"))),
+        (1, from traits in Gen.Elements(true, false) select (CommandBody)new ErasePerson(1, traits)));
+
     private static readonly Gen<Command> SomeMovementOf =
         from id in Gen.Choose(61, 100)
         from day in Gen.Choose(0, 500)
         from person in Gen.Choose(1, 4)
-        from body in SomeMovement
+        from body in Gen.Frequency((3, SomeMovement), (1, SomeDecision))
         select Event($"e{id}", day, body) with { PersonId = person };
 
     private static readonly Gen<Command[]> SomeHistory =

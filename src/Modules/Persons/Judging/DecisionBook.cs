@@ -14,7 +14,7 @@ namespace Danke.Persons.Judging;
 public sealed record DecisionView(
     long Decision, string Kind, DateTimeOffset At, string By, string Reason, DateTimeOffset? RevokedAt, string? RevokedBy, IReadOnlyList<DecisionIdentifierView> Identifiers);
 
-/// <param name="Side">Of an apart decision: 0 who stayed, 1 who went.</param>
+/// <param name="Side">Of an apart decision: 0 who stayed, 1 who went. Of one to unite: 0 the two that are tied, 1 what else the two persons had.</param>
 /// <param name="PersonId">Whose it is now; 0: nobody's.</param>
 public sealed record DecisionIdentifierView(string Id, string Namespace, string Scope, string Value, int Side, long PersonId);
 
