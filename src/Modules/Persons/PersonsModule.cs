@@ -81,6 +81,8 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<IPersonLookup>(provider => provider.GetRequiredService<PersonLookup>());
         services.AddPersonalTables(PersonsPersonalTables.All);
         services.AddSingleton<ISubjects, Subjects>();
+        services.AddSingleton<IErasedTexts, ErasedTexts>();
+        services.AddSingleton<IRetained, InteractionRetention>();
         services.AddScenarioWords(PersonWords.All);
     }
 

@@ -75,6 +75,10 @@ public sealed class Vault : IDisposable
     public byte[] Tombstone(string @namespace, string scope, string normalisedValue) =>
         HMACSHA256.HashData(tombstoneKey, Encoding.UTF8.GetBytes($"{@namespace}\0{scope}\0{normalisedValue}"));
 
+    /// <summary>The same of the value alone, where nobody says what kind of identifier it is: 63 bits, and never equal to another hash of it.</summary>
+    public long TombstoneOfValue(string normalisedValue) =>
+        BinaryPrimitives.ReadInt64BigEndian(HMACSHA256.HashData(tombstoneKey, Encoding.UTF8.GetBytes($"\0value\0{normalisedValue}"))) & long.MaxValue;
+
     /// <summary>
     /// Encrypts; equal texts give equal bytes. The nonce is a keyed hash of the text (RFC 5297's idea on AES-256-GCM), so that it
     /// repeats only with the text. Layout: version 1, nonce 12, tag 16, cipher text.

@@ -41,11 +41,11 @@ internal static class Decisions
             : new IdentityDecision(g.Key.Id, g.Key.AtMs, [], [.. g.OrderBy(r => r.Key).Select(r => (r.Key, r.Side))])),
     ];
 
-    public static async Task Save(BooksTransaction books, IdentityDecision decision, string by, string reason, string commandKey)
+    public static async Task Save(BooksTransaction books, IdentityDecision decision, bool divides, string by, string reason, string commandKey)
     {
         await books.Execute("""
-            insert into identity_decisions (decision_id, kind, at_ms, decided_by, reason, command_key) values (@id, @kind, @at, @by, @reason, @command)
-            """, ("id", decision.Id), ("kind", decision.Together.Count > 0 ? "together" : "apart"), ("at", decision.AtMs), ("by", by), ("reason", reason), ("command", commandKey));
+            insert into identity_decisions (decision_id, kind, at_ms, decided_by, reason, command_key, divides) values (@id, @kind, @at, @by, @reason, @command, @divides)
+            """, ("id", decision.Id), ("kind", decision.Together.Count > 0 ? "together" : "apart"), ("at", decision.AtMs), ("by", by), ("reason", reason), ("command", commandKey), ("divides", divides ? 1L : 0L));
         await books.Insert(Keys, [.. decision.Together.Select(k => new KeyRow(decision.Id, k, 0)).Concat(decision.Had.Select(k => new KeyRow(decision.Id, k, Had))).Concat(decision.Apart.Select(a => new KeyRow(decision.Id, a.Key, a.Side)))]);
     }
 
