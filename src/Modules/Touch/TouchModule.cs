@@ -33,6 +33,8 @@ public sealed class TouchModule : DankeModule
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
         services.AddPersonalTables(TouchPersonalTables.All);
+        services.AddRetained("message_contents", new("消息正文", "Contents of messages"), null, "messages", "message_id",
+            "at_ms < @before and state not in ('queued', 'sending') and body_cipher is not null", blank: "body_cipher = null");
         services.AddSingleton<ISweepsTraces, OutboxTraces>();
         services.AddScenarioWords(TouchWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());
