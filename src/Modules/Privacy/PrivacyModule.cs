@@ -1,3 +1,4 @@
+using Danke.Platform.Access.Keys;
 using Danke.Platform.Door;
 using Danke.Platform.Jobs;
 using Danke.Platform.Modules;
@@ -26,6 +27,8 @@ public sealed class PrivacyModule : DankeModule
         services.AddSingleton<DocumentSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<DocumentSweeper>());
         services.AddSingleton<IJobKind, PrivacyJob>();
+        services.AddSealed("privacy_requests", "work_cipher", "request_id");
+        services.AddSingleton<ISealedElsewhere>(provider => provider.GetRequiredService<Teller>());
         services.AddSingleton<RetentionSettings>();
         services.AddSingleton<IJobKind, RetentionJob>();
         services.AddSingleton<RetentionClock>();
