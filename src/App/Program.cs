@@ -20,6 +20,7 @@ var root = new RootCommand("Danke: one customer, every channel. Run 'danke VERB 
     DoctorVerb.Create(),
     PasswordVerb.Create(),
     PrivacyVerb.Create(),
+    KeysVerb.Create(),
 };
 CommonOptions.AddTo(root);
 

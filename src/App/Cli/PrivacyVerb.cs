@@ -7,12 +7,13 @@ using Danke.Platform.Json;
 
 namespace Danke.App.Cli;
 
-/// <summary><c>danke privacy</c>: what persons ask for by law, from the terminal: registered, done and waited for.</summary>
+/// <summary><c>danke privacy</c>: what persons ask for by law, from the terminal: registered, done and waited for; and what goes with time.</summary>
 internal static class PrivacyVerb
 {
     private static readonly Argument<string> Person = new("person") { Description = "A person's number, or an identifier as phone:13800138000 or namespace@scope:value." };
     private static readonly Option<string?> Confirm = new("--confirm") { Description = "The person's number once more: it cannot be undone." };
     private static readonly Option<DirectoryInfo?> Into = new("--out") { Description = "Where person-NUMBER.json and .html are written." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only count what would go." };
     private static readonly Option<string> Language = new("--lang") { Description = "Of the readable page: zh or en.", DefaultValueFactory = _ => "zh" };
 
     public static Command Create() => new("privacy", "What persons ask for by law: to be told, erased, made anonymous.")
@@ -20,7 +21,28 @@ internal static class PrivacyVerb
         Erasing("erase", "Erase a person: identity and content go, the accounts keep sums that point to nobody."),
         Erasing("anonymise", "Make a person anonymous: as erase, and the year of birth, gender and city stay."),
         Export(),
+        Retention(),
     };
+
+    private static Command Retention()
+    {
+        var verb = new Command("retention", "Remove what is older than the settings keep it; the server does so every night. --dry-run only counts.") { DryRun, CommonOptions.Json };
+        verb.SetAction(async (given, cancel) =>
+        {
+            var dry = given.GetValue(DryRun);
+            await using var session = await ServerSession.Open(given.Settings(), cancel);
+            if (await JobFollower.Run(session.Client, "v1/privacy/retention/runs", new JsonObject { ["dry_run"] = dry }, dry ? "Counting" : "Removing", cancel) is not { } job) return 1;
+            if ((string?)job["state"] != "done") return JobFollower.Failed(job);
+            var kinds = JsonNode.Parse(await session.Client.GetStringAsync("v1/privacy/retention", cancel))!["items"]!.AsArray();
+            var rows = job["detail"]!["rows"]!.AsObject();
+            if (given.GetValue(CommonOptions.Json)) Console.WriteLine(job["detail"]!.ToJsonString(DankeJson.Options));
+            else
+                foreach (var kind in kinds)
+                    Console.WriteLine($"  {kind!["name"],-18} {(kind["days"] is { } days ? $"{days} days" : "for ever"),-12} {(rows[(string)kind["name"]!] is { } count ? $"{count} {(dry ? "would go" : "gone")}" : "")}");
+            return 0;
+        });
+        return verb;
+    }
 
     private static Command Erasing(string kind, string says)
     {

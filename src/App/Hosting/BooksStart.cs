@@ -41,8 +41,15 @@ internal static class BooksStart
         if (known != vault.Fingerprint)
             throw new StartException("data_key_differs",
                 $"{books.Label} was begun with the data key {known}, and the one given is {vault.Fingerprint}. With another key nothing could be read: give the first one.");
+        var seal = await SealInUse(books);
+        if (!vault.UseSeal(seal))
+            throw new StartException("data_key_missing",
+                $"{books.Label} is sealed by key {seal} since a rotation, and that is not here. Copy {Vault.FileName} with its line 'seal {seal} …' from the node that made it, or add '; seal {seal} KEY' to {Vault.EnvironmentName}.");
         return vault;
     }
+
+    private static async Task<int> SealInUse(BooksStore books) =>
+        await books.Read("select value from installation where name = 'seal_key'", r => r.GetString(0)) is [var known] ? int.Parse(known, System.Globalization.CultureInfo.InvariantCulture) : Vault.FirstSeal;
 
     public static async Task<string?> KnownFingerprint(BooksStore books) =>
         (await books.Read("select value from installation where name = 'data_key'", r => r.GetString(0))).FirstOrDefault();

@@ -2,7 +2,7 @@ namespace Danke.Engines.Identity;
 
 /// <summary>
 /// Disjoint sets of nodes with what each set may not have together with another: its values of namespaces that allow one or so many,
-/// and its sides of decisions.
+/// and its sides of decisions. What the persons had whom somebody united is granted: no limit counts while there is nothing else beside it.
 /// </summary>
 internal sealed class Clusters
 {
@@ -21,16 +21,21 @@ internal sealed class Clusters
     private int[] values = [];
     private NodeColumns nodes = new();
     private IReadOnlyList<NamespaceRule> slots = [];
-    private Dictionary<int, int>? equals;
     private readonly Dictionary<int, List<(int Decision, int Side)>> sides = [];
+
+    // By node, and added up by set: how many of its nodes each decision grants.
+    private readonly Dictionary<int, HashSet<int>> grants = [];
+    private readonly Dictionary<int, Dictionary<int, int>> granted = [];
 
     /// <summary>Makes every node a set of its own.</summary>
     /// <param name="slotRules">For each slot of the nodes.</param>
     public void Reset(NodeColumns nodeColumns, IReadOnlyList<NamespaceRule> slotRules, Func<int, List<(int Decision, int Side)>?> sidesOf)
     {
         var count = nodeColumns.Count;
-        (nodes, slots, equals) = (nodeColumns, slotRules, null);
+        (nodes, slots) = (nodeColumns, slotRules);
         sides.Clear();
+        grants.Clear();
+        granted.Clear();
         (parent, size, firstValue, lastValue, nextValue, values) = (new int[count], new int[count], new int[count], new int[count], new int[count], new int[count]);
         for (var node = 0; node < count; node++)
         {
@@ -51,14 +56,6 @@ internal sealed class Clusters
 
     public int Size(int root) => size[root];
 
-    /// <summary>What a value counts as: itself, or another that somebody said is the same person's.</summary>
-    public int ValueOf(int node)
-    {
-        if (equals is not null)
-            while (equals.TryGetValue(node, out var other)) node = other;
-        return node;
-    }
-
     public bool AreKeptApart(int x, int y)
     {
         if (sides.Count == 0 || !sides.TryGetValue(x, out var ours) || !sides.TryGetValue(y, out var theirs)) return false;
@@ -75,7 +72,7 @@ internal sealed class Clusters
         if ((long)values[x] * values[y] > MostComparisons) return ConflictByTable(x, y);
         for (var ours = firstValue[x]; ours != None; ours = nextValue[ours])
             for (var theirs = firstValue[y]; theirs != None; theirs = nextValue[theirs])
-                if (nodes.Slot[ours] == nodes.Slot[theirs] && MayNotMeet(ours, theirs, x, y)) return ours;
+                if (nodes.Slot[ours] == nodes.Slot[theirs] && MayNotMeet(nodes.Slot[ours], x, y)) return ours;
         return None;
     }
 
@@ -85,12 +82,36 @@ internal sealed class Clusters
         var bySlot = new Dictionary<int, int>(values[x]);
         for (var ours = firstValue[x]; ours != None; ours = nextValue[ours]) bySlot.TryAdd(nodes.Slot[ours], ours);
         for (var theirs = firstValue[y]; theirs != None; theirs = nextValue[theirs])
-            if (bySlot.TryGetValue(nodes.Slot[theirs], out var ours) && MayNotMeet(ours, theirs, x, y)) return ours;
+            if (bySlot.TryGetValue(nodes.Slot[theirs], out var ours) && MayNotMeet(nodes.Slot[ours], x, y)) return ours;
         return None;
     }
 
-    private bool MayNotMeet(int ours, int theirs, int x, int y) =>
-        slots[nodes.Slot[ours]] is { IsCounted: true } rule ? AreTooMany(nodes.Slot[ours], rule, x, y) : ValueOf(ours) != ValueOf(theirs);
+    private bool MayNotMeet(int slot, int x, int y) => (!slots[slot].IsCounted || AreTooMany(slot, slots[slot], x, y)) && !IsGranted(slot, x, y);
+
+    // All or nothing: one value more than was decided about, and the limit counts. So what two sets may not have together, larger ones may not either.
+    private bool IsGranted(int slot, int x, int y)
+    {
+        if (!granted.TryGetValue(x, out var ours) || !granted.TryGetValue(y, out var theirs)) return false;
+        foreach (var decision in ours.Keys)
+            if (theirs.ContainsKey(decision) && AreGranted(decision, slot, x) && AreGranted(decision, slot, y)) return true;
+        return false;
+    }
+
+    private bool AreGranted(int decision, int slot, int root)
+    {
+        for (var value = firstValue[root]; value != None; value = nextValue[value])
+            if (nodes.Slot[value] == slot && !(grants.TryGetValue(value, out var by) && by.Contains(decision))) return false;
+        return true;
+    }
+
+    /// <summary>Whether the two sets together are nothing but what one decision grants.</summary>
+    public bool AreAllGranted(int x, int y)
+    {
+        if (!granted.TryGetValue(x, out var ours) || !granted.TryGetValue(y, out var theirs)) return false;
+        foreach (var (decision, count) in ours)
+            if (theirs.TryGetValue(decision, out var others) && count == size[x] && others == size[y]) return true;
+        return false;
+    }
 
     private bool AreTooMany(int slot, NamespaceRule rule, int x, int y)
     {
@@ -106,12 +127,14 @@ internal sealed class Clusters
         return false;
     }
 
-    /// <summary>From now on values of both sets that stand in one slot count as one value.</summary>
-    public void MakeEqual(int x, int y)
+    /// <summary>Somebody decided that the node is one person's with others of the decision.</summary>
+    public void Grant(int decision, int node)
     {
-        for (var ours = firstValue[x]; ours != None; ours = nextValue[ours])
-            for (var theirs = firstValue[y]; theirs != None; theirs = nextValue[theirs])
-                if (nodes.Slot[ours] == nodes.Slot[theirs] && slots[nodes.Slot[ours]].OnePerScope && ValueOf(ours) is var a && ValueOf(theirs) is var b && a != b) (equals ??= [])[Math.Max(a, b)] = Math.Min(a, b);
+        if (!grants.TryGetValue(node, out var by)) grants[node] = by = [];
+        if (!by.Add(decision)) return;
+        var root = Root(node);
+        if (!granted.TryGetValue(root, out var counts)) granted[root] = counts = [];
+        counts[decision] = counts.GetValueOrDefault(decision) + 1;
     }
 
     public void Unite(int x, int y)
@@ -131,6 +154,11 @@ internal sealed class Clusters
         {
             if (sides.TryGetValue(x, out var ours)) ours.AddRange(theirs.Where(t => !ours.Contains(t)));
             else sides[x] = theirs;
+        }
+        if (granted.Count > 0 && granted.Remove(y, out var counts))
+        {
+            if (!granted.TryGetValue(x, out var own)) granted[x] = own = [];
+            foreach (var (decision, count) in counts) own[decision] = own.GetValueOrDefault(decision) + count;
         }
     }
 }

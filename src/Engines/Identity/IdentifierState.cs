@@ -42,5 +42,8 @@ public class IdentifierState
 /// <param name="Apart">Empty, or identifiers with the side each is on: those on different sides are different persons.</param>
 public sealed record IdentityDecision(long Id, long AtMs, IReadOnlyList<long> Together, IReadOnlyList<(long Key, int Side)> Apart)
 {
-    public IEnumerable<long> Keys => Together.Concat(Apart.Select(a => a.Key));
+    /// <summary>With <see cref="Together"/>: what else the two persons had when that was decided. No limit of the rules keeps these from one another.</summary>
+    public IReadOnlyList<long> Had { get; init; } = [];
+
+    public IEnumerable<long> Keys => Together.Concat(Had).Concat(Apart.Select(a => a.Key));
 }

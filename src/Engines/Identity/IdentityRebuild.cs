@@ -33,7 +33,7 @@ public static class IdentityRebuild
 
     private static void Add(LinkGraph graph, IdentityDecision decision, Dictionary<long, int> nodeOf)
     {
-        if (decision.Together is [var a, var b] && nodeOf.TryGetValue(a, out var x) && nodeOf.TryGetValue(b, out var y)) graph.Force(x, y, decision.AtMs);
+        if (decision.Together is [var a, var b] && nodeOf.TryGetValue(a, out var x) && nodeOf.TryGetValue(b, out var y)) graph.Force(x, y, decision.AtMs, [.. decision.Had.Where(nodeOf.ContainsKey).Select(k => nodeOf[k])]);
         foreach (var (key, side) in decision.Apart)
             if (nodeOf.TryGetValue(key, out var node)) graph.KeepApart((int)decision.Id, node, side);
     }

@@ -6,7 +6,7 @@ namespace Danke.Engines.Identity;
 /// Who is one person, as a function of the links and the rules alone. Links are replayed in one order - most recent first, or
 /// first seen first; then the smaller sum of priorities; then the smaller keys - and a link that would break a rule is dropped
 /// (the replay of Adobe's identity optimisation, with rules added). What somebody decided comes before: forced links join
-/// whatever the rules say, and what is kept apart is never joined. Before the replay go the links of values that many known persons
+/// whatever the rules say, no limit counts among what the two persons had then, and what is kept apart is never joined. Before the replay go the links of values that many known persons
 /// claim, and of the values that one identifier has more of than are counted. Everything else only ever forbids: what two sets may not
 /// have together, larger ones may not either. So a link believed once is believed however much more recent it becomes.
 /// Nodes and links are numbered from 0 in the order in which they were added; millions fit.
@@ -20,7 +20,8 @@ public sealed class LinkGraph(IdentityRules rules)
     private readonly Dictionary<string, ushort> namespaceNumbers = [];
     private readonly Dictionary<(ushort, string), int> slotNumbers = [];
     private readonly List<NamespaceRule> slots = [];
-    private readonly List<(int A, int B, long AtMs)> forced = [];
+    private readonly List<(int A, int B, long AtMs, IReadOnlyList<int> Had)> forced = [];
+    private readonly Dictionary<int, int> sameOwner = [];
     private readonly Dictionary<int, List<(int Decision, int Side)>> sidesOfNode = [];
 
     private NodeColumns nodes = new();
@@ -68,7 +69,8 @@ public sealed class LinkGraph(IdentityRules rules)
     public int AddLink(int a, int b, long firstMs, long lastMs, long verifiedMs = 0) => links.Add(a, b, firstMs, lastMs, verifiedMs);
 
     /// <summary>Somebody decided that the two are one person. Of several decisions the newest counts first.</summary>
-    public void Force(int a, int b, long atMs) => forced.Add((a, b, atMs));
+    /// <param name="had">What else the two persons had: no limit keeps these from one another, as long as there is nothing else beside them.</param>
+    public void Force(int a, int b, long atMs, IReadOnlyList<int> had) => forced.Add((a, b, atMs, had));
 
     /// <summary>Somebody decided that what is on different sides of one decision is different persons.</summary>
     public void KeepApart(int decision, int node, int side)
@@ -108,13 +110,31 @@ public sealed class LinkGraph(IdentityRules rules)
 
     private void JoinForced()
     {
-        foreach (var (a, b, _) in forced.OrderByDescending(f => f.AtMs).ThenBy(f => Math.Min(nodes.Key[f.A], nodes.Key[f.B])).ThenBy(f => Math.Max(nodes.Key[f.A], nodes.Key[f.B])))
+        sameOwner.Clear();
+        var decision = 0;
+        foreach (var (a, b, _, had) in forced.OrderByDescending(f => f.AtMs).ThenBy(f => Math.Min(nodes.Key[f.A], nodes.Key[f.B])).ThenBy(f => Math.Max(nodes.Key[f.A], nodes.Key[f.B])))
         {
             var (x, y) = (clusters.Root(a), clusters.Root(b));
-            if (x == y || clusters.AreKeptApart(x, y)) continue;
-            clusters.MakeEqual(x, y);
+            if (x != y && clusters.AreKeptApart(x, y)) continue;
             clusters.Unite(x, y);
+            decision++;
+            foreach (var node in had.Append(a).Append(b)) clusters.Grant(decision, node);
+            MakeOneOwner(had.Append(a).Append(b).Where(n => RuleOf(n).IsPerson));
         }
+    }
+
+    // Two cards that somebody said are one person's claim a value once.
+    private void MakeOneOwner(IEnumerable<int> owners)
+    {
+        int? first = null;
+        foreach (var owner in owners.Select(OwnerOf))
+            if ((first ??= OwnerOf(owner)) != OwnerOf(owner)) sameOwner[OwnerOf(owner)] = first.Value;
+    }
+
+    private int OwnerOf(int node)
+    {
+        while (sameOwner.TryGetValue(node, out var other)) node = other;
+        return node;
     }
 
     // Owners are counted among one slot's values: a card of each of two programs is not two owners.
@@ -151,7 +171,7 @@ public sealed class LinkGraph(IdentityRules rules)
     private int MostOwners(List<(int Owner, long LastMs, long VerifiedMs)> owners)
     {
         var since = owners.Max(o => o.VerifiedMs);
-        return owners.Where(o => since == 0 || o.LastMs >= since).GroupBy(o => nodes.Slot[o.Owner]).Max(g => g.Select(o => clusters.ValueOf(o.Owner)).Distinct().Count());
+        return owners.Where(o => since == 0 || o.LastMs >= since).GroupBy(o => nodes.Slot[o.Owner]).Max(g => g.Select(o => OwnerOf(o.Owner)).Distinct().Count());
     }
 
     private ushort Join(int a, int b)
@@ -163,7 +183,7 @@ public sealed class LinkGraph(IdentityRules rules)
         if (clusters.AreKeptApart(x, y)) return Verdict(DropRule.KeptApart);
         if (clusters.Conflict(x, y) is var conflict and not Nobody)
             return Verdict(RuleOf(conflict).OnePerScope ? DropRule.OneValue : DropRule.TooManyValues, nodes.Namespace[conflict]);
-        if (rules.MostIdentifiers is { } most && clusters.Size(x) + clusters.Size(y) > most) return Verdict(DropRule.TooManyIdentifiers);
+        if (rules.MostIdentifiers is { } most && clusters.Size(x) + clusters.Size(y) > most && !clusters.AreAllGranted(x, y)) return Verdict(DropRule.TooManyIdentifiers);
         clusters.Unite(x, y);
         return 0;
     }

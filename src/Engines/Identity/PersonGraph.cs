@@ -97,7 +97,8 @@ public sealed class PersonGraph(IdentityRules rules)
         via.Carries = true;
         try
         {
-            if (seen.Count == 1 && via.PersonId == 0 && !isLate) Found(via, outcome);
+            // Nobody's after a division, it may hang together with others that are nobody's.
+            if (seen.Count == 1 && via.PersonId == 0 && !isLate && !IsDecided(via)) Found(via, outcome);
             else if (isLate || !TryJoin(seen, via, outcome)) ResolveAround([.. seen.Select(s => s.Identifier)], outcome);
         }
         finally
@@ -349,7 +350,7 @@ public sealed class PersonGraph(IdentityRules rules)
         foreach (var (pair, link) in withNew) Add(pair, link);
         foreach (var decision in around.SelectMany(i => DecisionsOf(i.Key)).DistinctBy(d => d.Id))
         {
-            if (decision.Together is [var a, var b]) graph.Force(nodeOf[a], nodeOf[b], decision.AtMs);
+            if (decision.Together is [var a, var b]) graph.Force(nodeOf[a], nodeOf[b], decision.AtMs, [.. decision.Had.Where(nodeOf.ContainsKey).Select(k => nodeOf[k])]);
             foreach (var (key, side) in decision.Apart)
                 if (nodeOf.TryGetValue(key, out var node)) graph.KeepApart((int)decision.Id, node, side);
         }
@@ -366,9 +367,30 @@ public sealed class PersonGraph(IdentityRules rules)
         }
     }
 
-    /// <summary>Somebody decides that two identifiers are one person's, whatever the rules say.</summary>
+    /// <summary>A value that was nobody's only because both claimed it comes to them as well, and with it perhaps another.</summary>
+    private const int MostRounds = 4;
+
+    /// <summary>
+    /// Somebody decides that the persons of two identifiers are one, whatever the rules say: the decision names all that the two have, and
+    /// what comes to them by it, so that no limit of the rules takes any of that away. Newer evidence may, as from anybody.
+    /// </summary>
     /// <param name="revoked">Divisions that count no more.</param>
-    public Outcome Unite(IdentityDecision made, IReadOnlyCollection<long> revoked) => Decide(made, revoked, [], []);
+    /// <exception cref="NotLoadedException">More must be known first.</exception>
+    public (IdentityDecision Decision, Outcome Outcome) Unite(long decisionId, IdentifierState a, IdentifierState b, long atMs, IReadOnlyCollection<long> revoked)
+    {
+        RequireWhole(a.PersonId);
+        RequireWhole(b.PersonId);
+        var had = MembersOf(a.PersonId).Concat(MembersOf(b.PersonId)).Select(m => m.Key).ToHashSet();
+        for (var round = 1; ; round++)
+        {
+            var decision = new IdentityDecision(decisionId, atMs, [Math.Min(a.Key, b.Key), Math.Max(a.Key, b.Key)], []) { Had = [.. had.Where(k => k != a.Key && k != b.Key).Order()] };
+            var outcome = Decide(decision, revoked, [], []);
+            var united = PersonAfter(a, outcome);
+            var coming = outcome.Assignments.Where(c => c.PersonId == united && !had.Contains(c.Identifier.Key)).Select(c => c.Identifier.Key).ToList();
+            if (coming.Count == 0 || round == MostRounds) return (decision, outcome);
+            had.UnionWith(coming);
+        }
+    }
 
     /// <summary>Somebody decides that persons are not one, before anything makes them one.</summary>
     public Outcome KeepApart(IdentityDecision made) => Decide(made, [], [], []);

@@ -33,6 +33,8 @@ public sealed class IntakeModule : DankeModule
         services.AddSingleton<ISweepsTraces, LetterTraces>();
         services.AddSingleton<ISweepsTraces, RecentTraces>();
         services.AddSingleton<ISweepsTraces, UploadTraces>();
+        services.AddRetained("dead_letters", new("未能处理的事件", "Refused events"), 365, "dead_letters", "dead_letter_id", "last_at_ms < @before");
+        services.AddSingleton<IRetained, UploadRetention>();
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder v1)

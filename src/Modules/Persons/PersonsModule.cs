@@ -15,6 +15,7 @@ using Danke.Persons.Scenarios;
 using Danke.Persons.Searching;
 using Danke.Persons.Timelines;
 using Danke.Platform.Access;
+using Danke.Platform.Access.Keys;
 using Danke.Platform.Books;
 using Danke.Platform.Definitions;
 using Danke.Platform.Door;
@@ -82,6 +83,12 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<IPersonLookup>(provider => provider.GetRequiredService<PersonLookup>());
         services.AddPersonalTables(PersonsPersonalTables.All);
         services.AddSingleton<ISubjects, Subjects>();
+        services.AddSingleton<IErasedTexts, ErasedTexts>();
+        services.AddSealed("identifiers", "value_cipher", "identifier_key");
+        services.AddSealed("persons", "name_cipher", "person_id");
+        services.AddSealed("attribute_statements", "value_cipher", "via_key", "text:source", "text:channel", "text:attribute", "value_key");
+        services.AddSealed("attribute_pins", "value_cipher", "via_key", "text:attribute");
+        services.AddSingleton<IRetained, InteractionRetention>();
         services.AddScenarioWords(PersonWords.All);
     }
 

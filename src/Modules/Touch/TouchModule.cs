@@ -5,6 +5,7 @@ using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
+using Danke.Platform.Access.Keys;
 using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Danke.Touch.Auditing;
@@ -33,6 +34,9 @@ public sealed class TouchModule : DankeModule
         services.AddSingleton<IMessageCounts, MessageCounts>();
         services.AddSingleton<LocalOutbox>();
         services.AddPersonalTables(TouchPersonalTables.All);
+        services.AddSealed("messages", "body_cipher", "message_id");
+        services.AddRetained("message_contents", new("消息正文", "Contents of messages"), null, "messages", "message_id",
+            "at_ms < @before and state not in ('queued', 'sending') and body_cipher is not null", blank: "body_cipher = null");
         services.AddSingleton<ISweepsTraces, OutboxTraces>();
         services.AddScenarioWords(TouchWords.All);
         services.AddHostedService(provider => provider.GetRequiredService<LocalOutbox>());

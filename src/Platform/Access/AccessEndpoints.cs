@@ -10,5 +10,6 @@ public static class AccessEndpoints
         UserEndpoints.Map(v1);
         ApiKeyEndpoints.Map(v1);
         AuditEndpoints.Map(v1);
+        Keys.KeyEndpoints.Map(v1);
     }
 }

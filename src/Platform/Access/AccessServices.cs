@@ -1,3 +1,5 @@
+using Danke.Platform.Access.Keys;
+using Danke.Platform.Jobs;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +23,10 @@ public static class AccessServices
         });
         services.AddAuthorization(AddPolicies);
         services.AddRateLimits();
+        services.AddSingleton<KeyBook>();
+        services.AddSingleton<IJobKind, KeyRotation>();
+        services.AddSingleton<KeyWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyWatch>());
         return services;
     }
 

@@ -9,7 +9,8 @@ namespace Danke.Platform.Access;
 /// Keeps personal values out of the stores. A value is stored sealed (encrypted, the same value always to the same bytes) with a
 /// keyed hash beside it for look-up; who has the database without the key can neither read nor search it.
 /// The key is 32 bytes: <c>DANKE_KEY</c> (base64) or the file <c>danke.key</c> in the data directory. Losing it loses the values.
-/// Safe for use by many threads.
+/// Look-up, the ledger's seals and tombstones hang on that first key for ever. What values are encrypted with can be changed: further lines
+/// <c>seal 2 BASE64</c> hold newer keys, and every sealed value says by which it was sealed. Safe for use by many threads.
 /// </summary>
 public sealed class Vault : IDisposable
 {
@@ -18,12 +19,16 @@ public sealed class Vault : IDisposable
     private const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    private const byte Version = 1;
+    /// <summary>The number of the key that is made from the first one; also the first byte of what it sealed.</summary>
+    public const int FirstSeal = 1;
+
+    private const int LastSeal = byte.MaxValue;
 
     // One-shot HMAC sets its key up anew for every value; a keyed instance a thread does not.
     private readonly ThreadLocal<HMACSHA256> lookUp;
-    private readonly ThreadLocal<HMACSHA256> nonces;
-    private readonly ThreadLocal<AesGcm> cipher;
+    private readonly ThreadLocal<Sealer?[]> sealers;
+    private volatile Dictionary<int, byte[]> seals = [];
+    private volatile int sealNumber = FirstSeal;
     private readonly byte[] ledgerKey;
     private readonly byte[] tombstoneKey;
     private readonly byte[] memberCodeKey;
@@ -33,15 +38,76 @@ public sealed class Vault : IDisposable
     {
         if (key.Length != KeyBytes) throw new ArgumentException($"The data key must be {KeyBytes} bytes, not {key.Length}.", nameof(key));
         byte[] Derive(string use) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeyBytes, info: Encoding.ASCII.GetBytes("danke/" + use));
-        byte[] lookUpKey = Derive("look-up"), nonceKey = Derive("nonce"), sealKey = Derive("seal");
+        var lookUpKey = Derive("look-up");
         ledgerKey = Derive("ledger");
         lookUp = new(() => new HMACSHA256(lookUpKey), trackAllValues: true);
-        nonces = new(() => new HMACSHA256(nonceKey), trackAllValues: true);
-        cipher = new(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
+        sealers = new(() => new Sealer?[LastSeal + 1], trackAllValues: true);
+        seals = new Dictionary<int, byte[]> { [FirstSeal] = key };
         tombstoneKey = Derive("tombstone");
         memberCodeKey = Derive("member-code");
         Fingerprint = Convert.ToHexStringLower(Derive("fingerprint").AsSpan(0, 8));
     }
+
+    /// <summary>One key's way to encrypt, for one thread.</summary>
+    private sealed class Sealer(byte[] key) : IDisposable
+    {
+        public HMACSHA256 Nonces { get; } = new(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeyBytes, info: "danke/nonce"u8.ToArray()));
+        public AesGcm Cipher { get; } = new(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeyBytes, info: "danke/seal"u8.ToArray()), TagBytes);
+
+        public void Dispose()
+        {
+            Nonces.Dispose();
+            Cipher.Dispose();
+        }
+    }
+
+    private Sealer? SealerOf(int number) =>
+        sealers.Value![number] ?? (seals.TryGetValue(number, out var key) || (Reload() && seals.TryGetValue(number, out key)) ? sealers.Value[number] = new Sealer(key) : null);
+
+    /// <summary>Where the key lies; null when it came from the environment.</summary>
+    public string? File { get; private init; }
+
+    /// <summary>By which key values are sealed from now on.</summary>
+    public int SealNumber => sealNumber;
+
+    /// <summary>The newest key that is here, in use or not.</summary>
+    public int NewestSeal => seals.Keys.Max();
+
+    /// <summary>Values are sealed by this key from now on; false when it is not here.</summary>
+    public bool UseSeal(int number)
+    {
+        if (SealerOf(number) is null) return false;
+        sealNumber = number;
+        return true;
+    }
+
+    /// <summary>Looks into the key file for keys that were put there since.</summary>
+    public bool Reload()
+    {
+        if (File is null || !System.IO.File.Exists(File)) return false;
+        var read = Read(System.IO.File.ReadAllText(File), File);
+        if (!read[FirstSeal].AsSpan().SequenceEqual(seals[FirstSeal])) return false;
+        seals = read;
+        return true;
+    }
+
+    /// <summary>Makes one more key to seal by and writes it to the key file; it is not used before <see cref="UseSeal"/>.</summary>
+    /// <exception cref="InvalidOperationException">The key is not in a file.</exception>
+    public int AddSeal()
+    {
+        if (File is null) throw new InvalidOperationException("The key is not in a file.");
+        Reload();
+        var number = NewestSeal + 1;
+        if (number > LastSeal) throw new InvalidOperationException("There are no more numbers for keys.");
+        var text = System.IO.File.ReadAllText(File).TrimEnd() + $"\nseal {number} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}\n";
+        WriteDurably(File + ".new", text);
+        System.IO.File.Move(File + ".new", File, overwrite: true);
+        Reload();
+        return number;
+    }
+
+    /// <summary>By which key a value was sealed.</summary>
+    public static int SealOf(ReadOnlySpan<byte> @sealed) => @sealed[0];
 
     /// <summary>Tells keys apart and says nothing of them; 16 hex digits, stored in the Books.</summary>
     public string Fingerprint { get; }
@@ -83,20 +149,26 @@ public sealed class Vault : IDisposable
     public byte[] Tombstone(string @namespace, string scope, string normalisedValue) =>
         HMACSHA256.HashData(tombstoneKey, Encoding.UTF8.GetBytes($"{@namespace}\0{scope}\0{normalisedValue}"));
 
+    /// <summary>The same of the value alone, where nobody says what kind of identifier it is: 63 bits, and never equal to another hash of it.</summary>
+    public long TombstoneOfValue(string normalisedValue) =>
+        BinaryPrimitives.ReadInt64BigEndian(HMACSHA256.HashData(tombstoneKey, Encoding.UTF8.GetBytes($"\0value\0{normalisedValue}"))) & long.MaxValue;
+
     /// <summary>
     /// Encrypts; equal texts give equal bytes. The nonce is a keyed hash of the text (RFC 5297's idea on AES-256-GCM), so that it
-    /// repeats only with the text. Layout: version 1, nonce 12, tag 16, cipher text.
+    /// repeats only with the text. Layout: the key's number 1, nonce 12, tag 16, cipher text.
     /// </summary>
     public byte[] Seal(string value)
     {
         var plain = Encoding.UTF8.GetBytes(value);
         var result = new byte[1 + NonceBytes + TagBytes + plain.Length];
-        result[0] = Version;
+        var number = sealNumber;
+        var sealer = SealerOf(number)!;
+        result[0] = (byte)number;
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        nonces.Value!.TryComputeHash(plain, hash, out _);
+        sealer.Nonces.TryComputeHash(plain, hash, out _);
         var nonce = result.AsSpan(1, NonceBytes);
         hash[..NonceBytes].CopyTo(nonce);
-        cipher.Value!.Encrypt(nonce, plain, result.AsSpan(1 + NonceBytes + TagBytes), result.AsSpan(1 + NonceBytes, TagBytes));
+        sealer.Cipher.Encrypt(nonce, plain, result.AsSpan(1 + NonceBytes + TagBytes), result.AsSpan(1 + NonceBytes, TagBytes));
         return result;
     }
 
@@ -104,13 +176,14 @@ public sealed class Vault : IDisposable
     /// <exception cref="CryptographicException">Sealed with another key, or damaged.</exception>
     public string Open(ReadOnlySpan<byte> @sealed)
     {
-        if (@sealed.Length < 1 + NonceBytes + TagBytes || @sealed[0] != Version) throw new CryptographicException("Not a sealed value.");
+        if (@sealed.Length < 1 + NonceBytes + TagBytes || @sealed[0] == 0) throw new CryptographicException("Not a sealed value.");
+        var sealer = SealerOf(@sealed[0]) ?? throw new CryptographicException($"Sealed by key {@sealed[0]}, which is not here: the line 'seal {@sealed[0]} …' of {FileName} is wanted.");
         var body = @sealed[(1 + NonceBytes + TagBytes)..];
         byte[]? rented = null;
         var plain = body.Length <= 512 ? stackalloc byte[body.Length] : (rented = ArrayPool<byte>.Shared.Rent(body.Length)).AsSpan(0, body.Length);
         try
         {
-            cipher.Value!.Decrypt(@sealed.Slice(1, NonceBytes), body, @sealed.Slice(1 + NonceBytes, TagBytes), plain);
+            sealer.Cipher.Decrypt(@sealed.Slice(1, NonceBytes), body, @sealed.Slice(1 + NonceBytes, TagBytes), plain);
             return Encoding.UTF8.GetString(plain);
         }
         finally
@@ -126,9 +199,9 @@ public sealed class Vault : IDisposable
     /// <exception cref="InvalidDataException">There is a key and it is not one.</exception>
     public static Vault? Find(string dataDirectory, Func<string, string?> environment)
     {
-        if (environment(EnvironmentName) is { Length: > 0 } given) return new Vault(Parse(given, EnvironmentName));
+        if (environment(EnvironmentName) is { Length: > 0 } given) return Of(Read(given, EnvironmentName), null);
         var path = Path.Combine(dataDirectory, FileName);
-        return File.Exists(path) ? new Vault(Parse(File.ReadAllText(path), path)) : null;
+        return System.IO.File.Exists(path) ? Of(Read(System.IO.File.ReadAllText(path), path), path) : null;
     }
 
     /// <summary>Makes a new key and keeps it in the data directory, readable by its owner only.</summary>
@@ -136,14 +209,34 @@ public sealed class Vault : IDisposable
     {
         Directory.CreateDirectory(dataDirectory);
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var path = Path.Combine(dataDirectory, FileName);
+        WriteDurably(path, Convert.ToBase64String(key) + "\n", FileMode.CreateNew);
+        return new Vault(key) { File = path };
+    }
+
+    private static void WriteDurably(string path, string text, FileMode mode = FileMode.Create)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(Path.Combine(dataDirectory, FileName), options))
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.ASCII.GetBytes(text));
+        file.Flush(flushToDisk: true);
+    }
+
+    private static Vault Of(Dictionary<int, byte[]> keys, string? file) => new(keys[FirstSeal]) { File = file, seals = keys };
+
+    // The first key alone on its line, then "seal NUMBER KEY"; in the environment the lines are parted by semicolons.
+    private static Dictionary<int, byte[]> Read(string text, string from)
+    {
+        var keys = new Dictionary<int, byte[]>();
+        foreach (var line in text.Split(['\n', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
-            file.Flush(flushToDisk: true);
+            var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (parts is [var first] && keys.Count == 0) keys[FirstSeal] = Parse(first, from);
+            else if (parts is ["seal", var number, var key] && int.TryParse(number, out var n) && n is > FirstSeal and <= LastSeal && keys.Count > 0) keys[n] = Parse(key, from);
+            else throw new InvalidDataException($"{from} has a line that is no key: first the data key, then 'seal NUMBER KEY'.");
         }
-        return new Vault(key);
+        return keys.Count > 0 ? keys : throw new InvalidDataException($"{from} does not hold a data key: 32 bytes in base64 are wanted (openssl rand -base64 32).");
     }
 
     private static byte[] Parse(string text, string from)
@@ -156,10 +249,9 @@ public sealed class Vault : IDisposable
 
     public void Dispose()
     {
-        foreach (var each in lookUp.Values.Concat(nonces.Values)) each.Dispose();
-        foreach (var each in cipher.Values) each.Dispose();
+        foreach (var each in lookUp.Values) each.Dispose();
+        foreach (var each in sealers.Values.SelectMany(s => s)) each?.Dispose();
         lookUp.Dispose();
-        nonces.Dispose();
-        cipher.Dispose();
+        sealers.Dispose();
     }
 }

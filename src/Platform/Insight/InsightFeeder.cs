@@ -119,7 +119,7 @@ public sealed class InsightFeeder(
     /// old files go with the old table. The feed pauses meanwhile, questions do not. Answers how many rows went.
     /// </summary>
     /// <exception cref="InsightUnavailableException">This node does not feed Insight now.</exception>
-    internal async Task<long> Cut(string condition, CancellationToken cancel)
+    internal async Task<long> Cut(string condition, CancellationToken cancel, string? only = null)
     {
         await WaitUntilLeading(cancel);
         await rebuilding.WaitAsync(cancel);
@@ -128,7 +128,7 @@ public sealed class InsightFeeder(
             return await WhileStill(async () =>
             {
                 long cut = 0;
-                foreach (var table in tables) cut += await Schema.Cut(table, condition, cancel);
+                foreach (var table in tables.Where(t => only is null || t.Name == only)) cut += await Schema.Cut(table, condition, cancel);
                 // The last block's rows may be among those that went: it was written all the same.
                 await Schema.SaveIdentity(pair, version, cancel);
                 return cut;

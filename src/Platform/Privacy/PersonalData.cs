@@ -80,6 +80,7 @@ public static class PersonalServices
         services.AddSingleton<PersonalData>();
         services.AddSingleton<InsightScrub>();
         services.AddSingleton<ISweepsTraces, PlatformTexts>();
+        services.AddRetained("audit_log", new("操作记录", "Audit log"), null, "audit_log", "entry_id", "at_ms < @before");
         return services;
     }
 

@@ -81,7 +81,8 @@ public sealed class Traces
         return at < text.Length && char.IsAsciiDigit(text[at]);
     }
 
-    private static string Unescaped(string text)
+    /// <summary>A text as its JSON escapes mean it.</summary>
+    public static string Unescaped(string text)
     {
         if (!text.Contains("\\u", StringComparison.OrdinalIgnoreCase) && !text.Contains('\\')) return text;
         var plain = new StringBuilder(text.Length);

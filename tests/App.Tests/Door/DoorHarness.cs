@@ -2,6 +2,7 @@ using System.Text;
 using Danke.App.Hosting;
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
+using Danke.Loyalty.Privacy;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
@@ -66,13 +67,39 @@ internal sealed class DoorHarness : IAsyncDisposable
 
     public async Task<Answer[]> Apply(params Command[] commands)
     {
+        var answers = new List<Answer>();
+        foreach (var some in Batches(commands)) answers.AddRange(await ApplyTogether([.. some]));
+        return [.. answers];
+    }
+
+    // As the Door does with what is applied alone.
+    private static IEnumerable<List<Command>> Batches(IEnumerable<Command> commands)
+    {
+        var batch = new List<Command>();
+        foreach (var command in commands)
+        {
+            if (batch.Count > 0 && (command.Body is IAppliedAlone || batch[^1].Body is IAppliedAlone))
+            {
+                yield return batch;
+                batch = [];
+            }
+            batch.Add(command);
+        }
+        if (batch.Count > 0) yield return batch;
+    }
+
+    private async Task<Answer[]> ApplyTogether(Command[] commands)
+    {
         for (var attempt = 0; ; attempt++)
         {
             ids.Mark();
             try { return await BatchRun.Apply(Books, stages, ids, commands, [.. commands.Select(preparing.Prepare)], Start, new BatchTimes()); }
-            catch (LoadAgainException) when (attempt < 8) { ids.Rewind(); }
+            catch (LoadAgainException) when (attempt < 30) { ids.Rewind(); }
         }
     }
+
+    /// <summary>What an erasing does beside the Door with the ledger: its chains are linked anew.</summary>
+    public Task<long> LinkErasedLedgers() => new LedgerTraces(Books, new Vault(new byte[32])).Sweep(new Traces(new Subject(0, [], [], [], [])), CancellationToken.None);
 
     public async Task<Answer[]> OneByOne(IEnumerable<Command> commands)
     {
@@ -92,6 +119,7 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),
         ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"), ("expiry_reminders", "reminder_id"), ("benefit_uses", "benefit_use_id"), ("pools", "pool_id"), ("pool_members", "pool_member_id"), ("pool_redemptions", "redemption_id"),
+        ("identity_decisions", "decision_id"), ("identity_decision_keys", "identifier_key, decision_id"), ("alias_history", "from_person, since_ms"), ("erased_identifiers", "identifier_key"),
     ];
 
     /// <summary>Every row of every table that the Door writes, as text. <paramref name="except"/>: columns that may differ.</summary>

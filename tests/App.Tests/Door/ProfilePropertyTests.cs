@@ -129,7 +129,7 @@ public sealed class ProfilePropertyTests
             .ToLookup(s => s.Person);
         var pins = (await books.Read("select person_id, attribute, via_key, value_cipher, at_ms from attribute_pins",
             r => (Person: r.GetInt64(0), Attribute: r.GetString(1), Pin: new AttributePin(r.GetInt64(2), vault.Open((byte[])r.GetValue(3)), r.GetInt64(4))))).ToLookup(p => p.Person);
-        var stored = await books.Read("select person_id, name_cipher, gender, city, attributes from persons",
+        var stored = await books.Read("select person_id, name_cipher, gender, city, attributes from persons where state <> 'anonymous'",
             r => (Person: r.GetInt64(0), Name: r.IsDBNull(1) ? null : vault.Open((byte[])r.GetValue(1)), Gender: r.TextOrNull(2), City: r.TextOrNull(3), Further: r.GetString(4)));
         foreach (var person in stored)
         {

@@ -104,6 +104,29 @@ public sealed class DecisionTests(Brand brand) : IClassFixture<Brand>
     }
 
     [Theory, OnBothBooks]
+    public async Task Merged_by_hand_each_keeps_its_phone_and_preview_and_why_say_which_rule_gives_way_to_whom(Dialect dialect)
+    {
+        var on = await brand.On(dialect);
+        var (a, b, p, q) = (new Identifier("member", "", "h-a"), new Identifier("member", "", "h-b"), Phone("13800006351"), Phone("13800006352"));
+        var first = await on.Happens(0, Seen, a, p);
+        var second = await on.Happens(1, Seen, b, q);
+
+        var preview = await on.Client.Post($"v1/persons/{first}/merge/preview", new { other = second }).Json();
+        var decision = (await Merge(on, first, second)).GetProperty("decision").Number("decision");
+
+        preview.Items("overrides").Select(o => o.Text("rule")).ShouldBe(["one_value:member", "one_value:phone"]);
+        preview.Items("identifiers").Select(i => (i.Text("namespace"), i.Number("to_person_id"))).ShouldBe([("member", first), ("phone", first)]);
+        foreach (var each in new[] { a, b, p, q }) (await OwnerOf(on, each)).ShouldBe(first);
+        var why = await on.Get($"identity/why?a={Text(p)}&b={Text(q)}");
+        why.Items("overrides").Select(o => (o.Text("rule"), o.Number("decision"), o.Text("reason"))).ShouldBe(
+            [("one_value:member", decision, "same household card"), ("one_value:phone", decision, "same household card")]);
+        why.Items("overrides")[1].Items("identifiers").Select(i => i.Text("value")).ShouldBe(["13800006351", "13800006352"], ignoreOrder: true);
+
+        await on.Client.Send(HttpMethod.Delete, $"v1/persons/{first}/decisions/{decision}").Json();
+        ((await OwnerOf(on, p)), (await OwnerOf(on, q))).ShouldBe((first, second));
+    }
+
+    [Theory, OnBothBooks]
     public async Task Points_of_a_split_go_with_their_identifiers_and_a_shortfall_awaits_approval(Dialect dialect)
     {
         var on = await brand.On(dialect);

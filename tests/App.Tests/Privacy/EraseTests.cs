@@ -137,6 +137,28 @@ public sealed class EraseTests
     }
 
     [Theory, OnBothBooks]
+    public async Task What_nobody_can_read_is_not_kept_where_it_names_an_erased_person_and_is_where_it_names_another(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        var person = await Fill(app);
+        var done = await Request(app.Client, "erase", person);
+        done.GetProperty("state").GetString().ShouldBe("done", done.ToString());
+
+        var said = await Send(app.Client,
+            $$"""{"source":"shop","id":"late1","type":"oops","who":"+86 139-1234 5678"}""",
+            $$"""{"source":"shop","id":"late2","type":"oops","note":"{{string.Concat(Mail.Select(c => $"\\u{(int)c:x4}"))}}"}""",
+            $$"""{"source":"shop","id":"late3","type":"order.paid","tmall":{"ouid":"{{Ouid}}"},"broken":""",
+            $$"""{"source":"shop","id":"late4-{{Phone}}","type":"oops"}""",
+            """{"source":"shop","id":"other","type":"oops","who":"13700000001"}""",
+            // From after the erasing: somebody's again.
+            $$"""{"source":"shop","id":"after","type":"oops","time":"{{DateTimeOffset.UtcNow.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}}","who":"{{Phone}}"}""");
+
+        said.Select(s => s.GetProperty("status").GetString()).ShouldBe(["suppressed", "suppressed", "suppressed", "suppressed", "rejected", "rejected"]);
+        (await app.Books.Read("select command_key from dead_letters where source = 'shop' order by command_key", r => r.GetString(0))).ShouldBe(["shop/after", "shop/other"]);
+        (await app.Client.GetJson($"v1/privacy/requests/{done.GetProperty("request_id").GetInt64()}")).GetProperty("suppressed").GetInt64().ShouldBe(4);
+    }
+
+    [Theory, OnBothBooks]
     public async Task Who_was_merged_in_is_erased_too_and_a_late_refund_still_takes_the_points_back(Dialect dialect)
     {
         await using var app = await DankeApp.Start(dialect);

@@ -164,6 +164,60 @@ public sealed class IdentityCases
     }
 
     [Fact]
+    public void Merged_by_hand_each_keeps_its_phone_and_newer_evidence_takes_it_as_from_anybody()
+    {
+        var world = IdentityWorld.Play(LastWins, ["1 member:m1 phone:13800000001 device:d1", "2 member:m2 phone:13800000002"]);
+        world.Merge("member:m1", "member:m2", 3);
+        world.Groups().ShouldBe("{13800000001 13800000002 d1 m1 m2}");
+        world.Rebuild().Assignments.ShouldBeEmpty();
+        world.Say("4 member:m1 phone:13800000001");
+        world.Groups().ShouldBe("{13800000001 13800000002 d1 m1 m2}");
+        // Somebody else proves the older phone: it goes, the rest stays.
+        world.Say("5 member:m3 phone:13800000001!");
+        world.Groups().ShouldBe("{13800000001 m3} {13800000002 d1 m1 m2}");
+        world.Rebuild().Assignments.ShouldBeEmpty();
+        world.Unmerge();
+        world.Groups().ShouldBe("{13800000001 m3} {13800000002 m2} {d1 m1}");
+    }
+
+    [Fact]
+    public void Merged_by_hand_a_third_phone_is_one_too_many_as_for_anybody()
+    {
+        foreach (var order in Permutations(["1 member:m1 phone:13800000001", "2 member:m2 phone:13800000002", "5 member:m1 phone:13800000003"]))
+        {
+            var world = IdentityWorld.Play(LastWins, ["1 member:m1 phone:13800000001", "2 member:m2 phone:13800000002"]);
+            world.Merge("member:m1", "member:m2", 3);
+            foreach (var line in order) world.Say(line);
+            world.Groups().ShouldBe("(13800000001) (13800000002) {13800000003 m1 m2}");
+            world.Rebuild().Assignments.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Merged_by_hand_two_with_as_many_devices_as_the_rules_count_keep_all_and_get_no_more()
+    {
+        var world = IdentityWorld.Play(Rules["drop"], ["1 member:m1 device:d1", "2 member:m1 device:d2", "3 member:m2 device:d3", "4 member:m2 device:d4"]);
+        world.Merge("member:m1", "member:m2", 5);
+        world.Groups().ShouldBe("{d1 d2 d3 d4 m1 m2}");
+        world.Say("6 member:m2 device:d5");
+        world.Groups().ShouldBe("(d5) {d1 d2 d3 d4 m1 m2}");
+        world.Unmerge();
+        world.Groups().ShouldBe("(d5) {d1 d2 m1} {d3 d4 m2}");
+    }
+
+    [Fact]
+    public void A_family_phone_that_two_cards_of_one_person_claim_comes_back_beside_what_they_had()
+    {
+        var world = IdentityWorld.Play(LastWins, ["1 member:m1 phone:13800000001", "2 member:m2 phone:13800000002", "3 member:m3 phone:13800000009", "4 member:m1 phone:13800000009", "5 member:m2 phone:13800000009"]);
+        world.Groups().ShouldBe("(13800000009) {13800000001 m1} {13800000002 m2} {m3}");
+        world.Merge("member:m1", "member:m2", 6);
+        world.Groups().ShouldBe("{13800000001 13800000002 13800000009 m1 m2} {m3}");
+        world.Rebuild().Assignments.ShouldBeEmpty();
+        world.Unmerge();
+        world.Groups().ShouldBe("(13800000009) {13800000001 m1} {13800000002 m2} {m3}");
+    }
+
+    [Fact]
     public void A_stricter_rule_changes_nothing_before_the_rebuild_and_is_kept_after_it()
     {
         var world = IdentityWorld.Play(Rules["drop"], ["1 member:m1 device:d1", "2 member:m1 device:d2", "3 member:m2 device:d3"]);

@@ -18,6 +18,7 @@ internal sealed class IdentityWorld(IdentityRules rules)
     private readonly List<IdentityDecision> decisions = [];
     private readonly Dictionary<long, long> aliases = [];
     private long persons;
+    private long decided;
 
     public long Persons => persons;
     public IReadOnlyDictionary<long, long> Aliases => aliases;
@@ -90,21 +91,44 @@ internal sealed class IdentityWorld(IdentityRules rules)
     /// <summary>Somebody says that the two are one person.</summary>
     public void Merge(string a, string b, decimal day)
     {
-        var decision = new IdentityDecision(decisions.Count + 1, (long)(day * Day), [byName[a].Key, byName[b].Key], []);
-        Take(decision, graph.Unite(decision, []));
+        var (decision, outcome) = graph.Unite(++decided, AnchorOf(a), AnchorOf(b), (long)(day * Day), []);
+        Take(decision, outcome);
+    }
+
+    private IdentifierState AnchorOf(string name) => graph.Anchored(PersonOf(name))!;
+
+    /// <summary>Somebody says that the persons of the two are two, whatever comes.</summary>
+    public void KeepApart(string a, string b, decimal day)
+    {
+        var sides = graph.MembersOf(PersonOf(a)).Select(m => (m.Key, 0)).Concat(graph.MembersOf(PersonOf(b)).Select(m => (m.Key, 1))).OrderBy(m => m.Key).ToList();
+        var decision = new IdentityDecision(++decided, (long)(day * Day), [], sides);
+        Take(decision, graph.KeepApart(decision));
+    }
+
+    /// <summary>Somebody decided so elsewhere: the decision is known here too.</summary>
+    public void Hear(IdentityDecision decision)
+    {
+        graph.Know(decision);
+        foreach (var key in decision.Keys) graph.Find(key)!.IsDecided = true;
+        var outcome = graph.Reconsider([.. decision.Keys]);
+        decisions.Add(decision);
+        Apply(outcome);
     }
 
     /// <summary>Somebody says that these are another person than the rest of whom they are now.</summary>
     public void Split(string names, decimal day)
     {
-        var (decision, outcome) = graph.Divide(decisions.Count + 1, [.. names.Split(' ').Select(n => byName[n].Key)], (long)(day * Day));
+        var (decision, outcome) = graph.Divide(++decided, [.. names.Split(' ').Select(n => byName[n].Key)], (long)(day * Day));
         Take(decision, outcome);
     }
 
     /// <summary>The last decision is taken back.</summary>
-    public void Unmerge()
+    public void Unmerge() => Revoke(decisions.Count - 1);
+
+    /// <summary>A decision is taken back, the first made being 0.</summary>
+    public void Revoke(int at)
     {
-        var last = decisions[^1];
+        var last = decisions[at];
         var outcome = graph.Revoke([last.Id]);
         decisions.Remove(last);
         graph.Forget(last);

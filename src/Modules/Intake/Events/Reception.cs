@@ -4,6 +4,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
+using Danke.Platform.Privacy;
 
 namespace Danke.Intake.Events;
 
@@ -26,7 +27,7 @@ internal sealed class Received(long line, EventReading reading, ReadOnlyMemory<b
 }
 
 /// <summary>Takes events that were read to the Door, and those that could not be read to the dead letters.</summary>
-internal sealed class Reception(IDoor door, BooksStore books, TimeProvider clock, RecentEvents recent, SourceCounts sources)
+internal sealed class Reception(IDoor door, BooksStore books, TimeProvider clock, RecentEvents recent, SourceCounts sources, IErasedTexts erased)
 {
     public const string UnknownSource = "unknown";
 
@@ -52,7 +53,15 @@ internal sealed class Reception(IDoor door, BooksStore books, TimeProvider clock
     {
         foreach (var received in refused) received.Answer = AnswerTo(received.Problems);
         var letters = refused.Select(LetterOf).ToList();
-        await books.Write(transaction => DeadLetters.Keep(transaction, letters, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await books.Write(async transaction =>
+        {
+            // Nobody can read it, and it speaks of somebody who was erased: nothing of it is kept.
+            var suppressed = await erased.Suppress(transaction, [.. letters.Select(l => (l.Body, l.CommandKey))], now);
+            await DeadLetters.Keep(transaction, [.. letters.Where((_, i) => !suppressed[i])], now);
+            for (var i = 0; i < refused.Count; i++)
+                if (suppressed[i]) refused[i].Answer = Refusal.Suppressed.ToAnswer();
+        });
     }
 
     private static Answer AnswerTo(IReadOnlyList<EventProblem> problems)

@@ -6,6 +6,7 @@ using Danke.Intake.Mappings;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Jobs;
+using Danke.Platform.Privacy;
 
 namespace Danke.Intake.Imports;
 
@@ -13,7 +14,7 @@ namespace Danke.Intake.Imports;
 /// Runs one import: one thread reads the file and makes events, chunk by chunk, while the Door applies the chunks before.
 /// How far it came is written together with its dead letters; whatever is done twice after a crash is answered as duplicate.
 /// </summary>
-internal sealed class ImportRun(Import import, Upload upload, string path, Reception reception, ImportStore store, BooksStore books, TimeProvider clock, JobRun job)
+internal sealed class ImportRun(Import import, Upload upload, string path, Reception reception, ImportStore store, BooksStore books, IErasedTexts erased, TimeProvider clock, JobRun job)
 {
     private const int ChunkUnits = 500;
     private const int ChunkRows = 4_000;
@@ -131,7 +132,9 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
     {
         var letters = new List<DeadLetter>();
         var refusedByDoor = new List<(string Key, long Row)>();
-        foreach (var unit in chunk.Units) Count(unit, letters, refusedByDoor);
+        var suppressed = await Suppressed(chunk);
+        foreach (var unit in chunk.Units)
+            if (suppressed.Contains(unit)) Suppress(unit); else Count(unit, letters, refusedByDoor);
         tally.UnitsDone += chunk.Units.Count;
         tally.RowsRead = chunk.RowsRead;
         tally.BytesRead = chunk.BytesRead;
@@ -148,6 +151,23 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
             }
             await store.Save(t, import.ImportId, tally);
         });
+    }
+
+    // Rows that make no event and speak of somebody who was erased: nothing of them is kept.
+    private async Task<HashSet<PreparedUnit>> Suppressed(Chunk chunk)
+    {
+        var unread = chunk.Units.Where(u => u is { Skipped: false, Problem: not null }).ToList();
+        if (unread.Count == 0 || import.DryRun) return [];
+        var texts = unread.ConvertAll(u => (LetterOf(u, "", "", "").Body, ""));
+        var known = await books.Write(t => erased.Suppress(t, texts, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        return [.. unread.Where((_, i) => known[i])];
+    }
+
+    private void Suppress(PreparedUnit unit)
+    {
+        tally.Declined++;
+        tally.RowsInEvents += unit.Unit.RowCount;
+        tally.AddProblem(Refusal.Suppressed.Code, unit.FirstRow, Refusal.Suppressed.Detail);
     }
 
     private void Count(PreparedUnit unit, List<DeadLetter> letters, List<(string, long)> refusedByDoor)

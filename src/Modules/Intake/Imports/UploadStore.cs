@@ -25,6 +25,9 @@ internal sealed class UploadStore(BooksStore books, DankeSettings settings, Time
 
     public string PathOf(Upload upload) => Path.Combine(folder, upload.UploadId);
 
+    /// <summary>Deletes the file, if this node has it.</summary>
+    public void Delete(string uploadId) => File.Delete(Path.Combine(folder, Path.GetFileName(uploadId)));
+
     /// <summary>Writes the stream to disk as it comes.</summary>
     public async Task<Upload> Keep(Stream content, string name, string by, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using Danke.Engines.Identity;
 using Danke.Engines.Identity.Attributes;
+using Danke.Persons.Judging;
 using Danke.Persons.Linking;
 using Danke.Persons.Looking;
 using Danke.Platform.Access;
@@ -11,7 +12,14 @@ namespace Danke.Persons.Attributes;
 /// <summary>What a person's attributes are and where that comes from.</summary>
 /// <param name="RulesVersion">Of the identity definition that decides; 0: the rules that ship.</param>
 /// <param name="AwaitsRebuild">The rules were changed since the profile was decided: <c>danke identity rebuild</c> decides all anew.</param>
-public sealed record AttributesView(long PersonId, bool Revealed, long RulesVersion, bool AwaitsRebuild, IReadOnlyList<AttributeView> Attributes);
+/// <param name="Left">What was said by identifiers that somebody split off: it went with them.</param>
+public sealed record AttributesView(long PersonId, bool Revealed, long RulesVersion, bool AwaitsRebuild, IReadOnlyList<AttributeView> Attributes, IReadOnlyList<LeftView> Left);
+
+/// <summary>Attributes of which an identifier said something that is another person's now because somebody decided so.</summary>
+/// <param name="Attributes">Their names; the values are the other person's.</param>
+/// <param name="PersonId">Whose the identifier is now.</param>
+/// <param name="Decision">The number of the split.</param>
+public sealed record LeftView(IReadOnlyList<string> Attributes, ViaView Via, long PersonId, long Decision, string By, string Reason, DateTimeOffset At);
 
 /// <summary>One attribute.</summary>
 /// <param name="Name">name, gender, birthday, province, city, language, or attributes.NAME.</param>
@@ -36,7 +44,7 @@ public sealed record StatementView(string Value, string Source, string Channel, 
 public sealed record ViaView(string Id, string Namespace, string Value);
 
 /// <summary>Reads what was said of a person.</summary>
-internal sealed class AttributeReader(BooksStore books, Vault vault, LiveIdentityRules live)
+internal sealed class AttributeReader(BooksStore books, Vault vault, LiveIdentityRules live, DecisionBook decisions)
 {
     public async Task<AttributesView> Of(long person, bool reveal, CancellationToken cancel)
     {
@@ -56,7 +64,28 @@ internal sealed class AttributeReader(BooksStore books, Vault vault, LiveIdentit
             [.. decided.OrderBy(a => PlaceOf(a.Key)).ThenBy(a => a.Key, StringComparer.Ordinal).Select(a => new AttributeView(
                 a.Key, Shown(a.Key, a.Value.Value, reveal), Because(a.Value, rules.Attributes[a.Key]), Word(rules.Attributes[a.Key].Policy), rules.Attributes[a.Key].Sources,
                 a.Value.Pin is { } pin ? PinOf(pins.Single(p => p.Attribute == a.Key && p.Via == pin.Via)) : null,
-                [.. a.Value.Statements.Select(s => View(a.Key, s.Statement, s.Standing))]))]);
+                [.. a.Value.Statements.Select(s => View(a.Key, s.Statement, s.Standing))]))],
+            await Left(person, reveal, cancel));
+    }
+
+    private async Task<List<LeftView>> Left(long person, bool reveal, CancellationToken cancel)
+    {
+        var splits = (await decisions.Of(person, reveal, cancel)).Where(d => d is { Kind: "apart", RevokedAt: null }).ToList();
+        var gone = splits.SelectMany(d => Across(d, person).Select(i => (Decision: d, Identifier: i))).DistinctBy(g => g.Identifier.Id).ToList();
+        if (gone.Count == 0) return [];
+        var said = (await books.Read("select distinct via_key, attribute from attribute_statements where via_key in ({keys}) and person_id <> @person", r => (Via: r.GetInt64(0), Attribute: r.GetString(1)),
+            [("keys", gone.Select(g => IdentifierName.KeyOf(g.Identifier.Id)!.Value).ToArray()), ("person", person)], cancel)).ToLookup(s => IdentifierName.Of(s.Via), s => s.Attribute);
+        return [.. from each in gone
+                   where said.Contains(each.Identifier.Id)
+                   let via = new ViaView(each.Identifier.Id, each.Identifier.Namespace, each.Identifier.Value)
+                   select new LeftView([.. said[each.Identifier.Id].OrderBy(PlaceOf).ThenBy(a => a, StringComparer.Ordinal)], via, each.Identifier.PersonId, each.Decision.Decision, each.Decision.By, each.Decision.Reason, each.Decision.At)];
+    }
+
+    // Two who were never one are kept apart by the same kind of decision: of these nothing left.
+    private static IEnumerable<DecisionIdentifierView> Across(DecisionView decision, long person)
+    {
+        var ours = decision.Identifiers.Where(i => i.PersonId == person).Select(i => i.Side).ToHashSet();
+        return decision.Divides ? decision.Identifiers.Where(i => i.Side == 1 && ours.Contains(0) && i.PersonId != person) : [];
     }
 
     private static int PlaceOf(string attribute) => AttributeNames.OfEverybody.IndexOf(attribute) is >= 0 and var at ? at : int.MaxValue;

@@ -135,6 +135,27 @@ internal sealed class StatementBook(Vault vault)
         foreach (var pin in pins.Values.Where(p => p.PersonId == move.From && p.Via == move.Key).ToList()) Give(pin, move.To);
     }
 
+    /// <summary>What somebody decided of a number by hand stays with the number when that gets another identifier to stay with.</summary>
+    /// <param name="reanchored">The identifiers that numbers leave, each with the one that its number stays with from now on.</param>
+    public void Reanchor(IReadOnlyDictionary<long, long> reanchored)
+    {
+        if (reanchored.Count == 0) return;
+        var moving = pins.Values.Where(p => reanchored.ContainsKey(p.Via)).ToList();
+        foreach (var pin in moving)
+        {
+            pins.Remove(pin.Key);
+            changedPins.Remove(pin.Key);
+            gonePins.Add(pin.Key);
+        }
+        foreach (var pin in moving.Select(p => p with { Via = reanchored[p.Via] }))
+        {
+            if (pins.TryGetValue(pin.Key, out var other) && other.AtMs > pin.AtMs) continue;
+            pins[pin.Key] = pin;
+            changedPins.Add(pin.Key);
+            gonePins.Remove(pin.Key);
+        }
+    }
+
     private void Give(StatementRow row, long to)
     {
         keysOf[row.PersonId].Remove(row.Key);

@@ -9,12 +9,13 @@ namespace Danke.Persons.Judging;
 
 /// <summary>Something that somebody decided about identifiers.</summary>
 /// <param name="Kind">together or apart.</param>
+/// <param name="Divides">Of an apart decision: it parted one person.</param>
 /// <param name="By">Who, as in the audit log.</param>
 /// <param name="RevokedAt">Since when it counts no more; null while it does.</param>
 public sealed record DecisionView(
-    long Decision, string Kind, DateTimeOffset At, string By, string Reason, DateTimeOffset? RevokedAt, string? RevokedBy, IReadOnlyList<DecisionIdentifierView> Identifiers);
+    long Decision, string Kind, bool Divides, DateTimeOffset At, string By, string Reason, DateTimeOffset? RevokedAt, string? RevokedBy, IReadOnlyList<DecisionIdentifierView> Identifiers);
 
-/// <param name="Side">Of an apart decision: 0 who stayed, 1 who went.</param>
+/// <param name="Side">Of an apart decision: 0 who stayed, 1 who went. Of one to unite: 0 the two that are tied, 1 what else the two persons had.</param>
 /// <param name="PersonId">Whose it is now; 0: nobody's.</param>
 public sealed record DecisionIdentifierView(string Id, string Namespace, string Scope, string Value, int Side, long PersonId);
 
@@ -24,9 +25,9 @@ internal sealed class DecisionBook(BooksStore books, Vault vault, LiveIdentityRu
     /// <summary>More than anybody reads; the newest are kept.</summary>
     private const long Most = 200;
 
-    private sealed record Row(long Id, string Kind, long AtMs, string By, string Reason, long? RevokedMs, string? RevokedBy);
+    private sealed record Row(long Id, string Kind, bool Divides, long AtMs, string By, string Reason, long? RevokedMs, string? RevokedBy);
 
-    private const string Select = "select decision_id, kind, at_ms, decided_by, reason, revoked_ms, revoked_by from identity_decisions";
+    private const string Select = "select decision_id, kind, at_ms, decided_by, reason, revoked_ms, revoked_by, divides from identity_decisions";
 
     /// <summary>Those that name any of the person's identifiers, newest first.</summary>
     public async Task<IReadOnlyList<DecisionView>> Of(long person, bool reveal, CancellationToken cancel) => await Views(await books.Read(Select + """
@@ -40,7 +41,7 @@ internal sealed class DecisionBook(BooksStore books, Vault vault, LiveIdentityRu
             : await books.Read(Select + " where command_key = @key", Read, [("key", commandKey)], cancel), reveal, cancel)).FirstOrDefault();
 
     private static Row Read(System.Data.Common.DbDataReader r) =>
-        new(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetString(4), r.LongOrNull(5), r.TextOrNull(6));
+        new(r.GetInt64(0), r.GetString(1), r.GetInt64(7) != 0, r.GetInt64(2), r.GetString(3), r.GetString(4), r.LongOrNull(5), r.TextOrNull(6));
 
     private async Task<List<DecisionView>> Views(List<Row> rows, bool reveal, CancellationToken cancel)
     {
@@ -50,7 +51,7 @@ internal sealed class DecisionBook(BooksStore books, Vault vault, LiveIdentityRu
         var identifiers = (await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current),
             [("keys", keys.Select(k => k.Key).Distinct().ToArray())], cancel)).ToDictionary(i => i.Key);
         var of = keys.Where(k => identifiers.ContainsKey(k.Key)).ToLookup(k => k.Decision, k => View(identifiers[k.Key], k.Side, reveal));
-        return [.. rows.Select(r => new DecisionView(r.Id, r.Kind, r.AtMs.ToInstant(), r.By, r.Reason, r.RevokedMs.ToInstant(), r.RevokedBy,
+        return [.. rows.Select(r => new DecisionView(r.Id, r.Kind, r.Divides, r.AtMs.ToInstant(), r.By, r.Reason, r.RevokedMs.ToInstant(), r.RevokedBy,
             [.. of[r.Id].OrderBy(i => i.Side).ThenBy(i => live.Current[i.Namespace].Priority).ThenBy(i => i.Id, StringComparer.Ordinal)]))];
     }
 

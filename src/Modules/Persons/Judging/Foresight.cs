@@ -14,9 +14,15 @@ namespace Danke.Persons.Judging;
 /// <param name="RevivedNumbers">Former numbers that would live again.</param>
 /// <param name="RevokedDecisions">Earlier decisions that would count no more, because this one contradicts them.</param>
 /// <param name="Holdings">What each has before and after, where that differs.</param>
+/// <param name="Overrides">Limits of the rules that a merge goes beyond.</param>
 public sealed record PreviewView(
     IReadOnlyList<PreviewPersonView> Persons, IReadOnlyList<PreviewIdentifierView> Identifiers, IReadOnlyList<long> RevivedNumbers, IReadOnlyList<long> RevokedDecisions,
-    IReadOnlyList<PreviewHoldingView> Holdings);
+    IReadOnlyList<PreviewHoldingView> Holdings, IReadOnlyList<PreviewOverrideView> Overrides);
+
+/// <param name="Rule">The rule's code, as of a dropped link.</param>
+/// <param name="Because">The rule in words.</param>
+/// <param name="Identifiers">Those that the rule would not let be one person's.</param>
+public sealed record PreviewOverrideView(string Rule, string Because, IReadOnlyList<WhyIdentifierView> Identifiers);
 
 /// <param name="EndsIn">Where the number would lead; itself when it goes on.</param>
 /// <param name="IdentifiersBefore">How many are the person's now.</param>
@@ -50,7 +56,15 @@ internal sealed class Foresight(GraphReader graphs, Vault vault, IEnumerable<IPe
         return (new PreviewView(
             [.. after.Persons(persons).Select(p => Person(p, graph, after))],
             [.. decided.Outcome!.Assignments.Where(a => after.Changes(a)).OrderBy(a => a.Identifier.Rule.Priority).ThenBy(a => a.Identifier.Key).Select(a => Identifier(a, reveal))],
-            decided.Outcome.Revived, [.. decided.Revoked.Select(d => d.Id)], await Holdings(after, persons, cancel)), null);
+            decided.Outcome.Revived, [.. decided.Revoked.Select(d => d.Id)], await Holdings(after, persons, cancel), Overrides(graph, decided.Made, after, reveal)), null);
+    }
+
+    private List<PreviewOverrideView> Overrides(PersonGraph graph, IdentityDecision? made, Fates after, bool reveal)
+    {
+        if (made is not { Together: [var tied, _] }) return [];
+        var person = after.Of(graph.Find(tied)!);
+        var members = made.Keys.Select(k => graph.Find(k)!).Where(m => after.Of(m) == person).ToList();
+        return [.. RuleOverride.Of(graph.Rules, members, [made]).Select(o => new PreviewOverrideView(o.Code, DropWords.Of(o.Code)!, [.. o.Values.Select(v => Why.View((IdentifierRow)v, vault, reveal))]))];
     }
 
     private async Task<(PersonGraph, Decided)> Decide(Command command, IReadOnlyList<long> persons, CancellationToken cancel)

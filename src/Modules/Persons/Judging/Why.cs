@@ -12,8 +12,16 @@ namespace Danke.Persons.Judging;
 /// <param name="Path">When they are: the shortest chain of evidence from one to the other.</param>
 /// <param name="Dropped">When they are not: evidence that was not believed, between the two persons or from both to a value that is nobody's or another's.</param>
 /// <param name="Decisions">When they are not: what keeps them apart.</param>
+/// <param name="Overrides">When they are: limits of the rules that the person is beyond because somebody decided so.</param>
 public sealed record WhyView(
-    string Verdict, WhyIdentifierView A, WhyIdentifierView B, IReadOnlyList<WhyLinkView> Path, IReadOnlyList<WhyLinkView> Dropped, IReadOnlyList<DecisionView> Decisions);
+    string Verdict, WhyIdentifierView A, WhyIdentifierView B, IReadOnlyList<WhyLinkView> Path, IReadOnlyList<WhyLinkView> Dropped, IReadOnlyList<DecisionView> Decisions,
+    IReadOnlyList<WhyOverrideView> Overrides);
+
+/// <param name="Rule">The rule's code, as of a dropped link.</param>
+/// <param name="Because">The rule in words.</param>
+/// <param name="Identifiers">Those that the rule would not let be one person's.</param>
+/// <param name="Decision">The number of what overrides it.</param>
+public sealed record WhyOverrideView(string Rule, string Because, IReadOnlyList<WhyIdentifierView> Identifiers, long Decision, string By, string Reason, DateTimeOffset At);
 
 /// <param name="PersonId">0: nobody's.</param>
 public sealed record WhyIdentifierView(string Id, string Namespace, string Scope, string Value, long PersonId);
@@ -49,12 +57,22 @@ internal sealed class Why(BooksStore books, Vault vault, LiveIdentityRules live,
     private async Task<WhyView> Together(IdentifierRow a, IdentifierRow b, bool reveal, CancellationToken cancel)
     {
         var members = (await Members(a, cancel)).ToDictionary(m => m.Key);
+        var decided = await Decisions.Read(books, [.. members.Keys], cancel);
         var steps = (await books.Read(LinkRow.Select + " where low_key in ({keys}) and dropped_rule is null", LinkRow.Read, [("keys", members.Keys.ToArray())], cancel))
             .Where(l => members.ContainsKey(l.Link.High)).Select(l => new Step(l.Link.Low, l.Link.High, l, null))
-            .Concat((await Decisions.Read(books, [.. members.Keys], cancel)).Where(d => d.Together is [var x, var y] && members.ContainsKey(x) && members.ContainsKey(y))
+            .Concat(decided.Where(d => d.Together is [var x, var y] && members.ContainsKey(x) && members.ContainsKey(y))
                 .Select(d => new Step(d.Together[0], d.Together[1], null, d))).ToList();
         var path = Shortest(a.Key, b.Key, steps).Select(s => View(s, members, reveal)).ToList();
-        return new WhyView("one_person", View(a, reveal), View(b, reveal), path, [], []);
+        return new WhyView("one_person", View(a, reveal), View(b, reveal), path, [], [], await Overrides(members.Values, decided, reveal, cancel));
+    }
+
+    private async Task<List<WhyOverrideView>> Overrides(ICollection<IdentifierRow> members, List<IdentityDecision> decided, bool reveal, CancellationToken cancel)
+    {
+        var views = new List<WhyOverrideView>();
+        foreach (var each in RuleOverride.Of(live.Current, [.. members], decided))
+            if (await decisions.Find(each.Decision.Id, "", reveal, cancel) is { } by)
+                views.Add(new WhyOverrideView(each.Code, DropWords.Of(each.Code)!, [.. each.Values.Select(v => View((IdentifierRow)v, reveal))], by.Decision, by.By, by.Reason, by.At));
+        return views;
     }
 
     private async Task<List<IdentifierRow>> Members(IdentifierRow of, CancellationToken cancel) => of.PersonId == 0 ? [of]
@@ -87,7 +105,7 @@ internal sealed class Why(BooksStore books, Vault vault, LiveIdentityRules live,
         foreach (var row in await Identifiers(middles, cancel)) nodes[row.Key] = row;
         var apart = a.PersonId == 0 || b.PersonId == 0 ? [] : (await decisions.Of(a.PersonId, reveal, cancel)).Where(d => KeepsApart(d, a.PersonId, b.PersonId)).ToList();
         var verdict = apart.Count > 0 ? "kept_apart" : steps.Count > 0 ? "links_dropped" : "nothing_links";
-        return new WhyView(verdict, View(a, reveal), View(b, reveal), [], [.. steps.Where(s => nodes.ContainsKey(s.To)).Select(s => View(s, nodes, reveal))], apart);
+        return new WhyView(verdict, View(a, reveal), View(b, reveal), [], [.. steps.Where(s => nodes.ContainsKey(s.To)).Select(s => View(s, nodes, reveal))], apart, []);
     }
 
     private async Task<List<Step>> DroppedFrom(ICollection<long> keys, CancellationToken cancel) =>
@@ -108,17 +126,23 @@ internal sealed class Why(BooksStore books, Vault vault, LiveIdentityRules live,
     {
         var (from, to) = (View(nodes[step.From], reveal), View(nodes[step.To], reveal));
         return step is { Link: { } row } ? new WhyLinkView(from, to, row.Source, row.Strength, row.CommandKey, row.Link.FirstMs.ToInstant(), row.Link.LastMs.ToInstant(),
-                row.Link.VerifiedMs == 0 ? null : row.Link.VerifiedMs.ToInstant(), null, row.DroppedRule, InWords(row.DroppedRule))
+                row.Link.VerifiedMs == 0 ? null : row.Link.VerifiedMs.ToInstant(), null, row.DroppedRule, DropWords.Of(row.DroppedRule))
             : new WhyLinkView(from, to, "", "decided", null, step.Decision!.AtMs.ToInstant(), step.Decision.AtMs.ToInstant(), null, step.Decision.Id, null, null);
     }
 
-    private WhyIdentifierView View(IdentifierRow row, bool reveal)
+    private WhyIdentifierView View(IdentifierRow row, bool reveal) => View(row, vault, reveal);
+
+    internal static WhyIdentifierView View(IdentifierRow row, Vault vault, bool reveal)
     {
         var value = vault.Open(row.ValueCipher);
         return new WhyIdentifierView(IdentifierName.Of(row.Key), row.Namespace, row.Scope, reveal ? value : Vault.Mask(row.Namespace, value), row.PersonId);
     }
+}
 
-    private static string? InWords(string? rule) => rule?.Split(':', 2) switch
+/// <summary>Rules that drop links, in words.</summary>
+internal static class DropWords
+{
+    public static string? Of(string? rule) => rule?.Split(':', 2) switch
     {
         null => null,
         ["one_value", var name] => $"A person has one {name} in a scope, and the two sides have different ones.",

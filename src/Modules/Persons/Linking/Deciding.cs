@@ -31,8 +31,8 @@ internal static class Deciding
         if (graph.Anchored(person) is not { } a || graph.Anchored(other) is not { } b) return Decided.No("person_not_found", $"Person {person} or {other} has no identifier to be united by.");
         var sides = graph.MembersOf(person).SelectMany(m => graph.DecisionsOf(m.Key)).Where(d => d.Apart.Count > 0).DistinctBy(d => d.Id)
             .Where(d => AreApart(d, graph.MembersOf(person), graph.MembersOf(other))).ToList();
-        var made = new IdentityDecision(decisionId, atMs, [Math.Min(a.Key, b.Key), Math.Max(a.Key, b.Key)], []);
-        return new Decided(made, sides, graph.Unite(made, [.. sides.Select(d => d.Id)]), null);
+        var (made, outcome) = graph.Unite(decisionId, a, b, atMs, [.. sides.Select(d => d.Id)]);
+        return new Decided(made, sides, outcome, null);
     }
 
     private static bool AreApart(IdentityDecision decision, IEnumerable<IdentifierState> some, IEnumerable<IdentifierState> others)

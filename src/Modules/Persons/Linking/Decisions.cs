@@ -6,6 +6,9 @@ namespace Danke.Persons.Linking;
 /// <summary>Decisions as they lie in the Books.</summary>
 internal static class Decisions
 {
+    /// <summary>The side, of a decision to unite, of what the two persons had beside the two identifiers that are tied; those before such were kept name none.</summary>
+    private const int Had = 1;
+
     private sealed record KeyRow(long Decision, long Key, int Side);
 
     private static readonly Table<KeyRow> Keys = new Table<KeyRow>("identity_decision_keys", "identifier_key", "decision_id")
@@ -34,16 +37,16 @@ internal static class Decisions
     private static List<IdentityDecision> Of(List<(long Id, string Kind, long AtMs, long Key, int Side)> rows) =>
     [
         .. rows.GroupBy(r => (r.Id, r.Kind, r.AtMs)).OrderBy(g => g.Key.Id).Select(g => g.Key.Kind == "together"
-            ? new IdentityDecision(g.Key.Id, g.Key.AtMs, [.. g.Select(r => r.Key).Order()], [])
+            ? new IdentityDecision(g.Key.Id, g.Key.AtMs, [.. g.Where(r => r.Side == 0).Select(r => r.Key).Order()], []) { Had = [.. g.Where(r => r.Side == Had).Select(r => r.Key).Order()] }
             : new IdentityDecision(g.Key.Id, g.Key.AtMs, [], [.. g.OrderBy(r => r.Key).Select(r => (r.Key, r.Side))])),
     ];
 
-    public static async Task Save(BooksTransaction books, IdentityDecision decision, string by, string reason, string commandKey)
+    public static async Task Save(BooksTransaction books, IdentityDecision decision, bool divides, string by, string reason, string commandKey)
     {
         await books.Execute("""
-            insert into identity_decisions (decision_id, kind, at_ms, decided_by, reason, command_key) values (@id, @kind, @at, @by, @reason, @command)
-            """, ("id", decision.Id), ("kind", decision.Together.Count > 0 ? "together" : "apart"), ("at", decision.AtMs), ("by", by), ("reason", reason), ("command", commandKey));
-        await books.Insert(Keys, [.. decision.Together.Select(k => new KeyRow(decision.Id, k, 0)).Concat(decision.Apart.Select(a => new KeyRow(decision.Id, a.Key, a.Side)))]);
+            insert into identity_decisions (decision_id, kind, at_ms, decided_by, reason, command_key, divides) values (@id, @kind, @at, @by, @reason, @command, @divides)
+            """, ("id", decision.Id), ("kind", decision.Together.Count > 0 ? "together" : "apart"), ("at", decision.AtMs), ("by", by), ("reason", reason), ("command", commandKey), ("divides", divides ? 1L : 0L));
+        await books.Insert(Keys, [.. decision.Together.Select(k => new KeyRow(decision.Id, k, 0)).Concat(decision.Had.Select(k => new KeyRow(decision.Id, k, Had))).Concat(decision.Apart.Select(a => new KeyRow(decision.Id, a.Key, a.Side)))]);
     }
 
     public static Task Revoke(BooksTransaction books, long decision, string by, long atMs) =>

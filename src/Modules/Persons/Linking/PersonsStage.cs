@@ -33,8 +33,8 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     private readonly Dictionary<Step, Sighting> sightings = [];
     private readonly Dictionary<(long, long), LinkRow> links = [];
     private readonly Dictionary<long, AliasRow> aliases = [];
-    private readonly List<AliasRow> aliasesBegun = [];
-    private readonly Dictionary<long, long> aliasesEnded = [];
+    private readonly Dictionary<(long From, long AtMs), AliasRow> aliasesBegun = [];
+    private readonly HashSet<long> aliasesEnded = [];
     private readonly List<(Decided Decided, Step Step)> decisions = [];
     private readonly List<InteractionRow> interactions = [];
     private readonly MoreNeeded more = new();
@@ -193,6 +193,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     {
         if (loaded.Person(step.Command.PersonId) is not { } person)
             return new Refusal("person_not_found", $"There is no person {step.Command.PersonId}.", Final: true);
+        if (step.Command.Body is ErasePerson && person.State == "anonymous") return new Refusal("person_not_found", $"Number {step.Command.PersonId} is nobody's any more.", Final: true);
         // What is said to a number belongs to the identifier that the number stays with, wherever that goes.
         var via = (loaded.AnchorOf(step.Command.PersonId) ?? loaded.AnchorOf(person.PersonId))?.Key ?? 0;
         step.Person = new PersonResolution(person.PersonId, false, [], via);
@@ -253,7 +254,9 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         var born = new Dictionary<long, long>();
         foreach (var placeholder in outcome.Born) born[placeholder] = NewPerson(step).PersonId;
         long Real(long person) => person < 0 ? born[person] : person;
+        var reanchored = step.Command.Body is DividePerson ? ReanchoredBy(outcome) : [];
         loaded.Graph.Apply(outcome, Real);
+        statements.Reanchor(reanchored);
         foreach (var (identifier, _) in outcome.Assignments) loaded.ChangedIdentifiers.Add(identifier);
         foreach (var (identifier, _) in outcome.Anchors) loaded.ChangedIdentifiers.Add(identifier);
         foreach (var (from, to) in outcome.Merges) Absorb(loaded.Number(Real(to))!, loaded.Number(from)!, step);
@@ -265,6 +268,15 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         foreach (var change in outcome.Links) KeepLink(change, step.Command);
         if (outcome.Via is not null) step.Person = step.Person with { PersonId = Real(outcome.PersonId) };
         else if (sighting.Decided is { } decided) MarkDecided(decided);
+    }
+
+    // The number stays with those who stay: it has another identifier to stay with then.
+    private Dictionary<long, long> ReanchoredBy(Outcome outcome)
+    {
+        var reanchored = new Dictionary<long, long>();
+        foreach (var (identifier, number) in outcome.Anchors)
+            if (number > 0 && loaded.Graph.Anchored(number) is { } before && before != identifier) reanchored[before.Key] = identifier.Key;
+        return reanchored;
     }
 
     // Who got or lost identifiers got or lost what was said by them.
@@ -315,8 +327,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         loaded.ChangedPersons.Add(from);
         loaded.ChangedPersons.Add(to);
         foreach (var alias in aliases.Values.Where(a => a.To == from).ToList()) aliases[alias.From] = alias with { To = to };
-        aliases[from] = new AliasRow(from, to, step.Command.AtMs, step.Command.Key);
-        aliasesBegun.Add(aliases[from]);
+        BeginAlias(new AliasRow(from, to, step.Command.AtMs, step.Command.Key));
         consents.Unite(from, to);
         batch.Merges.Add(from, to);
         foreach (var key in batch.Owners.Where(o => o.Value == from).Select(o => o.Key).ToList()) batch.Owners[key] = to;
@@ -335,9 +346,22 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
     private void Redirect(long number, long to, Step step)
     {
         loaded.Redirect(number, to);
-        aliases[number] = new AliasRow(number, to, step.Command.AtMs, step.Command.Key);
-        aliasesBegun.Add(aliases[number]);
-        aliasesEnded[number] = step.Command.AtMs;
+        EndAlias(number);
+        BeginAlias(new AliasRow(number, to, step.Command.AtMs, step.Command.Key));
+    }
+
+    private void BeginAlias(AliasRow row)
+    {
+        aliases[row.From] = row;
+        var key = (row.From, row.AtMs);
+        aliasesBegun[key] = aliasesBegun.TryGetValue(key, out var before) ? row with { CommandKey = before.CommandKey } : row;
+    }
+
+    private void EndAlias(long number)
+    {
+        aliases.Remove(number);
+        aliasesEnded.Add(number);
+        foreach (var (key, row) in aliasesBegun.Where(a => a.Key.From == number && a.Value.UntilMs is null).ToList()) aliasesBegun[key] = row with { UntilMs = batch.NowMs };
     }
 
     private void Revive(PersonRow person, Step step)
@@ -346,8 +370,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         person.MergedInto = null;
         loaded.Revive(person.PersonId);
         loaded.ChangedPersons.Add(person.PersonId);
-        aliases.Remove(person.PersonId);
-        aliasesEnded[person.PersonId] = step.Command.AtMs;
+        EndAlias(person.PersonId);
         batch.Merges.RemoveAll(m => m.From == person.PersonId);
         step.Announce("persons.person_revived.v1", "persons", person.PersonId);
     }
@@ -525,7 +548,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
             await books.Execute("insert into identity_epoch (epoch) values (1)");
         if (aliasesEnded.Count > 0)
         {
-            var ended = aliasesEnded.Keys.ToArray();
+            var ended = aliasesEnded.ToArray();
             await books.Execute("delete from person_aliases where from_person in ({keys})", ("keys", ended));
             await books.Execute("update alias_history set until_ms = @now where from_person in ({keys}) and until_ms is null", ("keys", ended), ("now", batch.NowMs));
         }
@@ -538,7 +561,7 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
                 """);
         }
         await books.Upsert(AliasRow.Table, aliases.Values);
-        await books.Upsert(AliasRow.History, aliasesBegun.DistinctBy(a => (a.From, a.AtMs)).ToList());
+        await books.Upsert(AliasRow.History, aliasesBegun.Values);
         foreach (var (decided, step) in decisions) await Save(decided, step, books);
     }
 
@@ -553,6 +576,6 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
             _ => ("", ""),
         };
         foreach (var decision in decided.Revoked) await Decisions.Revoke(books, decision.Id, by, step.Command.AtMs);
-        if (decided.Made is { } made) await Decisions.Save(books, made, by, reason, step.Command.Key);
+        if (decided.Made is { } made) await Decisions.Save(books, made, step.Command.Body is DividePerson, by, reason, step.Command.Key);
     }
 }

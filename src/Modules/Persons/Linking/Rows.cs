@@ -121,14 +121,16 @@ internal sealed record LinkRow(Link Link, string Source, string CommandKey, stri
         .Long("verified_ms", r => r.Link.VerifiedMs).When(OnMeeting.Greatest).Text("dropped_rule", r => r.DroppedRule);
 }
 
-internal sealed record AliasRow(long From, long To, long AtMs, string CommandKey)
+/// <param name="UntilMs">Null: it still leads there.</param>
+internal sealed record AliasRow(long From, long To, long AtMs, string CommandKey, long? UntilMs = null)
 {
     public static readonly Table<AliasRow> Table = new Table<AliasRow>("person_aliases", "from_person")
         .Long("from_person", r => r.From).Long("to_person", r => r.To).Long("merged_at_ms", r => r.AtMs).Text("command_key", r => r.CommandKey);
 
     /// <summary>The intervals that begin.</summary>
     public static readonly Table<AliasRow> History = new Table<AliasRow>("alias_history", "from_person", "since_ms")
-        .Long("from_person", r => r.From).Long("since_ms", r => r.AtMs).Long("to_person", r => r.To).Text("command_key", r => r.CommandKey).When(OnMeeting.Keep);
+        .Long("from_person", r => r.From).Long("since_ms", r => r.AtMs).Long("to_person", r => r.To).Text("command_key", r => r.CommandKey).When(OnMeeting.Keep)
+        .LongOrNull("until_ms", r => r.UntilMs);
 }
 
 internal sealed record InteractionRow(long Id, long PersonId, long ViaKey, long AtMs, string Channel, string Shop, string Kind, string Properties)

@@ -50,9 +50,9 @@ internal sealed class Subjects(BooksStore books, Vault vault, TimeProvider clock
     {
         foreach (var own in await transaction.Read("select identifier_key, namespace, scope, value_cipher from identifiers where identifier_key in ({keys})", Read, ("keys", subject.Keys)))
             await transaction.Execute("""
-                insert into erased_identifiers (identifier_key, proof, erased_at_ms, request_id, suppressed) values (@key, @proof, @at, @request, 0)
-                on conflict (identifier_key) do update set proof = excluded.proof, erased_at_ms = excluded.erased_at_ms, request_id = excluded.request_id
-                """, ("key", own.Key), ("proof", vault.Tombstone(own.Namespace, own.Scope, vault.Open(own.Cipher))), ("at", atMs), ("request", request));
+                insert into erased_identifiers (identifier_key, proof, erased_at_ms, request_id, suppressed, value_key) values (@key, @proof, @at, @request, 0, @value)
+                on conflict (identifier_key) do update set proof = excluded.proof, erased_at_ms = excluded.erased_at_ms, request_id = excluded.request_id, value_key = excluded.value_key
+                """, ("key", own.Key), ("proof", vault.Tombstone(own.Namespace, own.Scope, vault.Open(own.Cipher))), ("at", atMs), ("request", request), ("value", vault.TombstoneOfValue(vault.Open(own.Cipher))));
         // Nodes that share the Books look again.
         if (transaction.Dialect == Dialect.Postgres) await transaction.Execute("update identity_epoch set epoch = epoch + 1");
     }

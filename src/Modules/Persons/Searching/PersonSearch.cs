@@ -46,7 +46,7 @@ internal sealed class PersonSearch(BooksStore books, Vault vault, LiveIdentityRu
         if (wanted.Count == 0) return [];
         var rows = await books.Read(IdentifierRow.Select + " where identifier_key in ({keys})", IdentifierRow.Reader(live.Current), [("keys", wanted.Keys.ToArray())], cancel);
         // The key is a hash: only the sealed value says that it is the same value.
-        var found = rows.Where(r => wanted[r.Key] is var (name, scope, value) && r.Namespace == name && r.Scope == scope && r.ValueCipher.AsSpan().SequenceEqual(vault.Seal(value))).ToList();
+        var found = rows.Where(r => wanted[r.Key] is var (name, scope, value) && r.Namespace == name && r.Scope == scope && vault.Open(r.ValueCipher) == value).ToList();
         // Of a value that is nobody's, whoever claimed it may be meant.
         var claimants = await candidates.Of([.. found.Where(r => r.PersonId == 0).Select(r => r.Key)], cancel);
         return found.SelectMany(r => r.PersonId == 0 ? claimants[r.Key] : [r.PersonId]);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Danke.Platform.Access;
+using Danke.Platform.Access.Keys;
 using Danke.Platform.Json;
 using Danke.Platform.Privacy;
 using Danke.Platform.Problems;
@@ -13,7 +14,7 @@ namespace Danke.Privacy.Telling;
 /// Writes down all that is kept of a person, as one JSON document. It lies sealed in the data directory until its time is over, the person
 /// is erased, or somebody deletes it; the readable page is made of it when it is fetched.
 /// </summary>
-internal sealed class Teller(ISubjects subjects, PersonalData data, BrandSettings brand, PrivacySettings settings, DankeSettings place, RequestStore requests, Vault vault, TimeProvider clock)
+internal sealed class Teller(ISubjects subjects, PersonalData data, BrandSettings brand, PrivacySettings settings, DankeSettings place, RequestStore requests, Vault vault, TimeProvider clock) : ISealedElsewhere
 {
     public const string Format = "danke.person.v1";
 
@@ -60,6 +61,21 @@ internal sealed class Teller(ISubjects subjects, PersonalData data, BrandSetting
     public JsonObject? Read(PrivacyRequest request) =>
         request.DocumentUntilMs > clock.GetUtcNow().ToUnixTimeMilliseconds() && File.Exists(PathOf(request.RequestId))
             ? JsonNode.Parse(vault.Open(File.ReadAllBytes(PathOf(request.RequestId))))!.AsObject() : null;
+
+    public string Name => "privacy_documents";
+
+    /// <summary>Those of this node: they are gone in some days on others, where the old key is as well.</summary>
+    public async Task<long> Reseal(CancellationToken cancel)
+    {
+        long count = 0;
+        foreach (var request in await requests.Documents(cancel))
+        {
+            if (!File.Exists(PathOf(request.RequestId)) || File.ReadAllBytes(PathOf(request.RequestId)) is not { } document || Vault.SealOf(document) == vault.SealNumber) continue;
+            Keep(request.RequestId, vault.Seal(vault.Open(document)));
+            count++;
+        }
+        return count;
+    }
 
     public async Task Delete(PrivacyRequest request)
     {

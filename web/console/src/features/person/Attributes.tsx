@@ -10,7 +10,8 @@ import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
 import { End } from "./Ends";
-import { type Attribute, type Attributes as Known, fetchAttributes, pin, type Statement, unpin } from "./statements";
+import { PersonLink } from "./PersonLink";
+import { type Attribute, type Attributes as Known, fetchAttributes, type Left, pin, type Statement, unpin } from "./statements";
 
 const further = "attributes.";
 const atFirst = 4;
@@ -29,12 +30,25 @@ export function Attributes({ personId }: { personId: string }) {
 
 function All({ personId, known }: { personId: string; known: Known }) {
   const { t } = useTranslation();
-  if (known.attributes.length === 0) return <p className="quiet">{t("attributes.none")}</p>;
+  if (known.attributes.length === 0 && known.left.length === 0) return <p className="quiet">{t("attributes.none")}</p>;
   return (
     <>
       {known.awaitsRebuild ? <Alert type="warning" showIcon title={t("attributes.awaits_rebuild")} /> : null}
       {known.attributes.map((a) => <One key={a.name} personId={personId} attribute={a} revealed={known.revealed} />)}
+      {known.left.map((l) => <Gone key={l.via.id} left={l} />)}
     </>
+  );
+}
+
+/** So that nothing is missing without a trace. */
+function Gone({ left }: { left: Left }) {
+  const { t } = useTranslation();
+  const words = useAttributeWords();
+  return (
+    <p className="quiet" style={{ margin: 0 }}>
+      {t("attributes.left", { names: left.attributes.map(words.name).join(t("points.between")) })} <End end={left.via} /> → <PersonLink id={left.personId} />
+      {" · "}{t("identity.decided_by", { by: left.by, reason: left.reason })} <When at={left.at} />
+    </p>
   );
 }
 

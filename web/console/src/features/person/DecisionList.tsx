@@ -35,7 +35,7 @@ export function DecisionList({ personId }: { personId: string }) {
 }
 
 function Sides({ decision }: { decision: Decision }) {
-  const sides = [0, 1].map((side) => decision.identifiers.filter((i) => i.side === side)).filter((s) => s.length > 0);
+  const sides = decision.kind === "together" ? [decision.identifiers] : [0, 1].map((side) => decision.identifiers.filter((i) => i.side === side)).filter((s) => s.length > 0);
   return <div className="stack" style={{ gap: 4 }}>{sides.map((side, i) => <div key={i} style={i > 0 ? { borderTop: "1px dashed var(--rule)", paddingTop: 4 } : undefined}>{side.map((e) => <div key={e.id}><End end={e} /></div>)}</div>)}</div>;
 }
 

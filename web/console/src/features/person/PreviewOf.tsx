@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { exact } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { Money } from "../../shared/ui/Numbers";
-import { End, useWho } from "./Ends";
+import { End, useRuleWords, useWho } from "./Ends";
 import type { Preview } from "./identity";
 
 /** What a decision will change: where persons end, which identifiers move, and what goes with them. */
@@ -11,6 +11,7 @@ export function PreviewOf({ preview }: { preview: Preview }) {
   const { t } = useTranslation();
   const code = useCode();
   const who = useWho();
+  const words = useRuleWords();
   const owing = preview.holdings.filter((h) => h.measure === "points_spendable" && h.after < 0);
   return (
     <div className="stack" style={{ gap: 12 }}>
@@ -30,6 +31,7 @@ export function PreviewOf({ preview }: { preview: Preview }) {
           { title: t("identity.to"), render: (_, i) => who(i.to) },
         ]}
       />
+      {preview.overrides.map((o) => <Alert key={o.rule} type="warning" showIcon title={t("identity.overrides", { rule: words(o.rule) })} description={o.identifiers.map((i) => <span key={i.id}><End end={i} /> </span>)} />)}
       {owing.map((h) => <Alert key={h.person + h.of} type="warning" showIcon title={t("identity.owes", { who: who(h.person), points: exact(-h.after) })} />)}
       <Table
         size="small"

@@ -5,7 +5,7 @@ import { useCode } from "../../shared/state/useCode";
 import { Loaded } from "../../shared/ui/Loaded";
 import { When } from "../../shared/ui/When";
 import { End, useRuleWords } from "./Ends";
-import { fetchWhy, type WhyAnswer, type WhyLink } from "./identity";
+import { fetchWhy, type Override, type WhyAnswer, type WhyLink } from "./identity";
 
 /** Why two identifiers are one person's, or are not. */
 export function WhyPanel({ a, b }: { a: string; b: string }) {
@@ -21,8 +21,22 @@ function Answer({ why }: { why: WhyAnswer }) {
     <div className="stack" style={{ gap: 12 }}>
       <Alert type={why.verdict === "one_person" ? "success" : "info"} showIcon title={<><End end={why.a} /> · <End end={why.b} /></>} description={code("why", why.verdict)} />
       {why.decisions.map((d) => <div key={d.id} className="quiet">{t("identity.decided_by", { by: d.by, reason: d.reason })} <When at={d.at} /></div>)}
+      {why.overrides.map((o) => <Overridden key={`${o.decision} ${o.rule}`} of={o} />)}
       {links.length > 0 ? <Timeline style={{ marginTop: 8 }} items={links.map((link, i) => ({ key: i, color: link.droppedRule ? "red" : "green", content: <Evidence link={link} /> }))} /> : null}
     </div>
+  );
+}
+
+function Overridden({ of }: { of: Override }) {
+  const { t } = useTranslation();
+  const words = useRuleWords();
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={<>{t("identity.overridden", { rule: words(of.rule) })} {of.identifiers.map((i) => <span key={i.id}><End end={i} /> </span>)}</>}
+      description={<>{t("identity.overridden_by", { decision: of.decision, by: of.by, reason: of.reason })} <When at={of.at} /></>}
+    />
   );
 }
 

@@ -51,6 +51,7 @@ export interface Preview {
   identifiers: (LinkEnd & { from: string; to: string })[];
   revived: string[];
   revoked: string[];
+  overrides: { rule: string; identifiers: LinkEnd[] }[];
   holdings: { person: string; measure: string; of: string; before: number; after: number; tierBefore: string; tierAfter: string }[];
 }
 
@@ -61,6 +62,7 @@ export async function fetchPreview(id: string, wanted: Wanted): Promise<Preview>
     identifiers: r.list((i) => ({ ...endOf(i), from: i.text("from_person_id"), to: i.text("to_person_id") }), "identifiers"),
     revived: r.texts("revived_numbers"),
     revoked: r.texts("revoked_decisions"),
+    overrides: r.list((o) => ({ rule: o.text("rule"), identifiers: o.list(endOf, "identifiers") }), "overrides"),
     holdings: r.list(
       (h) => ({ person: h.text("person_id"), measure: h.text("measure"), of: h.text("of"), before: h.number("before"), after: h.number("after"), tierBefore: h.text("tier_before"), tierAfter: h.text("tier_after") }),
       "holdings",
@@ -88,11 +90,31 @@ export interface WhyAnswer {
   path: WhyLink[];
   dropped: WhyLink[];
   decisions: Decision[];
+  overrides: Override[];
 }
+
+/** A limit of the rules that the person is beyond because somebody decided so. */
+export interface Override {
+  rule: string;
+  identifiers: LinkEnd[];
+  decision: string;
+  by: string;
+  reason: string;
+  at: string | null;
+}
+
+const toOverride = (r: Reading): Override => ({
+  rule: r.text("rule"),
+  identifiers: r.list(endOf, "identifiers"),
+  decision: r.text("decision"),
+  by: r.text("by"),
+  reason: r.text("reason"),
+  at: r.textOrNull("at"),
+});
 
 export async function fetchWhy(a: string, b: string, signal?: AbortSignal): Promise<WhyAnswer> {
   const r = reading(await get("/v1/identity/why", { a, b }, signal));
-  return { verdict: r.text("verdict"), a: endOf(r.child("a")), b: endOf(r.child("b")), path: r.list(toWhyLink, "path"), dropped: r.list(toWhyLink, "dropped"), decisions: r.list(toDecision, "decisions") };
+  return { verdict: r.text("verdict"), a: endOf(r.child("a")), b: endOf(r.child("b")), path: r.list(toWhyLink, "path"), dropped: r.list(toWhyLink, "dropped"), decisions: r.list(toDecision, "decisions"), overrides: r.list(toOverride, "overrides") };
 }
 
 function toWhyLink(r: Reading): WhyLink {

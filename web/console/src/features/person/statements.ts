@@ -32,6 +32,18 @@ export interface Attributes {
   revealed: boolean;
   awaitsRebuild: boolean;
   attributes: Attribute[];
+  left: Left[];
+}
+
+/** What was said by an identifier that somebody split off: it went with it. */
+export interface Left {
+  attributes: string[];
+  via: LinkEnd;
+  personId: string;
+  decision: string;
+  by: string;
+  reason: string;
+  at: string | null;
 }
 
 export const fetchAttributes = async (id: string, signal?: AbortSignal): Promise<Attributes> => toAttributes(await get(path(id, "attributes"), {}, signal));
@@ -43,7 +55,11 @@ export const unpin = async (id: string, name: string): Promise<Attributes> => to
 
 function toAttributes(answer: unknown): Attributes {
   const r = reading(answer);
-  return { revealed: r.flag("revealed"), awaitsRebuild: r.flag("awaits_rebuild"), attributes: r.list(toAttribute, "attributes") };
+  return { revealed: r.flag("revealed"), awaitsRebuild: r.flag("awaits_rebuild"), attributes: r.list(toAttribute, "attributes"), left: r.list(toLeft, "left") };
+}
+
+function toLeft(r: Reading): Left {
+  return { attributes: r.texts("attributes"), via: endOf(r.child("via")), personId: r.text("person_id"), decision: r.text("decision"), by: r.text("by"), reason: r.text("reason"), at: r.textOrNull("at") };
 }
 
 function toAttribute(r: Reading): Attribute {

@@ -11,6 +11,7 @@ import { When } from "../../shared/ui/When";
 import { Words } from "../../shared/ui/Words";
 import { fetchRequests, type PrivacyRequest } from "./api";
 import { NewRequest } from "./NewRequest";
+import { RetentionPanel } from "./RetentionPanel";
 
 export function PrivacyPage() {
   const { t } = useTranslation();
@@ -43,6 +44,7 @@ export function PrivacyPage() {
         ]}
         empty={<EmptyState title={t("privacy.empty")}>{t("privacy.empty_text")}</EmptyState>}
       />
+      <RetentionPanel />
       {state.new !== "" ? <NewRequest person={state.person} onClose={() => set({ new: "" })} /> : null}
     </Page>
   );

@@ -1,4 +1,4 @@
-import { get, post, remove } from "../../shared/api/http";
+import { get, post, put, remove } from "../../shared/api/http";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export type RequestKind = "export" | "erase" | "anonymise";
@@ -82,6 +82,50 @@ export async function withdrawRequest(id: string): Promise<void> {
 
 export async function deleteDocument(id: string): Promise<void> {
   await remove(`/v1/privacy/requests/${encodeURIComponent(id)}/document`);
+}
+
+/** For how many days one kind of thing is kept; null: for ever. */
+export interface Retained {
+  name: string;
+  titleZh: string;
+  titleEn: string;
+  days: number | null;
+  defaultDays: number | null;
+}
+
+export interface Retention {
+  items: Retained[];
+  lastRunAt: string | null;
+  lastRows: Record<string, number>;
+}
+
+const toRetention = (answer: unknown): Retention => {
+  const r = reading(answer);
+  const last = r.child("last_run");
+  return {
+    items: r.list((i) => ({ name: i.text("name"), titleZh: i.text("title_zh"), titleEn: i.text("title_en"), days: i.numberOrNull("days"), defaultDays: i.numberOrNull("default_days") }), "items"),
+    lastRunAt: r.has("last_run") ? last.textOrNull("ended_at") : null,
+    lastRows: r.has("last_run") ? rowsOf(last) : {},
+  };
+};
+
+function rowsOf(job: Reading): Record<string, number> {
+  const rows = job.child("detail").child("rows");
+  return Object.fromEntries(Object.keys(rows.raw).map((name) => [name, rows.number(name)]));
+}
+
+export const fetchRetention = async (signal?: AbortSignal): Promise<Retention> => toRetention(await get("/v1/privacy/retention", {}, signal));
+
+export const changeRetention = async (days: Record<string, number | null>): Promise<Retention> => toRetention(await put("/v1/privacy/retention", { days }));
+
+/** Begins a run; answers its job's number. */
+export const runRetention = async (dryRun: boolean): Promise<string> => reading(await post("/v1/privacy/retention/runs", { dry_run: dryRun })).text("job_id");
+
+/** Null while it runs. */
+export async function fetchRetentionRun(job: string, signal?: AbortSignal): Promise<{ state: string; rows: Record<string, number> } | null> {
+  const r = reading(await get(`/v1/jobs/${encodeURIComponent(job)}`, {}, signal));
+  const state = r.text("state");
+  return state === "waiting" || state === "running" ? null : { state, rows: rowsOf(r) };
 }
 
 function toRequest(r: Reading): PrivacyRequest {
