@@ -1,11 +1,11 @@
 using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
 using Danke.Platform.Access;
+using Danke.Platform.Access.Keys;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
 using Danke.Platform.Modules;
-using Danke.Platform.Access.Keys;
 using Danke.Platform.Privacy;
 using Danke.Platform.Scenarios;
 using Danke.Touch.Auditing;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Danke.App.Tests.Door;
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
@@ -10,7 +11,6 @@ using Danke.Persons.Reading;
 using Danke.Platform.Books;
 using FsCheck;
 using FsCheck.Fluent;
-using System.Text.Json.Nodes;
 using static Danke.App.Tests.Door.Say;
 
 namespace Danke.App.Tests.Loyalty;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Danke.Engines.Earning;
 using Danke.Engines.Ledger;
+using Shouldly;
+using Xunit;
 
 namespace Danke.Engines.Tests.Earning;
 

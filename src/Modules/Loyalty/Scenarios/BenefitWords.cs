@@ -20,8 +20,8 @@ internal static class BenefitWords
         ("as", Shape.Text("What to call it."))).Needs("who", "benefit").Says("A member uses a benefit."), async (stage, happening) =>
         {
             var given = happening.Given;
-            var command = Command(happening, await stage.Person(given["who"]!), new BenefitUsed(PersonCriteria.DefaultProgram, Text(given, "benefit")!, given["times"]?.GetValue<long>() ?? 1, Text(given, "order"), null))
-                with { Channel = Text(given, "channel") ?? "store" };
+            var use = new BenefitUsed(PersonCriteria.DefaultProgram, Text(given, "benefit")!, given["times"]?.GetValue<long>() ?? 1, Text(given, "order"), null);
+            var command = Command(happening, await stage.Person(given["who"]!), use) with { Channel = Text(given, "channel") ?? "store" };
             if (Text(given, "as") is { } name) stage.Remember(name, command);
             return [command];
         });
