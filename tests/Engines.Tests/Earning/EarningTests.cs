@@ -200,14 +200,20 @@ public sealed class EarningTests
             var others = given.Skip(1).ToList();
             for (var i = 1; i <= o.refunds.Length; i++) parts = Judge(o.program, Refund(o.orders[0], o.refunds.Take(i)), parts, others);
             var once = Judge(o.program, Refund(o.orders[0], o.refunds), given[0], others);
-            parts.Sum(g => g.Points).ShouldBe(once.Sum(g => g.Points));
+            if (!MaySwitch(o.program)) parts.Sum(g => g.Points).ShouldBe(once.Sum(g => g.Points));
+            parts.Sum(g => g.Points).ShouldBeLessThanOrEqualTo(Math.Max(given[0].Sum(g => g.Points), once.Sum(g => g.Points)));
             Judge(o.program, o.orders[0] with { RefundedMinor = o.orders[0].TotalMinor }, parts, others).Sum(g => g.Points).ShouldBe(0);
             foreach (var rule in o.program.Earn.Rules)
                 if (rule.Caps is { } caps)
                     given.Sum(all => all.Where(g => g.Rule == rule.Name).Sum(g => Math.Max(0, g.Points)))
                         .ShouldBeLessThanOrEqualTo(Math.Min(caps.PerDay ?? long.MaxValue, Math.Min(caps.PerPerson ?? long.MaxValue, caps.Budget ?? long.MaxValue)));
             if (o.program.Earn.Caps?.PerMonth is { } month) given.Sum(all => all.Sum(g => g.Points)).ShouldBeLessThanOrEqualTo(month);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+
+    // A refund may make another rule of a group, or another best one, give for the first time: how much a cap on all rules leaves for that
+    // hangs on what the others had been given back by then (docs/loyalty.md, "Earn rules").
+    private static bool MaySwitch(LoyaltyProgram program) =>
+        program.Earn.Caps is not null && (program.Earn.Stacking == Stacking.Best || program.Earn.Rules.Any(r => r.Group is not null));
 
     private static ImmutableArray<Given> Judge(LoyaltyProgram program, Purchase purchase, IReadOnlyList<Given> before, List<ImmutableArray<Given>> others) =>
         Capping.Apply(program, Earnings.Of(program, purchase, Ann), before, rule =>
