@@ -27,7 +27,7 @@ internal sealed record PersonPast(MemberHistory History, MembershipRow? Actual);
 /// <summary>Reads histories a range of persons at a time, set by set. Only reads.</summary>
 internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPersonPasts persons)
 {
-    // Everything else that moved points is replayed as it was: by hand, between members, what a split left, what later features give.
+    // Everything else that moved points is replayed as it was: by hand, between members, what a split left. So is what benefits give: they look like what rules give, and are told apart by their note.
     private const string Recomputed = """
         'earn_pending', 'activate', 'cancel', 'claw_back', 'spend', 'expire', 'write_off', 'redraw', 'reserve', 'release', 'confirm', 'restore', 'reissue'
         """;
@@ -93,7 +93,7 @@ internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPerso
     private Task<List<(long Person, PastGift Gift)>> Gifts((string, object?)[] between, CancellationToken cancel) => books.Read($"""
         select e.person_id, min(e.entry_id), min(e.via_key), min(e.at_ms), cast(sum(e.spendable) as bigint), min(l.expires_at_ms)
         from points_entries e left join lots l on l.lot_id = e.lot_id and e.spendable > 0
-        where e.person_id > @after and e.person_id <= @to and e.program = @program and e.spendable <> 0 and e.kind not in ({Recomputed})
+        where e.person_id > @after and e.person_id <= @to and e.program = @program and e.spendable <> 0 and (e.kind not in ({Recomputed}) or e.rule like 'benefit %')
         group by e.person_id, e.command_key having sum(e.spendable) <> 0
         """, r => (r.GetInt64(0), new PastGift(r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.LongOrNull(5))), between, cancel);
 }

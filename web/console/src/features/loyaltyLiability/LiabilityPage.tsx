@@ -84,7 +84,7 @@ function Accounts({ report }: { report: Liability }) {
   const { t } = useTranslation();
   const s = report.standing;
   const given = [["issued", s.issued], ["adjusted", s.adjusted], ["exchanged", s.exchanged], ["borne", s.borne]] as const;
-  const rest = [["spendable", s.spendable], ["pending", s.pending], ["debt", -s.debt], ["reserved", s.reserved], ["spent", s.spent], ["expired", s.expired]] as const;
+  const rest = [["spendable", s.spendable], ["pending", s.pending], ["debt", 0 - s.debt], ["reserved", s.reserved], ["spent", s.spent], ["expired", s.expired]] as const;
   const rows = [...given.map(([name, points]) => ({ name, given: points, held: null as number | null })), ...rest.map(([name, points]) => ({ name, given: null, held: points }))];
   return (
     <Table
