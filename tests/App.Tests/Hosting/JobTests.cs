@@ -64,7 +64,7 @@ public sealed class JobTests
         var ended = await UntilState(app, job.JobId, "done");
         (ended.GetProperty("done").GetInt64(), ended.GetProperty("total").GetInt64()).ShouldBe((5, 5));
         ended.GetProperty("ended_at").ValueKind.ShouldBe(JsonValueKind.String);
-        (await app.Client.GetJson("v1/jobs?state=done")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await app.Client.GetJson("v1/jobs?state=done&kind=counting")).GetProperty("items").GetArrayLength().ShouldBe(1);
         (await app.Client.GetJson("v1/jobs?kind=other")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 

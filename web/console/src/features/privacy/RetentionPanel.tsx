@@ -13,9 +13,9 @@ export function RetentionPanel() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["retention"], queryFn: ({ signal }) => fetchRetention(signal) });
   return (
-    <section className="stack" style={{ gap: 12, marginTop: 32 }} aria-label={t("retention.title")}>
-      <h2 style={{ margin: 0 }}>{t("retention.title")}</h2>
-      <p className="quiet" style={{ margin: 0 }}>{t("retention.text")}</p>
+    <section className="stack" style={{ gap: 12, marginTop: 32 }} aria-label={t("keeping.title")}>
+      <h2 style={{ margin: 0 }}>{t("keeping.title")}</h2>
+      <p className="quiet" style={{ margin: 0 }}>{t("keeping.text")}</p>
       <Loaded query={query} rows={5}>{(retention) => <Kinds retention={retention} />}</Loaded>
     </section>
   );
@@ -35,7 +35,7 @@ function Kinds({ retention }: { retention: Retention }) {
     onSuccess: async () => {
       setChanged({});
       await queries.invalidateQueries({ queryKey: ["retention"] });
-      void message.success(t("retention.saved"));
+      void message.success(t("keeping.saved"));
     },
     onError: fail,
   });
@@ -51,9 +51,9 @@ function Kinds({ retention }: { retention: Retention }) {
         rowKey="name"
         dataSource={retention.items}
         columns={[
-          { title: t("retention.kind"), render: (_, k) => (i18n.language.startsWith("zh") ? k.titleZh : k.titleEn) },
+          { title: t("keeping.kind"), render: (_, k) => (i18n.language.startsWith("zh") ? k.titleZh : k.titleEn) },
           {
-            title: t("retention.days"),
+            title: t("keeping.days"),
             render: (_, k) =>
               isAdmin ? (
                 <InputNumber
@@ -62,21 +62,21 @@ function Kinds({ retention }: { retention: Retention }) {
                   max={36500}
                   precision={0}
                   value={daysOf(k)}
-                  placeholder={t("retention.for_ever")}
+                  placeholder={t("keeping.for_ever")}
                   onChange={(value) => setChanged({ ...changed, [k.name]: value })}
                 />
-              ) : k.days === null ? t("retention.for_ever") : exact(k.days),
+              ) : k.days === null ? t("keeping.for_ever") : exact(k.days),
           },
-          { title: t("retention.would_go"), align: "right", render: (_, k) => (rows && k.name in rows ? exact(rows[k.name] ?? 0) : <span className="faint">—</span>) },
+          { title: t("keeping.would_go"), align: "right", render: (_, k) => (rows && k.name in rows ? exact(rows[k.name] ?? 0) : <span className="faint">—</span>) },
         ]}
       />
       <div className="row">
-        {isAdmin ? <Button type="primary" disabled={Object.keys(changed).length === 0} loading={saving.isPending} onClick={() => saving.mutate()}>{t("retention.save")}</Button> : null}
-        <Button loading={running.isPending || (job !== null && !run.data)} onClick={() => running.mutate(true)}>{t("retention.count")}</Button>
-        <Popconfirm title={t("retention.run_title")} description={t("retention.run_text")} okText={t("retention.run")} onConfirm={() => running.mutate(false)}>
-          <Button danger>{t("retention.run")}</Button>
+        {isAdmin ? <Button type="primary" disabled={Object.keys(changed).length === 0} loading={saving.isPending} onClick={() => saving.mutate()}>{t("keeping.save")}</Button> : null}
+        <Button loading={running.isPending || (job !== null && !run.data)} onClick={() => running.mutate(true)}>{t("keeping.count")}</Button>
+        <Popconfirm title={t("keeping.run_title")} description={t("keeping.run_text")} okText={t("keeping.run")} onConfirm={() => running.mutate(false)}>
+          <Button danger>{t("keeping.run")}</Button>
         </Popconfirm>
-        {retention.lastRunAt ? <span className="quiet">{t("retention.last")} <When at={retention.lastRunAt} /></span> : null}
+        {retention.lastRunAt ? <span className="quiet">{t("keeping.last")} <When at={retention.lastRunAt} /></span> : null}
       </div>
     </>
   );
