@@ -96,7 +96,8 @@ public sealed class SqliteBooks : BooksStore
                 using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
                 connection.Open();
                 // The copy goes to a temporary file: it may be larger than the memory.
-                Configure(connection, "pragma busy_timeout = 10000; pragma synchronous = full; pragma temp_store = file; pragma secure_delete = 1; vacuum;");
+                Configure(connection, "pragma busy_timeout = 10000; pragma synchronous = full; pragma temp_store = file; pragma secure_delete = 1");
+                Vacuum(connection, cancel);
                 // Each try waits for the readers as long as the busy timeout says.
                 for (var tries = 1; !IsLogEmptied(connection); tries++)
                 {
@@ -108,6 +109,23 @@ public sealed class SqliteBooks : BooksStore
         finally
         {
             writerTurn.Release();
+        }
+    }
+
+    // A checkpoint beside, or a reader for longer than the busy timeout, is in the way for a while, not for good.
+    private void Vacuum(SqliteConnection connection, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Configure(connection, "vacuum");
+                return;
+            }
+            catch (SqliteException error) when (IsClash(error) && tries < 10)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
         }
     }
 

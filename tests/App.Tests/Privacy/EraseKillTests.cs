@@ -34,7 +34,8 @@ public sealed class EraseKillTests
             await Task.Delay(i * 40);
             danke.Kill();
             await danke.Start();
-            (await Ended(danke, request)).GetProperty("state").GetString().ShouldBe("done");
+            var ended = await Ended(danke, request);
+            ended.GetProperty("state").GetString().ShouldBe("done", ended.ToString());
         }
 
         danke.Kill();
