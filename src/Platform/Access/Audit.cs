@@ -14,14 +14,14 @@ namespace Danke.Platform.Access;
 /// </summary>
 public sealed class Audit(BooksStore books, TimeProvider clock)
 {
-    /// <param name="action">noun.participle: <c>user.created</c>, <c>import.started</c>, <c>points.adjusted</c>.</param>
+    /// <param name="action">One of <see cref="AuditActions"/>.</param>
     /// <param name="target">kind/name: <c>user/anna</c>, <c>definition/audience/loyal@3</c>, <c>person/17</c>.</param>
     public async Task Record(BooksTransaction transaction, Caller caller, string action, string target, object? before = null, object? after = null) =>
         await transaction.Execute("""
             insert into audit_log (entry_id, at_ms, actor, action, target, detail) values (@id, @at, @actor, @action, @target, @detail)
             """,
             ("id", await Sequences.TakeRange(transaction, "audit_entry", 1)), ("at", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("actor", caller.Actor), ("action", action), ("target", target),
+            ("actor", caller.Actor), ("action", AuditActions.Known(action)), ("target", target),
             ("detail", JsonSerializer.Serialize(new AuditDetail(before, after), DankeJson.Options)));
 
     /// <summary>For a change that has no transaction of its own in the Books.</summary>
@@ -39,7 +39,7 @@ public sealed class Audit(BooksStore books, TimeProvider clock)
 
     /// <summary>Before and after as a command carries them.</summary>
     public static CommandAudit Of(Caller caller, string action, object? after) =>
-        new(caller.Actor, action, JsonSerializer.Serialize(new AuditDetail(null, after), DankeJson.Options));
+        new(caller.Actor, AuditActions.Known(action), JsonSerializer.Serialize(new AuditDetail(null, after), DankeJson.Options));
 
     private sealed record AuditRow(long Id, long AtMs, CommandAudit Said, string Target);
 

@@ -42,6 +42,13 @@ describe("the words of the console", () => {
     expect([...new Set(missing)]).toEqual([]);
   });
 
+  it("name all that the audit log can tell, and nothing else", () => {
+    const catalogue = readFileSync("../../src/Platform/Access/AuditActions.cs", "utf8");
+    const told = [...catalogue.matchAll(/"([a-z_]+)\.([a-z_]+)"/g)].map((m) => `audit_action.${m[1]}_${m[2]}`);
+    expect(told.length).toBeGreaterThan(50);
+    expect(zhKeys.filter((key) => key.startsWith("audit_action.")).sort()).toEqual(told.sort());
+  });
+
   it("are all used: by name, or as one of a family that the code builds names from", () => {
     const families = [...code.matchAll(/\bt\(\s*`([a-z0-9_.]+)\./g), ...code.matchAll(/`([a-z_.]+)\.\$\{/g), ...code.matchAll(/\bcode\("([a-z_.]+)"/g), ...code.matchAll(/\bfamily="([a-z_.]+)"/g)].map((m) => m[1]!);
     const unused = stems(zhKeys).filter((key) => !code.includes(`"${key}"`) && !families.some((family) => key.startsWith(`${family}.`)));
