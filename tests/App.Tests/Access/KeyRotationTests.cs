@@ -24,16 +24,6 @@ public sealed class KeyRotationTests
         return count;
     }
 
-    private static async Task<JsonElement> Ended(HttpClient client, long job)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var view = await client.GetJson($"v1/jobs/{job}");
-            if (view.GetProperty("state").GetString() is "done" or "failed" || tries > 1200) return view;
-            await Task.Delay(50);
-        }
-    }
-
     [Theory, OnBothBooks]
     public async Task Killed_in_the_middle_a_rotation_goes_on_and_all_is_read_and_found_as_before(Dialect dialect)
     {
@@ -56,7 +46,7 @@ public sealed class KeyRotationTests
         (await danke.Client.GetJson($"v1/persons?q=13910000007")).GetProperty("items").EnumerateArray().Select(p => p.GetProperty("person_id").GetInt64()).ShouldBe([first]);
         (await danke.Client.SendLines(Sending.Lines(Joined(7).Replace("\"j7\"", "\"again\"", StringComparison.Ordinal))))[0].GetProperty("person_id").GetInt64().ShouldBe(first);
         (await danke.Client.SendLines(Sending.Lines(Joined(persons))))[0].GetProperty("status").GetString().ShouldBe("applied");
-        (await Ended(danke.Client, job)).GetProperty("state").GetString().ShouldBe("done");
+        (await danke.Client.JobEnded(job)).GetProperty("state").GetString().ShouldBe("done");
 
         var keys = await danke.Client.GetJson("v1/keys");
         (keys.GetProperty("in_use").GetInt32(), keys.GetProperty("everything").GetInt32()).ShouldBe((2, 2));
@@ -72,7 +62,7 @@ public sealed class KeyRotationTests
         }
         // A second rotation is another key; without its line nothing starts.
         var again = (await danke.Client.Post("v1/keys/rotations", new { }).Json(HttpStatusCode.Accepted)).GetProperty("job_id").GetInt64();
-        (await Ended(danke.Client, again)).GetProperty("state").GetString().ShouldBe("done");
+        (await danke.Client.JobEnded(again)).GetProperty("state").GetString().ShouldBe("done");
         (await danke.Client.GetJson("v1/keys")).GetProperty("everything").GetInt32().ShouldBe(3);
     }
 }

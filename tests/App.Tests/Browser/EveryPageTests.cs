@@ -48,8 +48,7 @@ public sealed class EveryPageTests(ConsoleServer server)
     private static async Task<long> Simulated(HttpClient client)
     {
         var id = (await client.Post("v1/loyalty/simulations", new { months = 12 }).Json(System.Net.HttpStatusCode.Accepted)).Number("simulation_id");
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline; await Task.Delay(100))
-            if ((await client.GetJson($"v1/loyalty/simulations/{id}")).Text("state") is "done" or "failed") break;
+        await client.UntilNot($"v1/loyalty/simulations/{id}", "waiting", "running");
         return id;
     }
 }

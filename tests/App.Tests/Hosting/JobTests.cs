@@ -37,16 +37,7 @@ public sealed class JobTests
 
     private static Task<Job> Begin(DankeApp app, JsonObject detail) => app.Get<JobRunner>().Start("counting", "Counting", detail, Caller.Cli);
 
-    private static async Task<JsonElement> Until(DankeApp app, long id, Func<JsonElement, bool> reached)
-    {
-        for (var tries = 0; tries < 400; tries++)
-        {
-            var job = await app.Client.GetJson($"v1/jobs/{id}");
-            if (reached(job)) return job;
-            await Task.Delay(25);
-        }
-        throw new TimeoutException($"The job stayed {await app.Client.GetJson($"v1/jobs/{id}")}");
-    }
+    private static Task<JsonElement> Until(DankeApp app, long id, Func<JsonElement, bool> reached) => app.Client.Until($"v1/jobs/{id}", reached);
 
     private static Task<JsonElement> UntilState(DankeApp app, long id, string state) => Until(app, id, j => j.GetProperty("state").GetString() == state);
 

@@ -187,7 +187,7 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
         changed.GetProperty("file").GetProperty("encoding").GetString().ShouldBe("big5");
 
         var begun = await app.Client.Post("v1/imports", new { upload_id = upload, mapping = changed }).Json(HttpStatusCode.Accepted);
-        var import = await app.Client.Ended(begun.GetProperty("id").GetInt64());
+        var import = await app.Client.ImportEnded(begun.GetProperty("id").GetInt64());
         (import.Number("rows_in_events"), import.Number("applied")).ShouldBe((1, 1), import.ToString());
         (await Names(app, source)).ShouldBe([Encoding.GetEncoding("big5").GetString([0xb0, 0xa1, 0xb4, 0xa5])]);
     }
@@ -447,12 +447,12 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
         while (await app.Applied(source) == 0) await Task.Delay(5);
 
         await app.Client.Post($"v1/imports/{id}/cancel").Json();
-        var stopped = await app.Client.Ended(id);
+        var stopped = await app.Client.ImportEnded(id);
         stopped.GetProperty("state").GetString().ShouldBe("cancelled");
         (await app.Client.Post($"v1/imports/{id}/cancel").ProblemCode(HttpStatusCode.Conflict)).ShouldBe("import_state");
 
         (await app.Client.Post($"v1/imports/{id}/resume").Json()).Number("id").ShouldBe(id);
-        var ended = await app.Client.Ended(id);
+        var ended = await app.Client.ImportEnded(id);
         ended.ShouldAccountForEveryRow();
         (ended.Number("rows_read"), ended.Number("applied") + ended.Number("duplicate"), await app.Applied(source)).ShouldBe((30_000, 30_000, 30_000));
         (await app.Client.Post($"v1/imports/{id}/resume").ProblemCode(HttpStatusCode.Conflict)).ShouldBe("import_state");
@@ -476,7 +476,7 @@ public sealed class ImportTests(DankeApps apps) : IClassFixture<DankeApps>
             await danke.Start();
         }
 
-        var ended = await danke.Client.Ended(id);
+        var ended = await danke.Client.ImportEnded(id);
 
         ended.ShouldAccountForEveryRow();
         (ended.Number("rows_read"), ended.Number("rows_dead"), ended.Number("events")).ShouldBe((40_000, 401, 19_800));

@@ -70,20 +70,12 @@ internal static class Sending
     {
         var upload = (await client.Upload(bytes, name)).GetProperty("upload_id").GetString();
         var begun = await client.Post("v1/imports", new { upload_id = upload, mapping, dry_run = dryRun }).Json(HttpStatusCode.Accepted);
-        return await client.Ended(begun.GetProperty("id").GetInt64());
+        return await client.ImportEnded(begun.GetProperty("id").GetInt64());
     }
 
     public static Task<JsonElement> Import(this HttpClient client, string text, string? mapping, bool dryRun = false) => client.Import(Encoding.UTF8.GetBytes(text), mapping, dryRun);
 
-    public static async Task<JsonElement> Ended(this HttpClient client, long id)
-    {
-        while (true)
-        {
-            var import = await client.GetJson($"v1/imports/{id}");
-            if (import.GetProperty("state").GetString() is "done" or "failed" or "cancelled") return import;
-            await Task.Delay(20);
-        }
-    }
+    public static Task<JsonElement> ImportEnded(this HttpClient client, long id) => client.UntilNot($"v1/imports/{id}", "waiting", "running");
 
     public static long Number(this JsonElement import, string name) => import.GetProperty(name).GetInt64();
 

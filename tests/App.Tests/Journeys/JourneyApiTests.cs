@@ -22,18 +22,6 @@ public sealed class JourneyApiTests
         await client.Post($"v1/definitions/{kind}/{name}/versions/1/publication").Json();
     }
 
-    /// <summary>Looks until something is so; the workers have a rhythm of their own.</summary>
-    private static async Task<JsonElement> Until(HttpClient client, string path, Func<JsonElement, bool> so)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var answer = await client.GetJson(path);
-            if (so(answer)) return answer;
-            tries.ShouldBeLessThan(300, answer.ToString());
-            await Task.Delay(100);
-        }
-    }
-
     private static async Task<List<string?>> NamesIn(HttpClient client, string list)
     {
         var items = (await client.GetJson(list)).GetProperty("items").EnumerateArray().ToList();
@@ -57,9 +45,9 @@ public sealed class JourneyApiTests
 
         (await app.Client.GetJson("v1/journeys")).GetProperty("items")[0].GetProperty("waiting").GetInt64().ShouldBe(1);
         clock.Move(TimeSpan.FromHours(3));
-        var sent = await Until(app.Client, "v1/messages?state=sent", m => m.GetProperty("items").GetArrayLength() == 1);
+        var sent = await app.Client.Until("v1/messages?state=sent", m => m.GetProperty("items").GetArrayLength() == 1);
         clock.Move(TimeSpan.FromDays(3));
-        var ended = await Until(app.Client, "v1/journeys", j => j.GetProperty("items")[0].GetProperty("ended").GetInt64() == 1);
+        var ended = await app.Client.Until("v1/journeys", j => j.GetProperty("items")[0].GetProperty("ended").GetInt64() == 1);
 
         var firstTier = JsonDocument.Parse(Sample("programs/demo.yaml")).RootElement.GetProperty("tiers")[0].GetProperty("title").GetString();
         var message = sent.GetProperty("items")[0];
@@ -89,7 +77,7 @@ public sealed class JourneyApiTests
         await app.Get<Danke.Contracts.Commands.IDoor>().SubmitMany([
             Event("j", 0, Join(), Phone("13800000001")) with { AtMs = now },
             Event("c", 0, new Danke.Contracts.Commands.ConsentChanged(Danke.Contracts.Commands.ContactChannel.Sms, "marketing", "", true, null), Phone("13800000001")) with { AtMs = now }], default);
-        await Until(app.Client, "v1/messages", m => m.GetProperty("items").GetArrayLength() == 1);
+        await app.Client.Until("v1/messages", m => m.GetProperty("items").GetArrayLength() == 1);
 
         var id = (await app.Client.GetJson("v1/journeys/welcome/entries?state=waiting")).GetProperty("items")[0].GetProperty("entry_id").GetInt64();
         (await app.Client.Post($"v1/journeys/welcome/entries/{id}/end").Json()).GetProperty("end_reason").GetString().ShouldBe("by_hand");

@@ -21,16 +21,7 @@ public sealed class BulkTests(Brand brand) : IClassFixture<Brand>
         return await Settled(on, begun.Number("bulk_id"));
     }
 
-    private static async Task<JsonElement> Settled(BrandOn on, long id)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (true)
-        {
-            var view = await on.Get($"loyalty/bulk-adjustments/{id}");
-            if (view.Text("state") is not ("checking" or "applying") || DateTime.UtcNow > deadline) return view;
-            await Task.Delay(50);
-        }
-    }
+    private static Task<JsonElement> Settled(BrandOn on, long id) => on.Client.UntilNot($"v1/loyalty/bulk-adjustments/{id}", "checking", "applying");
 
     private static async Task<long> Spendable(BrandOn on, long person) => (await on.Get($"persons/{person}/points")).GetProperty("balances").Number("spendable");
 

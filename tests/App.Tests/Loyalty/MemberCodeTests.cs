@@ -94,7 +94,7 @@ public sealed class MemberCodeTests(Brand brand) : IClassFixture<Brand>
         var card = of.Text("card")!;
         var key = System.Buffers.Text.Base64Url.DecodeFromChars(of.Items("keys")[0].Text("key")!);
         var bobs = (await on.Client.Post($"v1/persons/{bob}/member-codes", new { }).Json()).Text("code")!;
-        var now = MemberCode.StepAt(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var now = MemberCode.StepAt(on.App.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds());
         string Of(byte[] with, long step, string whose) => MemberCode.Write(MemberCode.DigitsOf(with, step), whose);
 
         (await Verify(on.Client, "hello").ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("code_malformed");

@@ -18,13 +18,7 @@ public sealed class SimulationTests(Brand brand) : IClassFixture<Brand>
     {
         var begun = await on.Client.Post("v1/loyalty/simulations", body).Json(HttpStatusCode.Accepted);
         var id = begun.Number("simulation_id");
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (true)
-        {
-            var view = await on.Get($"loyalty/simulations/{id}");
-            if (view.Text("state") is not ("waiting" or "running") || DateTime.UtcNow > deadline) return view;
-            await Task.Delay(50);
-        }
+        return await on.Client.UntilNot($"v1/loyalty/simulations/{id}", "waiting", "running");
     }
 
     [Theory, OnBothBooks]

@@ -30,17 +30,6 @@ public sealed class RebuildTests
 
     private static async Task<JsonElement> Begin(HttpClient client, bool dryRun) => await client.Post("v1/identity/rebuilds", new { dry_run = dryRun }).Json(HttpStatusCode.Accepted);
 
-    private static async Task<JsonElement> Until(HttpClient client, long job, Func<JsonElement, bool> reached)
-    {
-        for (var tries = 0; tries < 2400; tries++)
-        {
-            var now = await client.GetJson($"v1/jobs/{job}");
-            if (reached(now)) return now;
-            await Task.Delay(25);
-        }
-        throw new TimeoutException($"{await client.GetJson($"v1/jobs/{job}")}");
-    }
-
     private static async Task<int> Persons(HttpClient client)
     {
         var count = 0;
@@ -57,7 +46,7 @@ public sealed class RebuildTests
 
     private static async Task<JsonElement> Report(HttpClient client, bool dryRun)
     {
-        var job = await Until(client, (await Begin(client, dryRun)).Number("job_id"), HasEnded);
+        var job = await client.JobEnded((await Begin(client, dryRun)).Number("job_id"));
         job.Text("state").ShouldBe("done", job.GetRawText());
         return job.GetProperty("detail").GetProperty("report");
     }
@@ -73,10 +62,10 @@ public sealed class RebuildTests
         expected.Number("divided").ShouldBe(Members);
 
         var job = (await Begin(danke.Client, dryRun: false)).Number("job_id");
-        await Until(danke.Client, job, j => j.Number("done") > 0 || HasEnded(j));
+        await danke.Client.Until($"v1/jobs/{job}", j => j.Number("done") > 0 || HasEnded(j));
         danke.Kill();
         await danke.Start();
-        (await Until(danke.Client, job, HasEnded)).Text("state").ShouldBe("done");
+        (await danke.Client.JobEnded(job)).Text("state").ShouldBe("done");
 
         (await Report(danke.Client, dryRun: true)).Number("affected").ShouldBe(0);
         // A second device that nothing came in by is nobody's.
@@ -96,7 +85,7 @@ public sealed class RebuildTests
         (await app.Client.PostAsync("v1/events", new StringContent("""
             {"source":"t","id":"meanwhile","type":"interaction.happened","time":"2026-02-01T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"new"},{"namespace":"device","value":"d1-1"}],"data":{"kind":"page.view"} }
             """, Encoding.UTF8, "application/x-ndjson"))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Until(app.Client, job, HasEnded)).Text("state").ShouldBe("done");
+        (await app.Client.JobEnded(job)).Text("state").ShouldBe("done");
         (await Report(app.Client, dryRun: true)).Number("affected").ShouldBe(0);
     }
 
@@ -109,7 +98,7 @@ public sealed class RebuildTests
             {"source":"t","id":"2","type":"interaction.happened","time":"2026-01-02T00:00:00Z","channel":"app","identifiers":[{"namespace":"member","value":"m"},{"namespace":"device","value":"d2"}],"data":{"kind":"page.view"} }
             """, Encoding.UTF8, "application/x-ndjson"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         var begun = await app.Client.Post("v1/identity/rebuilds", new { dry_run = true, rules = JsonDocument.Parse(OneDevice).RootElement }).Json(HttpStatusCode.Accepted);
-        var report = (await Until(app.Client, begun.Number("job_id"), HasEnded)).GetProperty("detail").GetProperty("report");
+        var report = (await app.Client.JobEnded(begun.Number("job_id"))).GetProperty("detail").GetProperty("report");
         var sample = report.Items("samples").Single();
         sample.Text("what").ShouldBe("divided");
         sample.Text("name").ShouldNotBeNull().ShouldNotContain("晓岚");

@@ -37,14 +37,9 @@ public sealed class ReviewTests
     internal static async Task<JsonElement> Job(DankeApp app, string path, object body, string state = "done")
     {
         var id = (await app.Client.Post(path, body).Json(HttpStatusCode.Accepted)).Number("job_id");
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var job = await app.Client.GetJson($"v1/jobs/{id}");
-            if (job.Text("state") == state) return job.GetProperty("detail");
-            if (job.Text("state") is "done" or "failed" or "cancelled") throw new InvalidOperationException(job.GetRawText());
-            await Task.Delay(50);
-        }
-        throw new TimeoutException();
+        var job = await app.Client.JobEnded(id);
+        job.Text("state").ShouldBe(state, job.GetRawText());
+        return job.GetProperty("detail");
     }
 
     private static Task<JsonElement> Match(DankeApp app) => Job(app, "v1/identity/matchings", new { });

@@ -34,7 +34,7 @@ public sealed class EraseKillTests
             await Task.Delay(i * 40);
             danke.Kill();
             await danke.Start();
-            var ended = await Ended(danke, request);
+            var ended = await danke.Client.UntilNot($"v1/privacy/requests/{request}", "open", "running");
             ended.GetProperty("state").GetString().ShouldBe("done", ended.ToString());
         }
 
@@ -46,13 +46,4 @@ public sealed class EraseKillTests
         (await books.Read("select count(*) from erased_identifiers", r => r.GetInt64(0)))[0].ShouldBe(Persons);
     }
 
-    private static async Task<JsonElement> Ended(DankeProcess danke, long request)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var view = await danke.Client.GetJson($"v1/privacy/requests/{request}");
-            if (view.GetProperty("state").GetString() is "done" or "failed" || tries > 600) return view;
-            await Task.Delay(50);
-        }
-    }
 }

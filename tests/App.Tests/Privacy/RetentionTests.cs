@@ -11,19 +11,14 @@ public sealed class RetentionTests
     private static async Task<JsonElement> Run(DankeApp app, bool dryRun)
     {
         var job = (await app.Client.Post("v1/privacy/retention/runs", new { dry_run = dryRun }).Json(HttpStatusCode.Accepted)).GetProperty("job_id").GetInt64();
-        for (var tries = 0; ; tries++)
-        {
-            var view = await app.Client.GetJson($"v1/jobs/{job}");
-            if (view.GetProperty("state").GetString() is "done" or "failed" || tries > 600) return view.GetProperty("detail").GetProperty("rows");
-            await Task.Delay(100);
-        }
+        return (await app.Client.JobEnded(job)).GetProperty("detail").GetProperty("rows");
     }
 
     // The nightly run may have begun with the server; no other comes.
     private static async Task WithoutTheNight(DankeApp app)
     {
         await app.Books.Write(t => t.Execute("insert into installation (name, value) values ('retention_day', '9999-12-31') on conflict (name) do update set value = excluded.value"));
-        for (var tries = 0; tries < 600 && await Count(app, "jobs where kind = 'retention' and state in ('waiting', 'running')") > 0; tries++) await Task.Delay(100);
+        await Waiting.Until(() => Count(app, "jobs where kind = 'retention' and state in ('waiting', 'running')"), running => running == 0);
     }
 
     private static async Task<long> Count(DankeApp app, string table) => (await app.Books.Read($"select count(*) from {table}", r => r.GetInt64(0)))[0];
@@ -34,7 +29,7 @@ public sealed class RetentionTests
         await using var app = await DankeApp.Start(dialect);
         await WithoutTheNight(app);
         string Event(string id, string time) => $$"""{"source":"shop","id":"{{id}}","type":"interaction.happened","time":"{{time}}","channel":"site","identifiers":[{"namespace":"phone","value":"13711110001"}],"data":{"kind":"page.view"} }""";
-        var said = await app.Client.SendLines(Sending.Lines(string.Join('\n', Event("i1", "2020-01-01T00:00:00Z"), Event("i2", $"{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}"),
+        var said = await app.Client.SendLines(Sending.Lines(string.Join('\n', Event("i1", "2020-01-01T00:00:00Z"), Event("i2", $"{app.Get<TimeProvider>().GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"),
             """{"source":"shop","id":"bad","type":"oops"}""", """{"source":"shop","id":"bad2","type":"oops"}""")));
         said.Select(s => s.GetProperty("status").GetString()).ShouldBe(["applied", "applied", "rejected", "rejected"]);
         await app.Books.Write(t => t.Execute("update dead_letters set last_at_ms = 1600000000000 where command_key = 'shop/bad'"));
