@@ -13,6 +13,8 @@ public static class Problem
 
     public static IResult NotFound(string code, string detail) => Of(StatusCodes.Status404NotFound, code, detail);
     public static IResult Invalid(string code, string detail) => Of(StatusCodes.Status400BadRequest, code, detail);
+    /// <summary>Well-formed, and it cannot be done as it is said.</summary>
+    public static IResult Unacceptable(string code, string detail) => Of(StatusCodes.Status422UnprocessableEntity, code, detail);
     public static IResult Conflict(string code, string detail) => Of(StatusCodes.Status409Conflict, code, detail);
 
     private static string Title(int status) => status switch

@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NodaTime;
+using static Danke.Loyalty.Points.TillRequests;
 
 namespace Danke.Loyalty.Benefits;
 
@@ -30,8 +31,8 @@ internal static class BenefitEndpoints
     /// <param name="Times">Left out: once.</param>
     /// <param name="Order">The number of the order that it is used with, in <paramref name="Channel"/> and <paramref name="Shop"/>: cancelled or returned whole, it was not used.</param>
     public sealed record UseBody(
-        string Benefit, long? PersonId = null, IReadOnlyList<RedemptionEndpoints.MemberIdentifier>? Identifiers = null, string? Program = null, long Times = 1, string? Order = null,
-        string? Channel = null, string? Shop = null, string? Reason = null);
+        string Benefit, long? PersonId = null, IReadOnlyList<MemberIdentifier>? Identifiers = null, string? Program = null, long Times = 1, string? Order = null,
+        string? Channel = null, string? Shop = null, string? Reason = null) : ITillRequest;
 
     public sealed record ReversalBody(string Reason);
 
@@ -67,65 +68,28 @@ internal static class BenefitEndpoints
     private static async Task<IResult> Use(UseBody body, HttpContext context, IPersonLookup lookup, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
     {
         if (commands.IdOf(context, out var problem) is not { } id) return problem!;
-        if (Wrong(body) is { } wrong) return Unacceptable("field_invalid", wrong);
-        if (await PersonOf(body, lookup, cancel) is not { } person) return Unacceptable("not_a_member", "Nobody is known by that.");
+        if (Wrong(body) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
+        if ((body.PersonId ?? await lookup.Find(body.Identifiers, cancel)) is not { } person) return Problem.Unacceptable("not_a_member", "Nobody is known by that.");
         var program = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
-        var command = Command(id, clock, person, new BenefitUsed(program, body.Benefit, body.Times, body.Order, body.Reason)) with { Channel = body.Channel ?? DirectCommands.Source, Shop = body.Shop ?? "" };
-        return await Submit(context, commands, Saying(command, string.Join('\0', [program, body.Benefit, $"{body.Times}", body.Order, body.Channel, body.Shop, body.Reason, $"{body.PersonId}",
+        var command = Command(id, clock.GetUtcNow().ToUnixTimeMilliseconds(), person, new BenefitUsed(program, body.Benefit, body.Times, body.Order, body.Reason)) with { Channel = body.Channel ?? DirectCommands.Source, Shop = body.Shop ?? "" };
+        return await commands.Answer(context, command.Saying(string.Join('\0', [program, body.Benefit, $"{body.Times}", body.Order, body.Channel, body.Shop, body.Reason, $"{body.PersonId}",
             .. (body.Identifiers ?? []).Select(i => $"{i.Namespace}\0{i.Scope}\0{i.Value}")])), new { program, body.Benefit, body.Times });
     }
 
     private static async Task<IResult> Reverse(long id, ReversalBody body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
     {
         if (commands.IdOf(context, out var problem) is not { } key) return problem!;
-        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200) return Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
+        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200) return Problem.Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
         if ((await books.Read(BenefitUseRow.Select + " where benefit_use_id = @id", BenefitUseRow.Read, [("id", id)], cancel)).FirstOrDefault() is not { } row) return Problem.NotFound("use_unknown", $"There is no use {id}.");
-        return await Submit(context, commands, Saying(Command(key, clock, row.PersonId, new BenefitUseReversed(id, body.Reason)), $"{id}\0{body.Reason}"), new { use = id, body.Reason });
-    }
-
-    private static Command Command(string id, TimeProvider clock, long person, CommandBody body) => new()
-    {
-        Source = DirectCommands.Source,
-        Id = id,
-        AtMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-        Channel = DirectCommands.Source,
-        PersonId = person,
-        Body = body,
-        Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = DirectCommands.Source, ["id"] = id, ["type"] = body.Type }.ToJsonString()),
-    };
-
-    // The instant is ours: what the caller said is whose, which, and for what.
-    private static Command Saying(Command command, string said) => command with { BodyHash = unchecked((long)EventHash.XxHash64(Encoding.UTF8.GetBytes($"{command.Body.Type}\0{said}"))) };
-
-    private static async Task<IResult> Submit(HttpContext context, DirectCommands commands, Command command, object detail)
-    {
-        var (answer, problem) = await commands.Hand(context, command, command.Body.Type, detail);
-        if (answer.Code == "person_not_found") return Unacceptable("not_a_member", "Nobody is known by that.");
-        return problem ?? (answer.Outcome is { } said ? Results.Text(said, "application/json", Encoding.UTF8) : Results.Ok());
+        return await commands.Answer(context, Command(key, clock.GetUtcNow().ToUnixTimeMilliseconds(), row.PersonId, new BenefitUseReversed(id, body.Reason)).Saying($"{id}\0{body.Reason}"), new { use = id, body.Reason });
     }
 
     private static string? Wrong(UseBody body) => body switch
     {
         { Benefit: null or { Length: 0 or > 40 } } => "$.benefit: 1 to 40 characters.",
         { Times: < 1 or > 1_000_000 } => "$.times: 1 to 1000000.",
-        { PersonId: null, Identifiers: null or { Count: 0 } } => "$.identifiers: Say whose benefit: identifiers, or person_id.",
-        { PersonId: not null, Identifiers.Count: > 0 } => "$.person_id: Either person_id or identifiers, not both.",
-        { Identifiers.Count: > EventJsonReader.MostIdentifiers } => $"$.identifiers: At most {EventJsonReader.MostIdentifiers}.",
-        { Reason.Length: 0 or > 500 } => "$.reason: 1 to 500 characters.",
-        { Order.Length: 0 or > 100 } => "$.order: 1 to 100 characters.",
-        { Order: not null, Channel: null or "" } => "$.channel: Say on which channel the order was made.",
-        { Channel.Length: > 32 } => "$.channel: At most 32 characters.",
-        { Shop.Length: > 64 } => "$.shop: At most 64 characters.",
-        _ => null,
+        _ => TillRequests.Wrong(body),
     };
-
-    private static async Task<long?> PersonOf(UseBody body, IPersonLookup lookup, CancellationToken cancel)
-    {
-        if (body.PersonId is { } number) return number;
-        foreach (var identifier in body.Identifiers ?? [])
-            if (await lookup.Find(new Identifier(identifier.Namespace, identifier.Scope ?? "", identifier.Value), cancel) is { } found) return found;
-        return null;
-    }
 
     private static async Task<IResult> Read(
         long id, string? program, HttpContext context, BooksStore books, IPersonDirectory directory, LivePrograms programs, IBirthMonths birthdays, TimeProvider clock, CancellationToken cancel)
@@ -161,5 +125,4 @@ internal static class BenefitEndpoints
     private static RecordView View(BenefitUseRow r) => new(r.Id, r.Benefit, r.Kind, r.State, r.Occasion.Length == 0 ? null : r.Occasion, r.Tier, r.Times, r.Points, r.TakenBack, r.Voucher,
         r.OrderKey?.Split(':', 3)[^1], r.Reason, r.AtMs.ToInstant(), r.ReversedAtMs.ToInstant(), r.CommandKey);
 
-    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

@@ -54,7 +54,7 @@ internal static class BulkEndpoints
     {
         var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
         if (await programs.Find(name, cancel) is null) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
-        if (reason.Trim().Length is 0 or > 200) return Unacceptable("reason_missing", "reason: 1 to 200 characters; shown to the members whose lines bring none.");
+        if (reason.Trim().Length is 0 or > 200) return Problem.Unacceptable("reason_missing", "reason: 1 to 200 characters; shown to the members whose lines bring none.");
         List<BulkLine> lines;
         try
         {
@@ -62,7 +62,7 @@ internal static class BulkEndpoints
         }
         catch (InvalidDataException error)
         {
-            return Unacceptable("list_invalid", error.Message);
+            return Problem.Unacceptable("list_invalid", error.Message);
         }
         var id = await book.Keep(name, reason.Trim(), dry_run ?? true, lines, context.Caller(), clock.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
         return await Run(id, context, book, jobs, cancel);
@@ -162,6 +162,4 @@ internal static class BulkEndpoints
     }
 
     private static IResult NoBulk(long id) => Problem.NotFound("no_such_bulk_adjustment", $"There is no bulk adjustment {id}.");
-
-    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

@@ -86,17 +86,17 @@ internal static class MemberCodeEndpoints
     {
         var name = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
         if (await programs.Find(name, cancel) is not { } program) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
-        if (MemberCode.Read(body.Code) is not var (digits, card)) return Refused("code_malformed", "This is no member code: DK1:8 digits:card number.");
+        if (MemberCode.Read(body.Code) is not var (digits, card)) return Problem.Unacceptable("code_malformed", "This is no member code: DK1:8 digits:card number.");
         if (commands.IdOf(context, out var problem, needsKey: false) is not { } request) return problem!;
         // A card that is nobody's is refused like a wrong code, and leaves no row.
-        if (await MemberOf(books, card, name, cancel) is not { } member) return Refused("code_wrong", "The code is not right. Ask for the present one.");
+        if (await MemberOf(books, card, name, cancel) is not { } member) return Problem.Unacceptable("code_wrong", "The code is not right. Ask for the present one.");
         return await codes.Verify(name, digits, card, request, cancel) switch
         {
             CodeVerdict.Accepted => Results.Ok(await Shown(member, program, card, context, labels.FirstOrDefault(), clock, cancel)),
-            CodeVerdict.Over => Refused("code_over", string.Create(CultureInfo.InvariantCulture, $"The code's time is over: it changes every {MemberCode.StepSeconds} seconds. Ask for the present one; if it is, the phone's clock is wrong.")),
+            CodeVerdict.Over => Problem.Unacceptable("code_over", string.Create(CultureInfo.InvariantCulture, $"The code's time is over: it changes every {MemberCode.StepSeconds} seconds. Ask for the present one; if it is, the phone's clock is wrong.")),
             CodeVerdict.Used => Problem.Conflict("code_used", "The code was used already. The next comes within half a minute."),
             CodeVerdict.Locked => Problem.Of(StatusCodes.Status429TooManyRequests, "code_locked", "Too many wrong codes were shown for this card. Try again in five minutes."),
-            _ => Refused("code_wrong", "The code is not right. Ask for the present one."),
+            _ => Problem.Unacceptable("code_wrong", "The code is not right. Ask for the present one."),
         };
     }
 
@@ -114,6 +114,4 @@ internal static class MemberCodeEndpoints
         return new VerifiedView(member.PersonId, label is null ? null : context.MayReveal() ? label.Name : Vault.Mask("name", label.Name), program.Name, card, member.Tier, program.Tier(member.Tier).Title,
             member.Spendable, member.Pending, clock.GetUtcNow());
     }
-
-    private static IResult Refused(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

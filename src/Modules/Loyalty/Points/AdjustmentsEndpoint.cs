@@ -36,8 +36,8 @@ internal static class AdjustmentsEndpoint
         var reading = commands.Read(context, current, "points.adjusted", body, needsKey: true);
         if (reading.Command is not { Body: PointsAdjusted adjusted } command) return reading.Problem!;
         var program = adjusted.Program.Length == 0 ? ProgramBook.DefaultName : adjusted.Program;
-        if (await programs.Find(program, cancel) is null) return Unacceptable("program_unknown", $"There is no live program '{program}'.");
-        if (adjusted.ExpiresAtMs <= command.AtMs) return Unacceptable("expires_in_past", "$.expires_at: Points that have ended already would be none. Give a time to come.");
+        if (await programs.Find(program, cancel) is null) return Problem.Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        if (adjusted.ExpiresAtMs <= command.AtMs) return Problem.Unacceptable("expires_in_past", "$.expires_at: Points that have ended already would be none. Give a time to come.");
 
         if (await commands.Submit(context, command, "points.adjusted", new { program, adjusted.Points }) is { } problem) return problem;
         if (await ApprovalEndpoints.Find(books, "person_id = @id and command_key = @key", [("id", current), ("key", command.Key)], cancel) is { } request)
@@ -45,6 +45,4 @@ internal static class AdjustmentsEndpoint
         var row = (await PointsEndpoint.Find(books, current, program, cancel))!;
         return Results.Ok(new AdjustedView(current, program, row.Pending, row.Spendable, row.Tier));
     }
-
-    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

@@ -48,7 +48,7 @@ internal static class MovementEndpoints
 
     private static async Task<IResult> Transfer(TransferBody body, HttpContext context, BooksStore books, IPersonDirectory directory, DirectCommands commands, CancellationToken cancel)
     {
-        if ((Wrong(body.Points, "points") ?? WrongText(body.Reason, "reason", 500)) is { } wrong) return Unacceptable(wrong);
+        if ((Wrong(body.Points, "points") ?? WrongText(body.Reason, "reason", 500)) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
         if (await directory.Current(body.PersonId, cancel) is not { } from) return Problem.NotFound("no_such_person", $"There is no person {body.PersonId}.");
         if (await directory.Current(body.ToPersonId, cancel) is not { } to) return Problem.NotFound("no_such_person", $"There is no person {body.ToPersonId}.");
         var transfer = new PointsTransferred(body.Program ?? "", body.Points, to, body.Reason);
@@ -58,7 +58,7 @@ internal static class MovementEndpoints
     private static async Task<IResult> Exchange(ExchangeBody body, HttpContext context, BooksStore books, IPersonDirectory directory, DirectCommands commands, CancellationToken cancel)
     {
         if ((Wrong(body.TheirPoints, "their_points") ?? WrongText(body.Partner, "partner", 64) ?? WrongText(body.Reference, "reference", 100)
-            ?? (body.Direction is "bring" or "take" ? null : "$.direction: bring or take.")) is { } wrong) return Unacceptable(wrong);
+            ?? (body.Direction is "bring" or "take" ? null : "$.direction: bring or take.")) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
         if (await directory.Current(body.PersonId, cancel) is not { } person) return Problem.NotFound("no_such_person", $"There is no person {body.PersonId}.");
         var exchange = new PointsExchanged(body.Program ?? "", body.Partner, body.Direction == "bring", body.TheirPoints, body.Reference);
         var reading = commands.Make(context, person, exchange, $"{body.Program}\0{body.Partner}\0{body.Direction}\0{body.TheirPoints}");
@@ -69,7 +69,7 @@ internal static class MovementEndpoints
 
     private static async Task<IResult> Reverse(long id, ReversalBody body, HttpContext context, BooksStore books, DirectCommands commands, CancellationToken cancel)
     {
-        if (WrongText(body.Reason, "reason", 500) is { } wrong) return Unacceptable(wrong);
+        if (WrongText(body.Reason, "reason", 500) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
         var persons = await books.Read("select person_id from points_entries where entry_id = @id", r => r.GetInt64(0), [("id", id)], cancel);
         if (persons is not [var person]) return Problem.NotFound("entry_unknown", $"There is no entry {id}.");
         return await Submit(commands.Make(context, person, new EntryReversed(id, body.Reason), string.Create(CultureInfo.InvariantCulture, $"{id}\0{body.Reason}"), needsKey: true),
@@ -89,6 +89,4 @@ internal static class MovementEndpoints
     private static string? Wrong(long points, string field) => points is < 1 or > EventJsonReader.MostPoints ? $"$.{field}: At least 1." : null;
 
     private static string? WrongText(string? text, string field, int most) => text is null or "" || text.Length > most ? $"$.{field}: 1 to {most} characters." : null;
-
-    private static IResult Unacceptable(string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, "field_invalid", detail);
 }

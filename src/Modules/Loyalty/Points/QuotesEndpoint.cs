@@ -13,6 +13,7 @@ using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static Danke.Loyalty.Points.TillRequests;
 
 namespace Danke.Loyalty.Points;
 
@@ -27,14 +28,12 @@ internal static class QuotesEndpoint
     /// <param name="Tier">Of who is no member yet; left out: the first tier.</param>
     /// <param name="NthOrder">Which order of the buyer it would be; left out: the member's next, or the first.</param>
     public sealed record QuoteBody(
-        IReadOnlyList<BasketLine> Lines, long ShippingMinor = 0, long DiscountMinor = 0, string? Program = null, long? PersonId = null, IReadOnlyList<BasketIdentifier>? Identifiers = null,
+        IReadOnlyList<BasketLine> Lines, long ShippingMinor = 0, long DiscountMinor = 0, string? Program = null, long? PersonId = null, IReadOnlyList<MemberIdentifier>? Identifiers = null,
         string? Channel = null, string? Shop = null, string? Store = null, DateTimeOffset? At = null, JsonNode? Definition = null, string? Tier = null, int? BirthMonth = null,
         long? NthOrder = null);
 
     /// <param name="AmountMinor">For all pieces, after the line's own discounts.</param>
     public sealed record BasketLine(string Sku, long AmountMinor, string? Category = null, long Quantity = 1);
-
-    public sealed record BasketIdentifier(string Namespace, string Value, string? Scope = null);
 
     /// <param name="Version">Null for a document that was sent along.</param>
     /// <param name="IsMember">Whether the basket's person is an active member: others earn nothing until they join.</param>
@@ -54,11 +53,11 @@ internal static class QuotesEndpoint
     private static async Task<IResult> Ask(QuoteBody body, BooksStore books, IPersonDirectory directory, IPersonLookup lookup, LivePrograms programs, IEnumerable<IBirthMonths> months,
         IEnumerable<IPaidOrderCounts> orders, TimeProvider clock, CancellationToken cancel)
     {
-        if (Wrong(body) is { } wrong) return Unacceptable("field_invalid", wrong);
+        if (Wrong(body) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
         var at = (body.At ?? clock.GetUtcNow()).ToUnixTimeMilliseconds();
         var (program, problem) = await ProgramOf(body, at, programs, cancel);
         if (program is null) return problem!;
-        var person = await PersonOf(body, directory, lookup, cancel);
+        var person = body.PersonId is { } number ? await directory.Current(number, cancel) : await lookup.Find(body.Identifiers, cancel);
         if (person is null && (body.PersonId is not null || body.Identifiers is { Count: > 0 })) return Problem.NotFound("no_such_person", "Nobody is known by that.");
         var member = person is { } known ? await PointsEndpoint.Find(books, known, program.Name, cancel) : null;
         var buyer = new Buyer(body.Tier ?? member?.Tier ?? program.Tiers[0].Name, member?.JoinedAtMs ?? at,
@@ -78,27 +77,17 @@ internal static class QuotesEndpoint
             "$.lines: Each with a sku, an amount_minor of at least 0 and a quantity.",
         { ShippingMinor: < 0 or > EventJsonReader.MostPoints } => "$.shipping_minor: At least 0.",
         { DiscountMinor: < 0 or > EventJsonReader.MostPoints } => "$.discount_minor: At least 0.",
-        { PersonId: not null, Identifiers.Count: > 0 } => "$.person_id: Either person_id or identifiers, not both.",
-        { Identifiers.Count: > EventJsonReader.MostIdentifiers } => $"$.identifiers: At most {EventJsonReader.MostIdentifiers}.",
         { BirthMonth: < 0 or > 12 } => "$.birth_month: 1 to 12.",
         { NthOrder: < 1 } => "$.nth_order: At least 1.",
-        _ => null,
+        _ => TillRequests.WrongWhose(body.PersonId, body.Identifiers),
     };
 
     private static async Task<(LoyaltyProgram?, IResult?)> ProgramOf(QuoteBody body, long atMs, LivePrograms programs, CancellationToken cancel)
     {
         if (body.Definition is { } document)
-            return ProgramDocument.TryRead(document, out var draft) is [var first, ..] ? (null, Unacceptable("definition_invalid", $"{first.Path}: {first.Message}")) : (draft, null);
+            return ProgramDocument.TryRead(document, out var draft) is [var first, ..] ? (null, Problem.Unacceptable("definition_invalid", $"{first.Path}: {first.Message}")) : (draft, null);
         var name = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
         return await programs.InForce(name, atMs, cancel) is { } live ? (live, null) : (null, Problem.NotFound("no_such_program", $"There is no live program '{name}'."));
-    }
-
-    private static async Task<long?> PersonOf(QuoteBody body, IPersonDirectory directory, IPersonLookup lookup, CancellationToken cancel)
-    {
-        if (body.PersonId is { } number) return await directory.Current(number, cancel);
-        foreach (var identifier in body.Identifiers ?? [])
-            if (await lookup.Find(new Identifier(identifier.Namespace, identifier.Scope ?? "", identifier.Value), cancel) is { } found) return found;
-        return null;
     }
 
     private static async Task<T> First<TFace, T>(IEnumerable<TFace> faces, Func<TFace, Task<T>> ask) where T : struct =>
@@ -130,5 +119,4 @@ internal static class QuotesEndpoint
 
     internal static string TitleOf(LoyaltyProgram? program, string rule) => program?.Earn.Rules.FirstOrDefault(r => r.Name == rule)?.Title ?? rule;
 
-    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

@@ -14,6 +14,7 @@ using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static Danke.Loyalty.Points.TillRequests;
 
 namespace Danke.Loyalty.Points;
 
@@ -34,9 +35,7 @@ internal static class RedemptionEndpoints
     /// <param name="TtlSeconds">Of a reservation: how long it holds; left out, as long as the program says.</param>
     public sealed record RedemptionBody(
         long Points, long? PersonId = null, IReadOnlyList<MemberIdentifier>? Identifiers = null, string? Program = null, string? Reason = null, string? Order = null,
-        string? Channel = null, string? Shop = null, int? TtlSeconds = null);
-
-    public sealed record MemberIdentifier(string Namespace, string Value, string? Scope = null);
+        string? Channel = null, string? Shop = null, int? TtlSeconds = null) : ITillRequest;
 
     /// <param name="Points">How many of the points; left out: all.</param>
     public sealed record SettlementBody(long? Points = null);
@@ -65,10 +64,10 @@ internal static class RedemptionEndpoints
         TimeProvider clock, CancellationToken cancel)
     {
         if (commands.IdOf(context, out var problem) is not { } id) return problem!;
-        if (Wrong(reserve, body) is { } wrong) return Unacceptable("field_invalid", wrong);
+        if (Wrong(reserve, body) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
         var program = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
-        if (!await programs.IsLive(program, cancel)) return Unacceptable("program_unknown", $"There is no live program '{program}'.");
-        if (await PersonOf(body, lookup, cancel) is not { } person) return Unacceptable("not_a_member", "Nobody is known by that.");
+        if (!await programs.IsLive(program, cancel)) return Problem.Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        if ((body.PersonId ?? await lookup.Find(body.Identifiers, cancel)) is not { } person) return Problem.Unacceptable("not_a_member", "Nobody is known by that.");
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var ends = body.TtlSeconds is { } ttl ? now + ttl * 1_000L : (long?)null;
@@ -78,36 +77,17 @@ internal static class RedemptionEndpoints
             Shop = body.Shop ?? "",
         };
         // The instants are ours: what the caller said is whose, how many and for how long.
-        var said = command with { AtMs = body.PersonId ?? 0, PersonId = 0, Identifiers = Identifiers(body), Body = (PointsRedeemed)command.Body with { EndsAtMs = body.TtlSeconds } };
-        return await Submit(command with { BodyHash = EventHash.Of(said) }, context, commands, new { program, body.Points });
+        var said = command with { AtMs = body.PersonId ?? 0, PersonId = 0, Identifiers = [.. TillRequests.Read(body.Identifiers)], Body = (PointsRedeemed)command.Body with { EndsAtMs = body.TtlSeconds } };
+        return await commands.Answer(context, command with { BodyHash = EventHash.Of(said) }, new { program, body.Points });
     }
 
     private static string? Wrong(bool reserve, RedemptionBody body) => body switch
     {
         { Points: < 1 or > EventJsonReader.MostPoints } => "$.points: At least 1.",
-        { PersonId: null, Identifiers: null or { Count: 0 } } => "$.identifiers: Say whose points: identifiers, or person_id.",
-        { PersonId: not null, Identifiers.Count: > 0 } => "$.person_id: Either person_id or identifiers, not both.",
-        { Identifiers.Count: > EventJsonReader.MostIdentifiers } => $"$.identifiers: At most {EventJsonReader.MostIdentifiers}.",
-        { Reason.Length: 0 or > 500 } => "$.reason: 1 to 500 characters.",
-        { Order.Length: 0 or > 100 } => "$.order: 1 to 100 characters.",
-        { Order: not null, Channel: null or "" } => "$.channel: Say on which channel the order was made.",
-        { Channel.Length: > 32 } => "$.channel: At most 32 characters.",
-        { Shop.Length: > 64 } => "$.shop: At most 64 characters.",
         { TtlSeconds: not null } when !reserve => "$.ttl_seconds: Only a reservation ends.",
         { TtlSeconds: < 1 or > LongestReservation } => $"$.ttl_seconds: 1 to {LongestReservation}.",
-        _ => null,
+        _ => TillRequests.Wrong(body),
     };
-
-    private static async Task<long?> PersonOf(RedemptionBody body, IPersonLookup lookup, CancellationToken cancel)
-    {
-        if (body.PersonId is { } number) return number;
-        foreach (var identifier in Identifiers(body))
-            if (await lookup.Find(identifier, cancel) is { } found) return found;
-        return null;
-    }
-
-    private static System.Collections.Immutable.ImmutableArray<Identifier> Identifiers(RedemptionBody body) =>
-        [.. (body.Identifiers ?? []).Select(i => new Identifier(i.Namespace, i.Scope ?? "", i.Value))];
 
     private static Task<IResult> Confirm(long id, SettlementBody? body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel) =>
         Settle(RedemptionStep.Confirmed, id, body, context, books, commands, clock, cancel);
@@ -122,30 +102,11 @@ internal static class RedemptionEndpoints
         RedemptionStep step, long id, SettlementBody? body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
     {
         if (commands.IdOf(context, out var problem) is not { } key) return problem!;
-        if (body?.Points is < 1 or > EventJsonReader.MostPoints) return Unacceptable("field_invalid", "$.points: At least 1.");
+        if (body?.Points is < 1 or > EventJsonReader.MostPoints) return Problem.Unacceptable("field_invalid", "$.points: At least 1.");
         var code = step == RedemptionStep.Returned ? "redemption_unknown" : "reservation_unknown";
         if (await Find(books, "redemption_id = @key", id, cancel) is not { } row) return Problem.NotFound(code, $"There is no redemption {id}.");
         var command = Command(key, clock.GetUtcNow().ToUnixTimeMilliseconds(), row.PersonId, new RedemptionSettled(step, "", body?.Points, id));
-        return await Submit(command with { BodyHash = EventHash.Of(command with { AtMs = 0 }) }, context, commands, new { redemption = id, body?.Points });
-    }
-
-    private static Command Command(string id, long nowMs, long person, CommandBody body) => new()
-    {
-        Source = DirectCommands.Source,
-        Id = id,
-        AtMs = nowMs,
-        Channel = DirectCommands.Source,
-        PersonId = person,
-        Body = body,
-        Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = DirectCommands.Source, ["id"] = id, ["type"] = body.Type }.ToJsonString()),
-    };
-
-    private static async Task<IResult> Submit(Command command, HttpContext context, DirectCommands commands, object detail)
-    {
-        var (answer, problem) = await commands.Hand(context, command, command.Body.Type, detail);
-        if (answer.Code == "person_not_found") return Unacceptable("not_a_member", "Nobody is known by that.");
-        // Null only where a request is repeated that was answered before outcomes were kept.
-        return problem ?? (answer.Outcome is { } said ? Results.Text(said, "application/json", Encoding.UTF8) : Results.Ok());
+        return await commands.Answer(context, command with { BodyHash = EventHash.Of(command with { AtMs = 0 }) }, new { redemption = id, body?.Points });
     }
 
     private static async Task<IResult> Read(long id, BooksStore books, CancellationToken cancel) =>
@@ -160,6 +121,4 @@ internal static class RedemptionEndpoints
         var member = await PointsEndpoint.Find(books, row.PersonId, row.Program, cancel);
         return RedemptionView.Of(row with { Redemption = row.Redemption with { Draws = [.. draws.Select(d => d.Draw)] } }, member?.Spendable ?? 0);
     }
-
-    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

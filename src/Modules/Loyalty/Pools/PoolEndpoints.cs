@@ -13,6 +13,7 @@ using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static Danke.Loyalty.Points.TillRequests;
 
 namespace Danke.Loyalty.Pools;
 
@@ -87,24 +88,12 @@ internal static class PoolEndpoints
     private static async Task<IResult> Do(HttpContext context, DirectCommands commands, TimeProvider clock, long person, CommandBody body)
     {
         if (commands.IdOf(context, out var problem) is not { } id) return problem!;
-        var command = new Command
-        {
-            Source = DirectCommands.Source,
-            Id = id,
-            AtMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            Channel = DirectCommands.Source,
-            PersonId = person,
-            Body = body,
-            // All that the request says: the body is a record of plain values.
-            BodyHash = unchecked((long)EventHash.XxHash64(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{person}\0{body}")))),
-            Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = DirectCommands.Source, ["id"] = id, ["type"] = body.Type }.ToJsonString()),
-        };
-        var (answer, refused) = await commands.Hand(context, command, body.Type, null);
-        if (answer.Code == "person_not_found") return Problem.Of(StatusCodes.Status422UnprocessableEntity, "not_a_member", "Nobody is known by that number.");
-        return refused ?? (answer.Outcome is { } said ? Results.Text(said, "application/json", Encoding.UTF8) : Results.Ok());
+        // All that the request says: the body is a record of plain values.
+        var command = Command(id, clock.GetUtcNow().ToUnixTimeMilliseconds(), person, body).Saying(string.Create(CultureInfo.InvariantCulture, $"{person}\0{body}"));
+        return await commands.Answer(context, command, null);
     }
 
-    private static Task<IResult> Wrong(string what) => Task.FromResult(Problem.Of(StatusCodes.Status422UnprocessableEntity, "field_invalid", what));
+    private static Task<IResult> Wrong(string what) => Task.FromResult(Problem.Unacceptable("field_invalid", what));
 
     private static async Task<IResult> Read(long id, BooksStore books, CancellationToken cancel) =>
         (await Views(books, [id], cancel)) is [var view] ? Results.Ok(view) : Problem.NotFound("pool_unknown", $"There is no pool {id}.");

@@ -52,12 +52,12 @@ internal static class SimulationEndpoints
 
     private static async Task<IResult> Start(SimulationBody body, HttpContext context, DefinitionStore definitions, LivePrograms programs, JobRunner jobs, CancellationToken cancel)
     {
-        if (!(body.SamplePercent is >= 0.01 and <= 100)) return Unacceptable("field_invalid", "$.sample_percent: 0.01 to 100.");
-        if (body.Months is < 1 or > MostMonths) return Unacceptable("field_invalid", $"$.months: 1 to {MostMonths}.");
-        if (body.ValueMinorPer1000 < 0) return Unacceptable("field_invalid", "$.value_minor_per_1000: Not negative.");
+        if (!(body.SamplePercent is >= 0.01 and <= 100)) return Problem.Unacceptable("field_invalid", "$.sample_percent: 0.01 to 100.");
+        if (body.Months is < 1 or > MostMonths) return Problem.Unacceptable("field_invalid", $"$.months: 1 to {MostMonths}.");
+        if (body.ValueMinorPer1000 < 0) return Problem.Unacceptable("field_invalid", "$.value_minor_per_1000: Not negative.");
         var (document, version, problem) = await DraftOf(body, definitions, cancel);
         if (document is null) return problem!;
-        if (ProgramDocument.TryRead(document, out var draft) is [var first, ..]) return Unacceptable("definition_invalid", $"{first.Path}: {first.Message}");
+        if (ProgramDocument.TryRead(document, out var draft) is [var first, ..]) return Problem.Unacceptable("definition_invalid", $"{first.Path}: {first.Message}");
         if (await programs.Find(draft!.Name, cancel) is not { } live) return Problem.NotFound("no_such_program", $"There is no live program '{draft.Name}' to compare with.");
         var job = await jobs.Start(SimulationJob.KindName, $"{live.Title}: {(version is { } v ? $"v{v}" : "document")}",
             SimulationJob.DetailOf(draft, document, version, (int)Math.Round(body.SamplePercent * 100), body.Seed, body.Months, body.ValueMinorPer1000), context.Caller(), cancel: cancel);
@@ -104,6 +104,4 @@ internal static class SimulationEndpoints
     private static SimulationView View(Job job, bool isWhole) => new(
         job.JobId, (string)job.Detail["program"]!, (long?)job.Detail["draft_version"], (long)job.Detail["share"]! / 100.0, job.State, job.Done, job.Total, job.Error, job.CreatedBy, job.CreatedAt, job.EndedAt,
         isWhole && job.Detail["report"] is { } report ? report.Deserialize<SimulationReport>(DankeJson.Options) : null);
-
-    private static IResult Unacceptable(string code, string detail) => Problem.Of(StatusCodes.Status422UnprocessableEntity, code, detail);
 }

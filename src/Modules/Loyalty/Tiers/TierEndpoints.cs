@@ -64,8 +64,8 @@ internal static class TierEndpoints
         long id, GrantBody body, HttpContext context, BooksStore books, IPersonDirectory directory, LivePrograms programs, TierReading reading, DirectCommands commands, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return NoPerson(id);
-        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200) return Problem.Of(StatusCodes.Status422UnprocessableEntity, "reason_missing", "$.reason: Say why, in 1 to 200 characters.");
-        if (body.Proof is { Length: > 500 }) return Problem.Of(StatusCodes.Status422UnprocessableEntity, "proof_too_long", "$.proof: 500 characters at most.");
+        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200) return Problem.Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
+        if (body.Proof is { Length: > 500 }) return Problem.Unacceptable("proof_too_long", "$.proof: 500 characters at most.");
         var grant = new GrantTier(Name(body.Program), body.Tier, body.Proof is null ? GrantKind.Manual : GrantKind.Match, body.Until?.ToUnixTimeMilliseconds(), body.Reason.Trim(), body.Proof);
         var made = commands.Make(context, current, grant, string.Join('\0', grant.Program, grant.Tier, grant.UntilMs, grant.Reason, grant.Proof));
         if (made.Command is not { } command) return made.Problem!;

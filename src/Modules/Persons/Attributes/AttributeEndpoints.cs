@@ -38,7 +38,7 @@ internal static class AttributeEndpoints
         if (await directory.Current(id, cancel) is null) return PersonEndpoint.NoSuchPerson(id);
         if (!AttributeNames.IsName(name)) return NoSuchAttribute(name);
         if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > LongestReason || body.Reason.Any(char.IsControl))
-            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "field_invalid", $"$.reason: Say why, in 1 to {LongestReason} characters.");
+            return Problem.Unacceptable("field_invalid", $"$.reason: Say why, in 1 to {LongestReason} characters.");
         if (Readable(context, id, name, body.Value, commands, out var problem) is not { } value) return problem!;
         var pin = new PinAttribute(name, value, context.Caller().Actor, body.Reason);
         return await Submit(id, commands.Make(context, id, pin, $"{name}\0{value}\0{body.Reason}"), "person.attribute_pinned", new { Attribute = name, body.Reason }, context, directory, reader, commands, cancel);
@@ -53,7 +53,7 @@ internal static class AttributeEndpoints
         problem = reading.Problem;
         if (reading.Command is not { Body: MemberUpdated }) return null;
         if (value is not null && AttributeValue.Normalise(value) is not null) return AttributeValue.Clean(value);
-        problem = Problem.Of(StatusCodes.Status422UnprocessableEntity, "field_invalid", "$.value: Give the value as it is, neither empty nor masked.");
+        problem = Problem.Unacceptable("field_invalid", "$.value: Give the value as it is, neither empty nor masked.");
         return null;
     }
 

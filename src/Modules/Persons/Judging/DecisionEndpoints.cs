@@ -89,8 +89,8 @@ internal static class DecisionEndpoints
         return keys.Count == 0 || keys.Contains(null) ? null : [.. keys.Select(k => k!.Value).Distinct().Order()];
     }
 
-    internal static IResult BadIdentifiers() => Problem.Of(StatusCodes.Status422UnprocessableEntity, "field_invalid", "$.identifiers: Give at least one identifier's id, as the person's page shows it.");
+    internal static IResult BadIdentifiers() => Problem.Unacceptable("field_invalid", "$.identifiers: Give at least one identifier's id, as the person's page shows it.");
 
     private static IResult? ReasonProblem(string? reason) => string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason || reason.Any(char.IsControl)
-        ? Problem.Of(StatusCodes.Status422UnprocessableEntity, "field_invalid", $"$.reason: Say why, in 1 to {LongestReason} characters.") : null;
+        ? Problem.Unacceptable("field_invalid", $"$.reason: Say why, in 1 to {LongestReason} characters.") : null;
 }
