@@ -32,14 +32,19 @@ public static class Http
     public static Task<JsonElement> GetJson(this HttpClient client, string path) => client.GetAsync(path).Json();
 
     /// <summary>Sends an object in the API's own JSON (snake_case).</summary>
-    public static Task<HttpResponseMessage> Post(this HttpClient client, string path, object? body = null) => client.Send(HttpMethod.Post, path, body);
+    /// <param name="key">The <c>Idempotency-Key</c>: the same request again is the same one.</param>
+    public static Task<HttpResponseMessage> Post(this HttpClient client, string path, object? body = null, string? key = null) => client.Send(HttpMethod.Post, path, body, key);
 
     public static Task<HttpResponseMessage> Put(this HttpClient client, string path, object? body = null) => client.Send(HttpMethod.Put, path, body);
 
     public static Task<HttpResponseMessage> Patch(this HttpClient client, string path, object? body = null) => client.Send(HttpMethod.Patch, path, body);
 
-    public static Task<HttpResponseMessage> Send(this HttpClient client, HttpMethod method, string path, object? body = null) =>
-        client.SendAsync(new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: DankeJson.Options) });
+    public static Task<HttpResponseMessage> Send(this HttpClient client, HttpMethod method, string path, object? body = null, string? key = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: DankeJson.Options) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return client.SendAsync(request);
+    }
 
     public static StringContent Text(string body, string mediaType = "application/json") => new(body, Encoding.UTF8, mediaType);
 }

@@ -17,19 +17,8 @@ public sealed class BenefitTests : IAsyncDisposable
     private async Task<BrandOn> On(Dialect dialect)
     {
         var on = await brand.On(dialect);
-        await on.App.Books.Write(async t =>
-        {
-            await t.Execute("update definitions set state = 'retired'");
-            await t.Execute("insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 2, 'live', 'Club', @body, 0, 'test')", ("body", Programs.WithBenefits));
-        });
+        await on.App.Books.Publish("program", "default", Programs.WithBenefits);
         return on;
-    }
-
-    private static Task<HttpResponseMessage> Send(HttpClient client, string path, object body, string? key)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"v1/{path}") { Content = JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        return client.SendAsync(request);
     }
 
     private static async Task<(HttpStatusCode, string?)> Code(HttpResponseMessage answer) => (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Text("code"));
@@ -41,21 +30,21 @@ public sealed class BenefitTests : IAsyncDisposable
         var ann = await on.Happens(0, Join(), Phone("13800008001"));
         object Body(string benefit) => new { identifiers = new[] { new { @namespace = "phone", value = "13800008001" } }, benefit };
 
-        (await Code(await Send(on.Client, "loyalty/benefits/use", Body("shipping"), null))).ShouldBe((HttpStatusCode.BadRequest, "idempotency_key_missing"));
-        var first = await (await Send(on.Client, "loyalty/benefits/use", Body("shipping"), "k1")).Content.ReadAsStringAsync();
-        (await (await Send(on.Client, "loyalty/benefits/use", Body("shipping"), "k1")).Content.ReadAsStringAsync()).ShouldBe(first);
-        (await Code(await Send(on.Client, "loyalty/benefits/use", Body("lounge"), "k1"))).ShouldBe((HttpStatusCode.Conflict, "idempotency_conflict"));
+        (await Code(await on.Client.Post("v1/loyalty/benefits/use", Body("shipping"), null))).ShouldBe((HttpStatusCode.BadRequest, "idempotency_key_missing"));
+        var first = await (await on.Client.Post("v1/loyalty/benefits/use", Body("shipping"), "k1")).Content.ReadAsStringAsync();
+        (await (await on.Client.Post("v1/loyalty/benefits/use", Body("shipping"), "k1")).Content.ReadAsStringAsync()).ShouldBe(first);
+        (await Code(await on.Client.Post("v1/loyalty/benefits/use", Body("lounge"), "k1"))).ShouldBe((HttpStatusCode.Conflict, "idempotency_conflict"));
         var use = JsonDocument.Parse(first).RootElement;
         (use.Number("used"), use.Number("left"), use.Text("state")).ShouldBe((1, 1, "used"));
 
-        (await Code(await Send(on.Client, "loyalty/benefits/use", Body("nothing"), "k2"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "benefit_unknown"));
-        (await Code(await Send(on.Client, "loyalty/benefits/use", Body("birthday"), "k3"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "benefit_is_gift"));
-        (await Code(await Send(on.Client, "loyalty/benefits/use", Body("lounge"), "k4"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "benefit_of_other_tier"));
-        (await Send(on.Client, "loyalty/benefits/use", Body("shipping"), "k5")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Code(await Send(on.Client, "loyalty/benefits/use", Body("shipping"), "k6"))).ShouldBe((HttpStatusCode.Conflict, "quota_exceeded"));
+        (await Code(await on.Client.Post("v1/loyalty/benefits/use", Body("nothing"), "k2"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "benefit_unknown"));
+        (await Code(await on.Client.Post("v1/loyalty/benefits/use", Body("birthday"), "k3"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "benefit_is_gift"));
+        (await Code(await on.Client.Post("v1/loyalty/benefits/use", Body("lounge"), "k4"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "benefit_of_other_tier"));
+        (await on.Client.Post("v1/loyalty/benefits/use", Body("shipping"), "k5")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Code(await on.Client.Post("v1/loyalty/benefits/use", Body("shipping"), "k6"))).ShouldBe((HttpStatusCode.Conflict, "quota_exceeded"));
 
-        (await Send(on.Client, $"loyalty/benefits/uses/{use.Number("use_id")}/reversal", new { reason = "mistake" }, "k7")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Code(await Send(on.Client, $"loyalty/benefits/uses/{use.Number("use_id")}/reversal", new { reason = "mistake" }, "k8"))).ShouldBe((HttpStatusCode.Conflict, "use_reversed"));
+        (await on.Client.Post($"v1/loyalty/benefits/uses/{use.Number("use_id")}/reversal", new { reason = "mistake" }, "k7")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Code(await on.Client.Post($"v1/loyalty/benefits/uses/{use.Number("use_id")}/reversal", new { reason = "mistake" }, "k8"))).ShouldBe((HttpStatusCode.Conflict, "use_reversed"));
         var sheet = await on.Get($"persons/{ann}/benefits");
         var shipping = sheet.Items("items").Single(b => b.Text("name") == "shipping");
         (shipping.Number("used"), shipping.Number("left"), shipping.GetProperty("is_theirs").GetBoolean()).ShouldBe((1, 1, true));

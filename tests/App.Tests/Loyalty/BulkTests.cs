@@ -59,8 +59,7 @@ public sealed class BulkTests(Brand brand) : IClassFixture<Brand>
     {
         await using var apps = new DankeApps();
         var on = new BrandOn(await apps.On(dialect));
-        await on.App.Books.Write(async t => await t.Execute("insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 1, 'live', 'Club', @body, 0, 'test')",
-            ("body", Programs.Plain.Replace("\"ledger\":{", "\"ledger\":{\"four_eyes_above\":100,"))));
+        await on.App.Books.Publish("program", "default", Programs.Plain.Replace("\"ledger\":{", "\"ledger\":{\"four_eyes_above\":100,"));
         var (first, second) = (await on.Happens(0, Join(), Phone("13830002001")), await on.Happens(0, Join(), Phone("13830002002")));
         var lines = $$"""
             {"person_id":{{first}},"points":60}

@@ -13,12 +13,8 @@ namespace Danke.App.Tests.Loyalty;
 
 public sealed class MemberCodeTests(Brand brand) : IClassFixture<Brand>
 {
-    private static Task<HttpResponseMessage> Verify(HttpClient client, string code, string? key = null)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, "v1/loyalty/codes/verify") { Content = JsonContent.Create(new { code }) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        return client.SendAsync(request);
-    }
+    private static Task<HttpResponseMessage> Verify(HttpClient client, string code, string? key = null) =>
+        client.Post("v1/loyalty/codes/verify", new { code }, key);
 
     // The test vectors of RFC 6238, appendix B, for SHA-256.
     [Theory]

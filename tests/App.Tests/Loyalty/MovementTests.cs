@@ -25,19 +25,8 @@ public sealed class MovementTests : IAsyncDisposable
     private async Task<BrandOn> On(Dialect dialect)
     {
         var on = await brand.On(dialect);
-        await on.App.Books.Write(async t =>
-        {
-            await t.Execute("update definitions set state = 'retired'");
-            await t.Execute("insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 2, 'live', 'Club', @body, 0, 'test')", ("body", Program));
-        });
+        await on.App.Books.Publish("program", "default", Program);
         return on;
-    }
-
-    private static Task<HttpResponseMessage> Send(HttpClient client, string path, object body, string? key)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"v1/{path}") { Content = JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        return client.SendAsync(request);
     }
 
     private static async Task<long> Member(BrandOn on, string phone, long points)
@@ -60,14 +49,14 @@ public sealed class MovementTests : IAsyncDisposable
         var (ann, bob) = (await Member(on, "13800008001", 400), await Member(on, "13800008002", 0));
         var guest = await on.Happens(0, new MemberUpdated(Profile.Empty), Phone("13800008003"));
         object Body(long points, long? to = null, string reason = "gift") => new { person_id = ann, to_person_id = to ?? bob, points, reason };
-        Task<string?> Refused(object body, string key, HttpStatusCode status = HttpStatusCode.UnprocessableEntity) => Send(on.Client, "points/transfers", body, key).ProblemCode(status);
+        Task<string?> Refused(object body, string key, HttpStatusCode status = HttpStatusCode.UnprocessableEntity) => on.Client.Post("v1/points/transfers", body, key).ProblemCode(status);
 
         (await Refused(Body(10), null!, HttpStatusCode.BadRequest)).ShouldBe("idempotency_key_missing");
         (await Refused(Body(10, ann), "t1")).ShouldBe("transfer_to_self");
         (await Refused(Body(10, guest), "t2")).ShouldBe("recipient_not_a_member");
         (await Refused(Body(301), "t3")).ShouldBe("transfer_too_large");
-        var moved = await Send(on.Client, "points/transfers", Body(300), "t4").Json();
-        var again = await Send(on.Client, "points/transfers", Body(300), "t4").Json();
+        var moved = await on.Client.Post("v1/points/transfers", Body(300), "t4").Json();
+        var again = await on.Client.Post("v1/points/transfers", Body(300), "t4").Json();
         (await Refused(Body(51), "t5", HttpStatusCode.Conflict)).ShouldBe("transfer_quota_exceeded");
         (await Refused(Body(299), "t4", HttpStatusCode.Conflict)).ShouldBe("idempotency_conflict");
 
@@ -77,9 +66,9 @@ public sealed class MovementTests : IAsyncDisposable
 
         // Undone from either side, once, and exactly.
         var entry = (await on.Get($"persons/{bob}/points")).Items("entries").First(e => e.Text("kind") == "transfer_in").Number("entry_id");
-        await Send(on.Client, $"points/entries/{entry}/reversal", new { reason = "wrong member" }, "u1").Json();
+        await on.Client.Post($"v1/points/entries/{entry}/reversal", new { reason = "wrong member" }, "u1").Json();
         (await Spendable(on, ann), await Spendable(on, bob)).ShouldBe((400, 0));
-        (await Send(on.Client, $"points/entries/{entry}/reversal", new { reason = "again" }, "u2").ProblemCode(HttpStatusCode.Conflict)).ShouldBe("entry_reversed");
+        (await on.Client.Post($"v1/points/entries/{entry}/reversal", new { reason = "again" }, "u2").ProblemCode(HttpStatusCode.Conflict)).ShouldBe("entry_reversed");
         await Proven(on);
     }
 
@@ -89,15 +78,15 @@ public sealed class MovementTests : IAsyncDisposable
         var on = await On(dialect);
         var ann = await Member(on, "13800008011", 100);
         await on.Happens(1, Order("MV1", OrderStep.Completed, 5_000), Phone("13800008011"));
-        await Send(on.Client, "points/redemptions", new { points = 120, person_id = ann }, "r1").Json();
+        await on.Client.Post("v1/points/redemptions", new { points = 120, person_id = ann }, "r1").Json();
         var entries = (await on.Get($"persons/{ann}/points")).Items("entries");
         Task<string?> Undo(string kind, HttpStatusCode status) =>
-            Send(on.Client, $"points/entries/{entries.First(e => e.Text("kind") == kind).Number("entry_id")}/reversal", new { reason = "?" }, kind).ProblemCode(status);
+            on.Client.Post($"v1/points/entries/{entries.First(e => e.Text("kind") == kind).Number("entry_id")}/reversal", new { reason = "?" }, kind).ProblemCode(status);
 
         (await Undo("adjust", HttpStatusCode.Conflict)).ShouldBe("lot_spent");
         (await Undo("activate", HttpStatusCode.UnprocessableEntity)).ShouldBe("entry_of_order");
         (await Undo("spend", HttpStatusCode.UnprocessableEntity)).ShouldBe("entry_of_redemption");
-        (await Send(on.Client, "points/entries/999999/reversal", new { reason = "?" }, "x").ProblemCode(HttpStatusCode.NotFound)).ShouldBe("entry_unknown");
+        (await on.Client.Post("v1/points/entries/999999/reversal", new { reason = "?" }, "x").ProblemCode(HttpStatusCode.NotFound)).ShouldBe("entry_unknown");
         await Proven(on);
     }
 
@@ -108,14 +97,14 @@ public sealed class MovementTests : IAsyncDisposable
         var ann = await Member(on, "13800008021", 0);
         object Body(string direction, long theirs, string reference, string partner = "air") => new { person_id = ann, partner, direction, their_points = theirs, reference };
 
-        (await Send(on.Client, "points/exchanges", Body("bring", 200, "A1"), null).Json()).Number("spendable").ShouldBe(300);
-        (await Send(on.Client, "points/exchanges", Body("bring", 200, "A1"), "another").Json()).Number("spendable").ShouldBe(300);
-        (await Send(on.Client, "points/exchanges", Body("bring", 100, "A1"), null).ProblemCode(HttpStatusCode.Conflict)).ShouldBe("idempotency_conflict");
-        (await Send(on.Client, "points/exchanges", Body("bring", 3, "A2"), null).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("exchange_not_even");
-        (await Send(on.Client, "points/exchanges", Body("take", 1, "H1", "hotel"), null).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("exchange_not_allowed");
-        (await Send(on.Client, "points/exchanges", Body("take", 1, "S1", "sea"), null).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("partner_unknown");
-        (await Send(on.Client, "points/exchanges", Body("take", 400, "A3"), null).ProblemCode(HttpStatusCode.Conflict)).ShouldBe("insufficient_balance");
-        (await Send(on.Client, "points/exchanges", Body("take", 40, "A4"), null).Json()).Number("spendable").ShouldBe(240);
+        (await on.Client.Post("v1/points/exchanges", Body("bring", 200, "A1"), null).Json()).Number("spendable").ShouldBe(300);
+        (await on.Client.Post("v1/points/exchanges", Body("bring", 200, "A1"), "another").Json()).Number("spendable").ShouldBe(300);
+        (await on.Client.Post("v1/points/exchanges", Body("bring", 100, "A1"), null).ProblemCode(HttpStatusCode.Conflict)).ShouldBe("idempotency_conflict");
+        (await on.Client.Post("v1/points/exchanges", Body("bring", 3, "A2"), null).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("exchange_not_even");
+        (await on.Client.Post("v1/points/exchanges", Body("take", 1, "H1", "hotel"), null).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("exchange_not_allowed");
+        (await on.Client.Post("v1/points/exchanges", Body("take", 1, "S1", "sea"), null).ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("partner_unknown");
+        (await on.Client.Post("v1/points/exchanges", Body("take", 400, "A3"), null).ProblemCode(HttpStatusCode.Conflict)).ShouldBe("insufficient_balance");
+        (await on.Client.Post("v1/points/exchanges", Body("take", 40, "A4"), null).Json()).Number("spendable").ShouldBe(240);
         await Proven(on);
     }
 
@@ -127,9 +116,9 @@ public sealed class MovementTests : IAsyncDisposable
         var second = await on.App.WithKey(Scopes.LoyaltyWrite, Scopes.LoyaltyRead);
         var path = $"persons/{ann}/points-adjustments";
 
-        (await Send(on.Client, path, new { points = 500, reason = "sorry" }, "a/1").Json()).Number("points_spendable").ShouldBe(500);
-        var request = await Send(on.Client, path, new { points = 501, reason = "very sorry" }, "a/2").Json(HttpStatusCode.Accepted);
-        var taken = await Send(on.Client, path, new { points = -2_000, reason = "fraud" }, "a/3").Json(HttpStatusCode.Accepted);
+        (await on.Client.Post($"v1/{path}", new { points = 500, reason = "sorry" }, "a/1").Json()).Number("points_spendable").ShouldBe(500);
+        var request = await on.Client.Post($"v1/{path}", new { points = 501, reason = "very sorry" }, "a/2").Json(HttpStatusCode.Accepted);
+        var taken = await on.Client.Post($"v1/{path}", new { points = -2_000, reason = "fraud" }, "a/3").Json(HttpStatusCode.Accepted);
         (request.Text("state"), await Spendable(on, ann)).ShouldBe(("awaiting", 500));
 
         var id = request.Number("request_id");

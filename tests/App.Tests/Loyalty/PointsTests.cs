@@ -12,12 +12,8 @@ namespace Danke.App.Tests.Loyalty;
 
 public sealed class PointsTests(Brand brand) : IClassFixture<Brand>
 {
-    private static Task<HttpResponseMessage> Send(HttpClient client, long person, object body, string? key = "K1")
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"v1/persons/{person}/points-adjustments") { Content = JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", $"{person}-{key}");
-        return client.SendAsync(request);
-    }
+    private static Task<HttpResponseMessage> Send(HttpClient client, long person, object body, string? key = "K1") =>
+        client.Post($"v1/persons/{person}/points-adjustments", body, key is null ? null : $"{person}-{key}");
 
     [Theory, OnBothBooks]
     public async Task A_member_sees_balances_lots_tier_and_why(Dialect dialect)

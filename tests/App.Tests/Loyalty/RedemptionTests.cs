@@ -9,12 +9,8 @@ namespace Danke.App.Tests.Loyalty;
 
 public sealed class RedemptionTests(Brand brand) : IClassFixture<Brand>
 {
-    private static Task<HttpResponseMessage> Send(HttpClient client, string path, object body, string? key)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"v1/points/{path}") { Content = JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        return client.SendAsync(request);
-    }
+    private static Task<HttpResponseMessage> Send(HttpClient client, string path, object body, string? key) =>
+        client.Post($"v1/points/{path}", body, key);
 
     private static object By(string phone, long points) => new { points, identifiers = new[] { new { @namespace = "phone", value = phone } } };
 

@@ -136,9 +136,7 @@ public sealed class AttributeTests(Brand brand) : IClassFixture<Brand>
 
         (await ReviewTests.Job(on.App, "v1/identity/rebuilds", new { dry_run = true, rules })).GetProperty("report").Number("profiles_changed").ShouldBe(1);
         (await NameOf(on, person)).ShouldBe("李四");
-        await on.App.Books.Write(async t => await t.Execute("""
-            insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('identity', 'default', 1, 'live', 'x', @body, 0, 'test')
-            """, ("body", JsonSerializer.Serialize(rules))));
+        await on.App.Books.Publish("identity", "default", JsonSerializer.Serialize(rules));
         (await on.Get($"persons/{person}/attributes")).GetProperty("awaits_rebuild").GetBoolean().ShouldBeTrue();
         (await ReviewTests.Job(on.App, "v1/identity/rebuilds", new { dry_run = false })).GetProperty("report").Number("profiles_changed").ShouldBe(1);
 

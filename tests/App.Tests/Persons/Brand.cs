@@ -21,9 +21,7 @@ public sealed class Brand : IAsyncDisposable
     private async Task<BrandOn> Make(Dialect dialect)
     {
         var app = await apps.On(dialect);
-        await app.Books.Write(async t => await t.Execute("""
-            insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 1, 'live', 'Club', @body, 0, 'test')
-            """, ("body", Programs.Plain)));
+        await app.Books.Publish("program", "default", Programs.Plain);
         return new BrandOn(app);
     }
 

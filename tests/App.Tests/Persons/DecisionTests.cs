@@ -186,12 +186,8 @@ public sealed class DecisionTests(Brand brand) : IClassFixture<Brand>
         (await Keyed(on, second, first, "other words")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
-    private static Task<HttpResponseMessage> Keyed(BrandOn on, long person, long other, string reason)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"v1/persons/{person}/merge") { Content = JsonContent.Create(new { other, reason }, options: DankeJson.Options) };
-        request.Headers.Add("Idempotency-Key", $"merge-{person}");
-        return on.Client.SendAsync(request);
-    }
+    private static Task<HttpResponseMessage> Keyed(BrandOn on, long person, long other, string reason) =>
+        on.Client.Post($"v1/persons/{person}/merge", new { other, reason }, $"merge-{person}");
 
     [Theory, OnBothBooks]
     public async Task Why_shows_the_path_of_evidence_from_one_to_the_other(Dialect dialect)

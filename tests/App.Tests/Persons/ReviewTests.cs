@@ -44,12 +44,10 @@ public sealed class ReviewTests
 
     private static Task<JsonElement> Match(DankeApp app) => Job(app, "v1/identity/matchings", new { });
 
-    private static async Task Rules(DankeApp app, double linkFrom) => await app.Books.Write(async t => await t.Execute("""
-        insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('identity', 'default', 1, 'live', 'Rules', @body, 0, 'test')
-        """, ("body", JsonNode.Parse($$"""
+    private static async Task Rules(DankeApp app, double linkFrom) => await app.Books.Publish("identity", "default", JsonNode.Parse($$"""
             {"matching": {"review_from": 0.5, "link_from": {{linkFrom.ToString(System.Globalization.CultureInfo.InvariantCulture)}}},
              "namespaces": [{"name": "member", "priority": 1, "values_per_person": 1, "person": true}, {"name": "phone", "priority": 2, "kind": "phone", "contact": true, "values_per_person": 1, "shared_after": 3}]}
-            """)!.ToJsonString())));
+            """)!.ToJsonString());
 
     private static async Task<long> Now(BrandOn on, long person) => (await on.Get($"persons/{person}")).Number("person_id");
 

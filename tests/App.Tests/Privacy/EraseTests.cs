@@ -32,9 +32,7 @@ public sealed class EraseTests
     /// <summary>A person with something in every place: known by five values, two records that were united, orders, refused events, a file, an export.</summary>
     private static async Task<long> Fill(DankeApp app)
     {
-        await app.Books.Write(t => t.Execute("""
-            insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 1, 'live', 'Club', @body, 0, 'test')
-            """, ("body", Programs.Plain)));
+        await app.Books.Publish("program", "default", Programs.Plain);
         var said = await Send(app.Client,
             Event("m1", "member.joined", Id("phone", Phone), JsonSerializer.Serialize(new { card = Card, profile = new { name = Name, gender = "m", birthday = "1987-04-05", city = "十堰", attributes = new { address = Street } } })),
             Event("m2", "member.updated", $"{Id("phone", Phone)},{Id("email", Mail)}", """{"profile":{"language":"zh-CN"}}"""),
