@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
@@ -16,7 +15,7 @@ namespace Danke.Persons.Linking;
 /// Puts each command on the right person: whose its identifiers are by all links and the rules, as the engine's graph says. Makes
 /// persons, unites and divides them as the links show or somebody decides. Keeps what is said of persons: profiles, consents, interactions.
 /// </summary>
-internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage, IPreparesSteps
+internal sealed partial class PersonsStage(LiveIdentityRules live, Vault vault) : IStage, IPreparesSteps
 {
     private sealed record Prepared(IdentityRules Rules, SightedIdentifier[] Identifiers);
 
@@ -109,117 +108,6 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
 
     private static IEnumerable<long> NewIn(Sighting sighting) => sighting.Seen.Where(s => s.Identifier.PersonId == 0).Select(s => s.Identifier.Key);
 
-    public Refusal? Check(Step step)
-    {
-        if (Resolve(step) is { } refusal) return refusal;
-        // An identifier that came to be somebody's within the batch.
-        if (step.Person is { IsGuest: false, PersonId: > 0 and var person } && StatementBook.Concerns(step.Command.Body) && !statements.Knows(person) && !IsNewToday(person))
-        {
-            more.Said.Add(person);
-            throw new LoadAgainException("what is known of a person of whom something is said");
-        }
-        return null;
-    }
-
-    private Refusal? Resolve(Step step)
-    {
-        var sighting = sightings[step];
-        (sighting.Outcome, sighting.Decided) = (null, null);
-        if (tombstones.Cover(step)) return Refusal.Suppressed;
-        if (step.Command.PersonId != 0) return CheckNamed(step, sighting);
-        if (step.Command.Body is ReconsiderIdentities reconsider)
-        {
-            sighting.Outcome = Foreseen(() => loaded.Graph.Reconsider(reconsider.Keys));
-            step.Person = PersonResolution.Guest;
-            return null;
-        }
-        if (sighting.Identifiers.Length == 0)
-        {
-            step.Person = PersonResolution.Guest;
-            return step.Command.Body is OrderReported or RefundSucceeded or InteractionHappened ? null
-                : new Refusal("person_unknown", "The event names nobody: give at least one usable identifier (masked, empty and blocked values are not).");
-        }
-        if (Collision(sighting) is { } refusal) return refusal;
-        if (step.Command.Body is InferLink && sighting.Seen.Any(s => s.Identifier.PersonId == 0)) return new Refusal("nobody_to_link", "One of the identifiers is nobody's.", Final: true);
-        var via = sighting.Seen[0].Identifier;
-        if (loaded.Graph.IsSettled(sighting.Seen, sighting.AtMs))
-        {
-            step.Person = new PersonResolution(via.PersonId, false, [], via.Key);
-            return null;
-        }
-        var outcome = Foreseen(() => loaded.Graph.Observe(sighting.Seen, sighting.AtMs));
-        if (step.Command.Body is InferLink && TooMuch(outcome) is { } more) return more;
-        sighting.Outcome = outcome;
-        step.Person = new PersonResolution(Math.Max(0, outcome.PersonId), outcome.PersonId < 0, AbsorbedInto(outcome, outcome.PersonId), via.Key);
-        return null;
-    }
-
-    // A likeness joins two persons as they are, or does nothing.
-    private static Refusal? TooMuch(Outcome outcome) =>
-        outcome.Links.FirstOrDefault(l => !l.Verdict.Joins) is { Verdict.Code: { } code } ? new Refusal("would_break_rule", code, Final: true)
-        : outcome.Moves.Count > 0 ? new Refusal("would_divide", "The link would part what belongs together.", Final: true) : null;
-
-    private static ImmutableArray<long> AbsorbedInto(Outcome outcome, long person) => outcome.Merges.Count == 0 ? [] : [.. outcome.Merges.Where(m => m.To == person).Select(m => m.From)];
-
-    // What was not foreseen is loaded, and the batch begins again.
-    private Outcome Foreseen(Func<Outcome> resolve)
-    {
-        Outcome outcome;
-        try
-        {
-            outcome = resolve();
-        }
-        catch (NotLoadedException missing)
-        {
-            more.Keys.UnionWith(missing.Keys);
-            throw new LoadAgainException("identifiers around a new link");
-        }
-        var merged = outcome.Merges.SelectMany(m => new[] { m.From, m.To }).Where(p => p > 0 && !batch.MayMerge.Contains(p)).ToList();
-        var divided = outcome.Moves.SelectMany(m => new[] { m.From, m.To }).Concat(outcome.Revived).Where(p => p > 0 && !IsNewToday(p) && !batch.MayDivide.Contains(p)).ToList();
-        if (merged.Exists(p => !IsNewToday(p)) || divided.Count > 0 || (outcome.Moves.Count > 0 && !batch.MayMove))
-        {
-            more.Moves |= outcome.Moves.Count > 0;
-            more.Merged.UnionWith(merged);
-            more.Divided.UnionWith(divided);
-            throw new LoadAgainException("persons that are united or divided");
-        }
-        return outcome;
-    }
-
-    // Made by this batch: there is nothing of it to load.
-    private bool IsNewToday(long person) => loaded.Number(person) is { IsNew: true };
-
-    private Refusal? CheckNamed(Step step, Sighting sighting)
-    {
-        if (loaded.Person(step.Command.PersonId) is not { } person)
-            return new Refusal("person_not_found", $"There is no person {step.Command.PersonId}.", Final: true);
-        if (step.Command.Body is ErasePerson && person.State == "anonymous") return new Refusal("person_not_found", $"Number {step.Command.PersonId} is nobody's any more.", Final: true);
-        // What is said to a number belongs to the identifier that the number stays with, wherever that goes.
-        var via = (loaded.AnchorOf(step.Command.PersonId) ?? loaded.AnchorOf(person.PersonId))?.Key ?? 0;
-        step.Person = new PersonResolution(person.PersonId, false, [], via);
-        if (!Deciding.IsDecision(step.Command.Body)) return null;
-        Decided? decided = null;
-        var outcome = Foreseen(() => (decided = Deciding.Try(loaded.Graph, step.Command, batch.NewId("identity_decision"), loaded.Current)).Outcome ?? new Outcome());
-        if (decided!.Refusal is { } refusal) return refusal;
-        (sighting.Decided, sighting.Outcome) = (decided, outcome);
-        var to = outcome.Merges.FirstOrDefault(m => m.From == person.PersonId).To is not 0 and var end ? end : person.PersonId;
-        step.Person = new PersonResolution(to, false, AbsorbedInto(outcome, to), via);
-        return null;
-    }
-
-    // 63 bits of hash: a clash is unlikely, and joining two strangers by one would never be found out.
-    private Refusal? Collision(Sighting sighting)
-    {
-        for (var i = 0; i < sighting.Seen.Length; i++)
-        {
-            var identifier = sighting.Identifiers[i];
-            var row = (IdentifierRow)sighting.Seen[i].Identifier;
-            if (!row.IsNew && (row.Namespace != identifier.Rule.Name || row.Scope != identifier.Scope || vault.Open(row.ValueCipher) != identifier.Value))
-                return new Refusal("identifier_collision", $"An identifier of namespace {identifier.Rule.Name} has the same key as another; leave it out.");
-        }
-        return null;
-    }
-
     public void Apply(Step step)
     {
         var sighting = sightings[step];
@@ -248,38 +136,6 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         step.Announce("persons.person_changed.v1", "persons", person.PersonId);
     }
 
-    private void ApplyOutcome(Step step, Sighting sighting, Outcome outcome)
-    {
-        changedIdentities = true;
-        var born = new Dictionary<long, long>();
-        foreach (var placeholder in outcome.Born) born[placeholder] = NewPerson(step).PersonId;
-        long Real(long person) => person < 0 ? born[person] : person;
-        var reanchored = step.Command.Body is DividePerson ? ReanchoredBy(outcome) : [];
-        loaded.Graph.Apply(outcome, Real);
-        statements.Reanchor(reanchored);
-        foreach (var (identifier, _) in outcome.Assignments) loaded.ChangedIdentifiers.Add(identifier);
-        foreach (var (identifier, _) in outcome.Anchors) loaded.ChangedIdentifiers.Add(identifier);
-        foreach (var (from, to) in outcome.Merges) Absorb(loaded.Number(Real(to))!, loaded.Number(from)!, step);
-        step.Merges = [.. outcome.Merges.Select(m => new PersonMerge(m.From, Real(m.To)))];
-        foreach (var (number, to) in outcome.Redirected) Redirect(number, Real(to), step);
-        foreach (var number in outcome.Revived) Revive(loaded.Number(number)!, step);
-        if (outcome.Moves.Count > 0) Divide(step, [.. outcome.Moves.Select(m => new IdentifierMove(m.Key, Real(m.From), Real(m.To)))]);
-        DecideProfiles(step);
-        foreach (var change in outcome.Links) KeepLink(change, step.Command);
-        if (outcome.Via is not null) step.Person = step.Person with { PersonId = Real(outcome.PersonId) };
-        else if (sighting.Decided is { } decided) MarkDecided(decided);
-    }
-
-    // The number stays with those who stay: it has another identifier to stay with then.
-    private Dictionary<long, long> ReanchoredBy(Outcome outcome)
-    {
-        var reanchored = new Dictionary<long, long>();
-        foreach (var (identifier, number) in outcome.Anchors)
-            if (number > 0 && loaded.Graph.Anchored(number) is { } before && before != identifier) reanchored[before.Key] = identifier.Key;
-        return reanchored;
-    }
-
-    // Who got or lost identifiers got or lost what was said by them.
     private void DecideProfiles(Step step)
     {
         foreach (var person in undecided.OrderBy(p => p.PersonId))
@@ -314,156 +170,6 @@ internal sealed class PersonsStage(LiveIdentityRules live, Vault vault) : IStage
         step.Announce("persons.person_created.v1", "persons", person.PersonId);
         return person;
     }
-
-    private void Absorb(PersonRow person, PersonRow absorbed, Step step)
-    {
-        var (from, to) = (absorbed.PersonId, person.PersonId);
-        loaded.Redirect(from, to);
-        Unite(person, absorbed);
-        statements.Unite(from, to);
-        undecided.UnionWith([person, absorbed]);
-        absorbed.State = "merged";
-        absorbed.MergedInto = to;
-        loaded.ChangedPersons.Add(from);
-        loaded.ChangedPersons.Add(to);
-        foreach (var alias in aliases.Values.Where(a => a.To == from).ToList()) aliases[alias.From] = alias with { To = to };
-        BeginAlias(new AliasRow(from, to, step.Command.AtMs, step.Command.Key));
-        consents.Unite(from, to);
-        batch.Merges.Add(from, to);
-        foreach (var key in batch.Owners.Where(o => o.Value == from).Select(o => o.Key).ToList()) batch.Owners[key] = to;
-        for (var i = 0; i < interactions.Count; i++)
-            if (interactions[i].PersonId == from) interactions[i] = interactions[i] with { PersonId = to };
-        step.Announce("persons.person_merged.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
-    }
-
-    private static void Unite(PersonRow person, PersonRow absorbed)
-    {
-        if (absorbed.FirstSeenMs < person.FirstSeenMs) (person.FirstSeenMs, person.FirstChannel) = (absorbed.FirstSeenMs, absorbed.FirstChannel);
-        person.LastSeenMs = Math.Max(person.LastSeenMs, absorbed.LastSeenMs);
-    }
-
-    // A former number whose anchor went to somebody else leads there.
-    private void Redirect(long number, long to, Step step)
-    {
-        loaded.Redirect(number, to);
-        EndAlias(number);
-        BeginAlias(new AliasRow(number, to, step.Command.AtMs, step.Command.Key));
-    }
-
-    private void BeginAlias(AliasRow row)
-    {
-        aliases[row.From] = row;
-        var key = (row.From, row.AtMs);
-        aliasesBegun[key] = aliasesBegun.TryGetValue(key, out var before) ? row with { CommandKey = before.CommandKey } : row;
-    }
-
-    private void EndAlias(long number)
-    {
-        aliases.Remove(number);
-        aliasesEnded.Add(number);
-        foreach (var (key, row) in aliasesBegun.Where(a => a.Key.From == number && a.Value.UntilMs is null).ToList()) aliasesBegun[key] = row with { UntilMs = batch.NowMs };
-    }
-
-    private void Revive(PersonRow person, Step step)
-    {
-        person.State = "active";
-        person.MergedInto = null;
-        loaded.Revive(person.PersonId);
-        loaded.ChangedPersons.Add(person.PersonId);
-        EndAlias(person.PersonId);
-        batch.Merges.RemoveAll(m => m.From == person.PersonId);
-        step.Announce("persons.person_revived.v1", "persons", person.PersonId);
-    }
-
-    private void Divide(Step step, ImmutableArray<IdentifierMove> moves)
-    {
-        step.Moves = moves;
-        var ends = moves.ToDictionary(m => m.Key, m => m.To);
-        foreach (var (key, to) in ends) batch.Owners[key] = to;
-        for (var i = 0; i < interactions.Count; i++)
-            if (ends.TryGetValue(interactions[i].ViaKey, out var to)) interactions[i] = interactions[i] with { PersonId = to };
-        foreach (var move in moves)
-        {
-            consents.Move(move);
-            statements.Move(move);
-        }
-        foreach (var (from, to) in moves.Select(m => (m.From, m.To)).Distinct())
-        {
-            loaded.ChangedPersons.Add(from);
-            loaded.ChangedPersons.Add(to);
-            undecided.UnionWith(new[] { loaded.Number(from), loaded.Number(to) }.OfType<PersonRow>());
-            step.Announce("persons.person_divided.v1", "persons", from, new JsonObject { ["from"] = from, ["to"] = to });
-        }
-    }
-
-    private void KeepLink(LinkChange change, Command command)
-    {
-        var pair = (change.Link.Low, change.Link.High);
-        if (!change.Verdict.Joins)
-        {
-            loaded.ChangedIdentifiers.Add(loaded.Graph.Find(change.Link.Low)!);
-            loaded.ChangedIdentifiers.Add(loaded.Graph.Find(change.Link.High)!);
-        }
-        var link = links.TryGetValue(pair, out var known) ? known.Link.With(change.Link) : change.Link;
-        links[pair] = new LinkRow(link, known?.Source ?? command.Source, known?.CommandKey ?? command.Key, known?.Strength ?? StrengthOf(change.Link, command), change.Verdict.Code);
-    }
-
-    private static string StrengthOf(Link link, Command command) => command.Body is InferLink ? "inferred" : link.VerifiedMs > 0 ? "verified" : Deciding.IsDecision(command.Body) ? "declared" : "asserted";
-
-    private void Carry(IdentifierState via)
-    {
-        if (via.Carries) return;
-        via.Carries = true;
-        loaded.SeenIdentifiers.Add(via);
-    }
-
-    // Identifiers were seen once more, alone or together.
-    private void See(Sighting sighting)
-    {
-        var command = sighting.Step.Command;
-        var via = sighting.Seen[0].Identifier;
-        for (var i = 0; i < sighting.Seen.Length; i++)
-        {
-            var (state, verified) = sighting.Seen[i];
-            if (command.Body is not InferLink) SeeIdentifier((IdentifierRow)state, verified, command);
-            if (i > 0 && sighting.Outcome is null) SeeLink(Link.Of(via.Key, state.Key, sighting.AtMs, verified ? sighting.AtMs : 0), command);
-        }
-    }
-
-    private void SeeLink(Link link, Command command)
-    {
-        loaded.Graph.See(link);
-        KeepLink(new LinkChange(link, default, true), command);
-    }
-
-    private void SeeIdentifier(IdentifierRow row, bool verified, Command command)
-    {
-        if (row.IsNew && loaded.ChangedIdentifiers.Add(row) | row.Source.Length == 0)
-        {
-            row.Source = command.Source;
-            scopes.See(row.Namespace, row.Scope);
-        }
-        var changed = Seen(row.FirstSeenMs, row.LastSeenMs, command.AtMs, IdentifierSeenResolutionMs);
-        if (!changed && (row.Verified || !verified)) return;
-        row.FirstSeenMs = Math.Min(row.FirstSeenMs, command.AtMs);
-        row.LastSeenMs = Math.Max(row.LastSeenMs, command.AtMs);
-        row.Verified |= verified;
-        loaded.SeenIdentifiers.Add(row);
-    }
-
-    private static bool Touch(PersonRow person, Command command)
-    {
-        if (!Seen(person.FirstSeenMs, person.LastSeenMs, command.AtMs, SeenResolutionMs)) return false;
-        if (command.AtMs < person.FirstSeenMs)
-        {
-            person.FirstSeenMs = command.AtMs;
-            person.FirstChannel = command.Channel;
-        }
-        person.LastSeenMs = Math.Max(person.LastSeenMs, command.AtMs);
-        return true;
-    }
-
-    private static bool Seen(long first, long last, long at, long resolution) => at < first || last == long.MinValue || at >= last + resolution;
 
     private bool ApplyBody(PersonRow person, Step step)
     {
