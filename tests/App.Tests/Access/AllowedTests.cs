@@ -135,6 +135,14 @@ public sealed class AllowedTests(DankeApps apps) : IClassFixture<DankeApps>
     }
 
     [Fact]
+    public async Task What_the_audit_log_can_tell_is_a_list_for_administrators()
+    {
+        var app = await apps.On(Dialect.Sqlite);
+        (await app.Client.GetJson("v1/audit-log/actions")).GetProperty("items").EnumerateArray().Select(a => a.GetString()).ShouldBe(AuditActions.All.Order(StringComparer.Ordinal));
+        (await (await app.WithKey(Scopes.LoyaltyRead)).GetAsync("v1/audit-log/actions").ProblemCode(HttpStatusCode.Forbidden)).ShouldBe("not_allowed");
+    }
+
+    [Fact]
     public async Task Too_many_requests_are_told_when_to_come_again()
     {
         await using var app = await DankeApp.Start(Dialect.Sqlite, s => s.AddSingleton(new RateLimits(NobodyPerSecond: 1)));

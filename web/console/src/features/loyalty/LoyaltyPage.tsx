@@ -108,7 +108,8 @@ function Benefits({ program }: { program: Program }) {
   const { t } = useTranslation();
   const code = useCode();
   const title = (tier: string) => program.tiers.find((r) => r.name === tier)?.title ?? tier;
-  const gift = (g: ProgramBenefit["gives"][number]) => [g.tier ? title(g.tier) : "", g.points > 0 ? t("benefit.points", { points: exact(g.points) }) : "", g.voucher ? t("benefit.voucher", { voucher: g.voucher }) : ""].filter((s) => s !== "").join(" ");
+  const given = (g: ProgramBenefit["gives"][number]) => [g.points > 0 ? t("benefit.points", { points: exact(g.points) }) : "", g.voucher ? t("benefit.voucher", { voucher: g.voucher }) : ""].filter((s) => s !== "").join(" + ");
+  const gift = (g: ProgramBenefit["gives"][number]) => (g.tier ? `${title(g.tier)} ${given(g)}` : given(g));
   return (
     <Table
       size="small"

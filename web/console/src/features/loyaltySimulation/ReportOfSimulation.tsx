@@ -19,7 +19,7 @@ const sides: SideName[] = ["live", "draft"];
 export function ReportOfSimulation({ report }: { report: SimulationReport }) {
   const { t } = useTranslation();
   const { live, draft } = report;
-  const change = (read: (side: Side) => number) => signed(read(draft) - read(live));
+  const change = (read: (side: Side) => number) => (read(draft) === read(live) ? t("simulation.unchanged") : signed(read(draft) - read(live)));
   const net = (side: Side) => side.issued - side.takenBack;
   return (
     <div className="stack">
@@ -32,7 +32,7 @@ export function ReportOfSimulation({ report }: { report: SimulationReport }) {
         <MetricCard label={t("simulation.owed")} value={<Count value={draft.liability} />} note={t("simulation.against", { live: exact(live.liability), change: change((s) => s.liability) })} explanation={{ definition: t("simulation.owed_means") }} />
         <MetricCard label={t("simulation.expired")} value={<Count value={draft.expired} />} note={t("simulation.against", { live: exact(live.expired), change: change((s) => s.expired) })} explanation={{ definition: t("simulation.expired_means") }} />
         {draft.costMinor !== null && live.costMinor !== null
-          ? <MetricCard label={t("simulation.cost")} value={<Money minor={draft.costMinor} currency={report.currency} />} note={t("simulation.against", { live: exactMoney(live.costMinor, report.currency), change: (draft.costMinor >= live.costMinor ? "+" : "") + exactMoney(draft.costMinor - live.costMinor, report.currency) })} explanation={{ definition: t("simulation.cost_means", { value: exactMoney(report.valueMinorPer1000 ?? 0, report.currency) }) }} />
+          ? <MetricCard label={t("simulation.cost")} value={<Money minor={draft.costMinor} currency={report.currency} />} note={t("simulation.against", { live: exactMoney(live.costMinor, report.currency), change: draft.costMinor === live.costMinor ? t("simulation.unchanged") : (draft.costMinor > live.costMinor ? "+" : "") + exactMoney(draft.costMinor - live.costMinor, report.currency) })} explanation={{ definition: t("simulation.cost_means", { value: exactMoney(report.valueMinorPer1000 ?? 0, report.currency) }) }} />
           : <MetricCard label={t("simulation.cost")} value={<span className="faint">—</span>} note={t("simulation.no_value")} />}
         <MetricCard label={t("simulation.unpaid")} value={<Count value={draft.unpaid} />} note={t("simulation.against", { live: exact(live.unpaid), change: change((s) => s.unpaid) })} explanation={{ definition: t("simulation.unpaid_means") }} />
       </div>

@@ -18,7 +18,7 @@ import { orderColumns } from "../orders/columns";
 import { useSession } from "../session/useSession";
 import { fetchPerson, type Person } from "./api";
 import { Attributes } from "./Attributes";
-import { channelsOf, place } from "./describe";
+import { channelsOf, languageWords, place } from "./describe";
 import { Identities } from "./Identities";
 import { Messages } from "./Messages";
 import { Points } from "./Points";
@@ -131,7 +131,7 @@ function Aside({ person }: { person: Person }) {
             [t("person.gender"), person.gender ? code("gender", person.gender) : null],
             [t("person.birthday"), person.birthday],
             [t("person.place"), place(person)],
-            [t("person.language"), person.language],
+            [t("person.language"), languageWords(person.language)],
             ...person.attributes.map(([k, v]): [string, string] => [k, v]),
             [t("person.first_seen"), person.firstSeen ? <When at={person.firstSeen} /> : null],
             [t("person.last_seen"), person.lastSeen ? <When at={person.lastSeen} /> : null],

@@ -15,8 +15,8 @@ export function Reachability({ consents }: { consents: Consent[] }) {
         <li key={`${c.via}/${c.purpose}/${c.point}`} className="row" style={{ padding: "4px 0", flexWrap: "wrap", rowGap: 0 }}>
           <State family="consent" code={c.granted ? "granted" : "forbidden"} />
           <span>{t("person.consent", { via: code("via", c.via), purpose: code("purpose", c.purpose) })}</span>
-          <span className="faint mono">{c.point}</span>
-          <span className="faint grow" style={{ textAlign: "right", fontSize: 13, whiteSpace: "nowrap" }}><When at={c.at} /></span>
+          <span className="faint mono" style={{ minWidth: 0, overflowWrap: "anywhere" }}>{c.point}</span>
+          <span className="faint nowrap" style={{ marginInlineStart: "auto", fontSize: 13 }}><When at={c.at} /></span>
         </li>
       ))}
     </ul>

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { signed } from "../../shared/format/number";
 
@@ -8,7 +9,18 @@ export function RuleWords({ rule }: { rule: string }) {
   const { t } = useTranslation();
   if (rule === "") return null;
   if (rule.startsWith(byHand)) return <span className="quiet">{t("points.by_hand", { reason: rule.slice(byHand.length) })}</span>;
-  return <span className="quiet">{t("points.by_rule")} <code>{rule}</code></span>;
+  return <span className="quiet" title={rule}>{rule.split(", ").map((part) => partWords(part, t)).join(t("points.between"))}</span>;
+}
+
+/** "base +340", "validity", "default v2" and the like, in words; a rule of the program by its name. */
+function partWords(part: string, t: TFunction): string {
+  const version = /^(\S+) v(\d+)$/.exec(part);
+  if (version) return t("points.by_version", { version: version[2] });
+  const gave = /^(\S+) ([+-]\d+)$/.exec(part);
+  if (gave) return `${gave[1] === "base" ? t("points.base") : gave[1]} ${signed(Number(gave[2]))}`;
+  const benefit = /^benefit (\S+)$/.exec(part);
+  if (benefit) return t("points.by_benefit", { benefit: benefit[1] });
+  return part === "validity" ? t("points.by_validity") : part;
 }
 
 /** What each rule of a program gave or took, by its title. */

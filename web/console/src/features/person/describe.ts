@@ -1,3 +1,4 @@
+import { preferences } from "../../app/preferences";
 import type { Person } from "./api";
 
 /** The channels a person is known on: what the server says, else what the identifiers give away. */
@@ -17,4 +18,14 @@ export function channelOfNamespace(namespace: string): string {
 
 export function place(person: Person): string {
   return [person.province, person.city].filter((p, i, all) => p !== "" && all.indexOf(p) === i).join(" · ");
+}
+
+/** A language tag in words of the console's language; as it is where it is none. */
+export function languageWords(tag: string): string {
+  if (tag === "") return "";
+  try {
+    return new Intl.DisplayNames([preferences().language === "zh" ? "zh-CN" : "en"], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exact } from "../../shared/format/number";
 import { Loaded } from "../../shared/ui/Loaded";
+import { Sheet } from "../../shared/ui/Page";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
 import { changeRetention, fetchRetention, fetchRetentionRun, type Retained, type Retention, runRetention } from "./api";
@@ -13,11 +14,11 @@ export function RetentionPanel() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["retention"], queryFn: ({ signal }) => fetchRetention(signal) });
   return (
-    <section className="stack" style={{ gap: 12, marginTop: 32 }} aria-label={t("keeping.title")}>
-      <h2 style={{ margin: 0 }}>{t("keeping.title")}</h2>
-      <p className="quiet" style={{ margin: 0 }}>{t("keeping.text")}</p>
-      <Loaded query={query} rows={5}>{(retention) => <Kinds retention={retention} />}</Loaded>
-    </section>
+    <div style={{ marginTop: 24 }}>
+      <Sheet title={t("keeping.title")} note={t("keeping.text")}>
+        <Loaded query={query} rows={5}>{(retention) => <Kinds retention={retention} />}</Loaded>
+      </Sheet>
+    </div>
   );
 }
 
@@ -70,7 +71,7 @@ function Kinds({ retention }: { retention: Retention }) {
           { title: t("keeping.would_go"), align: "right", render: (_, k) => (rows && k.name in rows ? exact(rows[k.name] ?? 0) : <span className="faint">—</span>) },
         ]}
       />
-      <div className="row">
+      <div className="row" style={{ marginTop: 16 }}>
         {isAdmin ? <Button type="primary" disabled={Object.keys(changed).length === 0} loading={saving.isPending} onClick={() => saving.mutate()}>{t("keeping.save")}</Button> : null}
         <Button loading={running.isPending || (job !== null && !run.data)} onClick={() => running.mutate(true)}>{t("keeping.count")}</Button>
         <Popconfirm title={t("keeping.run_title")} description={t("keeping.run_text")} okText={t("keeping.run")} onConfirm={() => running.mutate(false)}>

@@ -1,19 +1,20 @@
-import { Input } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { useCode } from "../../shared/state/useCode";
 import { useQueryState } from "../../shared/state/useQueryState";
 import { useTyped } from "../../shared/state/useTyped";
 import { EmptyState } from "../../shared/ui/EmptyState";
 import { ListPage } from "../../shared/ui/ListPage";
 import { When } from "../../shared/ui/When";
 import { Words } from "../../shared/ui/Words";
-import { fetchAuditLog } from "./api";
+import { fetchAuditActions, fetchAuditLog } from "./api";
 
 /** Who changed what. */
 export function AuditLog() {
   const { t } = useTranslation();
   const [state, set] = useQueryState({ actor: "", action: "" });
   const [actor, setActor] = useTyped(state.actor, (text) => set({ actor: text }));
-  const [action, setAction] = useTyped(state.action, (text) => set({ action: text }));
   return (
     <ListPage
       name="audit"
@@ -23,7 +24,7 @@ export function AuditLog() {
       filterBar={
         <>
           <Input allowClear value={actor} onChange={(e) => setActor(e.target.value)} placeholder={t("settings.actor_example")} aria-label={t("settings.actor")} style={{ width: 200 }} />
-          <Input allowClear value={action} onChange={(e) => setAction(e.target.value)} placeholder={t("settings.action_example")} aria-label={t("settings.action")} style={{ width: 220 }} />
+          <ActionSelect value={state.action} onChange={(action) => set({ action })} />
         </>
       }
       columns={[
@@ -34,6 +35,28 @@ export function AuditLog() {
         { key: "detail", title: t("settings.detail"), render: (_, l) => <Detail detail={l.detail} /> },
       ]}
       empty={<EmptyState title={t("settings.no_audit")}>{t("settings.no_audit_text")}</EmptyState>}
+    />
+  );
+}
+
+/** What was done, found by its words or by the code that the API knows. */
+function ActionSelect({ value, onChange }: { value: string; onChange: (action: string) => void }) {
+  const { t, i18n } = useTranslation();
+  const code = useCode();
+  const actions = useQuery({ queryKey: ["audit-actions"], queryFn: ({ signal }) => fetchAuditActions(signal), staleTime: Infinity });
+  const options = (actions.data ?? []).map((action) => ({ value: action, label: code("audit_action", action) }));
+  return (
+    <Select
+      allowClear
+      showSearch={{ filterOption: (typed, option) => `${option?.label} ${option?.value}`.toLowerCase().includes(typed.trim().toLowerCase()) }}
+      value={value === "" ? undefined : value}
+      placeholder={t("settings.any_action")}
+      aria-label={t("settings.action")}
+      onChange={(action?: string) => onChange(action ?? "")}
+      style={{ width: 260 }}
+      options={options.sort((a, b) => a.label.localeCompare(b.label, i18n.language))}
+      labelRender={(chosen) => chosen.label ?? code("audit_action", String(chosen.value))}
+      notFoundContent={t("settings.no_such_action")}
     />
   );
 }

@@ -109,3 +109,6 @@ export async function fetchAuditLog(filters: Record<string, string>, cursor: str
     detail: r.any("detail") ?? { before: r.any("before"), after: r.any("after") },
   }));
 }
+
+/** All that the log can tell of, by the API's codes. */
+export const fetchAuditActions = async (signal?: AbortSignal): Promise<string[]> => reading(await get("/v1/audit-log/actions", {}, signal)).texts("items");
