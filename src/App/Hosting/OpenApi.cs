@@ -19,6 +19,7 @@ internal static class OpenApi
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.CreateSchemaReferenceId = SchemaNames.Of;
         options.AddDocumentTransformer((document, _, _) =>
         {
             Describe(document);

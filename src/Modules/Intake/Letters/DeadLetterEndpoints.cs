@@ -35,7 +35,7 @@ internal static class DeadLetterEndpoints
     public static void Map(IEndpointRouteBuilder v1)
     {
         var letters = v1.MapGroup("/dead-letters").WithTags("intake");
-        letters.MapGet("", List).RequireScope(Scopes.IntakeRead).WithName("ListDeadLetters").WithSummary("What was refused, newest first");
+        letters.MapGet("", List).RequireScope(Scopes.IntakeRead).WithName("ListDeadLetters").WithSummary("What was refused, newest first").Produces<LetterPage>();
         letters.MapGet("/export.csv", Export).RequireScope(Scopes.IntakeRead).WithName("ExportDeadLetters").WithSummary("The same list as a file for a spreadsheet: all of it.").ProducesCsv();
         letters.MapGet("/{id:long}", Get).RequireScope(Scopes.IntakeRead).WithName("GetDeadLetter").Produces<Letter>().ProducesProblem(404);
         letters.MapPut("/{id:long}", Put).RequireScope(Scopes.IntakeWrite).WithName("EditDeadLetter").Produces<Letter>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

@@ -1,4 +1,5 @@
 import { get, post } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 import { type PersonLine, toPersonLine } from "../members/api";
 
@@ -15,8 +16,8 @@ export async function fetchAudiences(signal?: AbortSignal): Promise<Audience[]> 
   return page(await get("/v1/audiences", {}, signal), toAudience).items;
 }
 
-function toAudience(r: Reading): Audience {
-  return { name: r.text("name"), title: r.text("title") || r.text("name"), count: r.numberOrNull("count"), asOf: r.textOrNull("as_of", "as_of_at"), definition: r.any("definition", "body"), version: r.numberOrNull("version") };
+function toAudience(r: Reading<Schemas["AudienceView"]>): Audience {
+  return { name: r.text("name"), title: r.text("title") || r.text("name"), count: r.numberOrNull("count"), asOf: r.textOrNull("as_of"), definition: r.any("definition"), version: r.numberOrNull("version") };
 }
 
 export async function fetchAudiencePersons(name: string, cursor: string | null, signal?: AbortSignal): Promise<Page<PersonLine>> {
@@ -31,7 +32,5 @@ export interface AudiencePreview {
 
 export async function previewAudience(definition: unknown): Promise<AudiencePreview> {
   const r = reading(await post("/v1/audiences/preview", { definition }));
-  const ids = r.any("sample");
-  const sample = Array.isArray(ids) && ids.every((id) => typeof id !== "object") ? ids.map((id) => toPersonLine(reading({ person_id: id as number }))) : r.list(toPersonLine, "sample");
-  return { count: r.number("count"), sample, asOf: r.textOrNull("as_of", "as_of_at") };
+  return { count: r.number("count"), sample: r.list(toPersonLine, "sample"), asOf: r.textOrNull("as_of") };
 }

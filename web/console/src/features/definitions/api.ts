@@ -1,4 +1,5 @@
 import { get, post, put } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { page, type Reading, reading } from "../../shared/api/read";
 
 /** As the navigation orders them. */
@@ -18,7 +19,7 @@ export async function fetchDefinitions(kind: string, signal?: AbortSignal): Prom
   return page(await get("/v1/definitions", { kind }, signal), toLine).items;
 }
 
-function toLine(r: Reading): DefinitionLine {
+function toLine(r: Reading<Schemas["DefinitionHead"]>): DefinitionLine {
   const newest = r.number("newest_version");
   const live = r.numberOrNull("live_version");
   return { kind: r.text("kind"), name: r.text("name"), title: r.text("title") || r.text("name"), liveVersion: live, draftVersion: newest > (live ?? 0) ? newest : null, changedAt: r.textOrNull("changed_at"), changedBy: r.text("changed_by") };
@@ -41,10 +42,12 @@ export async function fetchVersions(kind: string, name: string, signal?: AbortSi
 }
 
 export async function fetchVersion(kind: string, name: string, version: number, signal?: AbortSignal): Promise<Version> {
-  return toVersion(reading(await get(`/v1/definitions/${kind}/${encodeURIComponent(name)}/versions/${version}`, {}, signal)));
+  return toVersion(reading(await get(`/v1/definitions/${kind}/${encodeURIComponent(name)}/versions/${String(version)}`, {}, signal)));
 }
 
-function toVersion(r: Reading): Version {
+/** A version as a list has it, or with its body. */
+function toVersion({ raw }: { readonly raw: Schemas["VersionView"] | Schemas["Definition"] }): Version {
+  const r = reading<Partial<Schemas["Definition"]>>(raw);
   return { version: r.number("version"), state: r.text("state"), title: r.text("title"), note: r.text("note"), createdAt: r.textOrNull("created_at"), createdBy: r.text("created_by"), body: r.any("body") ?? null };
 }
 

@@ -1,4 +1,5 @@
 import { get, post, put, remove, sendFile } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { asText, type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface Source {
@@ -27,10 +28,10 @@ export interface Upload {
 }
 
 export async function upload(file: File, onProgress: (sent: number, total: number) => void, signal: AbortSignal): Promise<Upload> {
-  return toUpload(reading(await sendFile("/v1/uploads", file, onProgress, signal)));
+  return toUpload(reading((await sendFile("/v1/uploads", file, onProgress, signal)) as Schemas["UploadAnswer"]));
 }
 
-function toUpload(r: Reading): Upload {
+function toUpload(r: Reading<Schemas["UploadAnswer"]>): Upload {
   const columns = r.texts("columns");
   return { id: r.text("upload_id"), name: r.text("name"), bytes: r.number("bytes"), format: r.text("format"), encoding: r.text("encoding"), columns, sample: toRows(r.any("rows_sample")), problems: r.list(toBadRows, "problems"), candidates: r.texts("candidates") };
 }
@@ -79,7 +80,7 @@ export async function previewImport(uploadId: string, mapping: unknown, encoding
   };
 }
 
-function toBadRows(r: Reading): BadRows {
+function toBadRows(r: Reading<Schemas["ProblemCount"]>): BadRows {
   return { code: r.text("code"), count: r.number("count"), examples: r.list((e) => ({ row: e.text("row") === "0" ? "" : e.text("row"), detail: e.text("detail") }), "examples") };
 }
 
@@ -130,7 +131,7 @@ export async function cancelImport(id: string): Promise<void> {
   await post(`/v1/imports/${encodeURIComponent(id)}/cancel`);
 }
 
-function toImport(r: Reading): Import {
+function toImport(r: Reading<Schemas["ImportAnswer"]>): Import {
   return {
     id: r.text("id"),
     file: r.text("file"),
@@ -186,7 +187,7 @@ export async function fetchDeadLetter(id: string, signal?: AbortSignal): Promise
   return toDeadLetter(reading(await get(`/v1/dead-letters/${encodeURIComponent(id)}`, {}, signal)));
 }
 
-function toDeadLetter(r: Reading): DeadLetter {
+function toDeadLetter(r: Reading<Schemas["Letter"]>): DeadLetter {
   return {
     id: r.text("dead_letter_id"),
     source: r.text("source"),
@@ -255,7 +256,7 @@ export async function fetchRecentEvents(source: string, signal?: AbortSignal): P
   return page(await get("/v1/events/recent", { source }, signal), toSeenEvent).items;
 }
 
-export function toSeenEvent(r: Reading): SeenEvent {
+export function toSeenEvent(r: Reading<Schemas["RecentItem"]>): SeenEvent {
   return {
     key: r.text("number"),
     at: r.textOrNull("at"),

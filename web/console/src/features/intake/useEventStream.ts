@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import type { Schemas } from "../../shared/api/paths";
 import { reading } from "../../shared/api/read";
 import { fetchRecentEvents, type SeenEvent, toSeenEvent } from "./api";
 
@@ -53,7 +54,7 @@ export function useEventStream(source: string, paused: boolean): { events: SeenE
 
 function read(text: string): SeenEvent | null {
   try {
-    return toSeenEvent(reading(JSON.parse(text)));
+    return toSeenEvent(reading(JSON.parse(text) as Schemas["RecentItem"]));
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { get, post } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface Job {
@@ -25,9 +26,9 @@ export async function fetchJob(id: string, signal?: AbortSignal): Promise<Job> {
   return toJob(reading(await get(`/v1/jobs/${encodeURIComponent(id)}`, {}, signal)));
 }
 
-function toJob(r: Reading): Job {
+function toJob(r: Reading<Schemas["Job"]>): Job {
   return {
-    id: r.text("job_id", "id"),
+    id: r.text("job_id"),
     kind: r.text("kind"),
     title: r.text("title"),
     state: r.text("state"),

@@ -55,7 +55,6 @@ export function JourneyPage() {
             { key: "ended", title: t("journey.ended_at"), render: (_, e) => <When at={e.endedAt} /> },
             { key: "reason", title: t("journey.end_reason"), render: (_, e) => <Words family="end_reason" code={e.endReason} /> },
             { key: "version", title: t("journey.version"), align: "right", render: (_, e) => `v${e.version}`, extra: true },
-            { key: "by", title: t("journey.entered_by"), render: (_, e) => <span className="mono">{e.enteredBy}</span>, extra: true },
           ]}
           empty={<EmptyState title={t("journey.nobody")}>{t("journey.nobody_text")}</EmptyState>}
         />

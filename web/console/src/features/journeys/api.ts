@@ -14,8 +14,8 @@ export interface Journey {
 
 export async function fetchJourneys(signal?: AbortSignal): Promise<Journey[]> {
   return page(await get("/v1/journeys", {}, signal), (r) => ({
-    name: r.text("name", "journey"),
-    title: r.text("title") || r.text("name", "journey"),
+    name: r.text("name"),
+    title: r.text("title") || r.text("name"),
     version: r.number("version"),
     waiting: r.number("waiting"),
     ended: r.number("ended"),
@@ -35,12 +35,11 @@ export interface JourneyEntry {
   enteredAt: string | null;
   endedAt: string | null;
   endReason: string;
-  enteredBy: string;
 }
 
 export async function fetchEntries(name: string, filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<JourneyEntry>> {
   return page(await get(`/v1/journeys/${encodeURIComponent(name)}/entries`, { ...filters, cursor }, signal), (r) => ({
-    id: r.text("entry_id", "id"),
+    id: r.text("entry_id"),
     personId: r.text("person_id"),
     personName: r.text("person_name"),
     version: r.number("version"),
@@ -49,8 +48,7 @@ export async function fetchEntries(name: string, filters: Record<string, string>
     dueAt: r.textOrNull("due_at"),
     enteredAt: r.textOrNull("entered_at"),
     endedAt: r.textOrNull("ended_at"),
-    endReason: r.text("end_reason", "reason"),
-    enteredBy: r.text("entered_by"),
+    endReason: r.text("end_reason"),
   }));
 }
 

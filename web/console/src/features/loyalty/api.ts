@@ -1,4 +1,5 @@
 import { get, post } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 export interface Tier {
@@ -115,7 +116,7 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     earned: totals.number("earned"),
     spent: totals.number("spent"),
     expired: totals.number("expired"),
-    expiringSoon: totals.number("expiring30_days", "expiring_30_days"),
+    expiringSoon: totals.number("expiring30_days"),
   };
 }
 
@@ -138,7 +139,7 @@ function numbersOf(list: unknown): number[] {
   return Array.isArray(list) ? list.filter((n) => typeof n === "number") : [];
 }
 
-function toTiers(r: Reading, definition: Reading): Tier[] {
+function toTiers(r: Reading<Schemas["ProgramView"]>, definition: Reading): Tier[] {
   const rules = definition.list((rule) => rule, "tiers");
   return r.list((tier) => {
     const rule = rules.find((d) => d.text("name") === tier.text("name"));

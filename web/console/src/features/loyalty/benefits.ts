@@ -1,4 +1,5 @@
 import { get, post } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 /** A benefit of the program, as one member has it. */
@@ -54,7 +55,7 @@ export async function undoUse(useId: string, reason: string): Promise<void> {
   await post(`/v1/loyalty/benefits/uses/${encodeURIComponent(useId)}/reversal`, { reason }, { "Idempotency-Key": `undo-${useId}` });
 }
 
-function toLine(r: Reading): BenefitLine {
+function toLine(r: Reading<Schemas["BenefitView"]>): BenefitLine {
   const tiers = r.raw.tiers;
   return {
     name: r.text("name"),
@@ -73,7 +74,7 @@ function toLine(r: Reading): BenefitLine {
   };
 }
 
-function toRecord(r: Reading): BenefitRecord {
+function toRecord(r: Reading<Schemas["RecordView"]>): BenefitRecord {
   return {
     id: r.text("use_id"),
     benefit: r.text("benefit"),

@@ -1,4 +1,5 @@
 import { get, post } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 export interface Missing {
@@ -82,7 +83,7 @@ export async function fetchTierFlow(program: string, days: number, signal?: Abor
   return r.list((l) => ({ from: l.text("from"), to: l.text("to"), moves: l.number("moves") }), "items");
 }
 
-function toSheet(r: Reading): TierSheet {
+function toSheet(r: Reading<Schemas["TierSheet"]>): TierSheet {
   return {
     tier: r.text("tier"),
     title: r.text("tier_title") || r.text("tier"),
@@ -96,7 +97,7 @@ function toSheet(r: Reading): TierSheet {
   };
 }
 
-function toGap(r: Reading): Gap {
+function toGap(r: Reading<Schemas["GapView"]>): Gap {
   return {
     tier: r.text("tier"),
     title: r.text("tier_title"),
@@ -107,7 +108,7 @@ function toGap(r: Reading): Gap {
   };
 }
 
-function toMove(r: Reading): Move {
+function toMove(r: Reading<Schemas["MoveView"]>): Move {
   const why = r.child("why");
   return {
     id: r.text("tier_move_id"),

@@ -1,4 +1,5 @@
 import { get } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 export interface Caps {
@@ -51,7 +52,7 @@ export async function fetchCalendar(program: string, version: number, days: numb
   };
 }
 
-function toRule(r: Reading): EarnRuleLine {
+function toRule(r: Reading<Schemas["RuleView"]>): EarnRuleLine {
   const gives = r.child("gives");
   return {
     name: r.text("name"),
@@ -67,4 +68,4 @@ function toRule(r: Reading): EarnRuleLine {
   };
 }
 
-const toCaps = (r: Reading): Caps => Object.fromEntries(capNames.map((name) => [name, r.numberOrNull(name)]));
+const toCaps = (r: Reading<Schemas["Caps"]>): Caps => Object.fromEntries(capNames.map((name) => [name, r.numberOrNull(name)]));

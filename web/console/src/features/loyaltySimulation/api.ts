@@ -1,4 +1,5 @@
 import { get, post } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface SimulatedMonth {
@@ -80,7 +81,7 @@ export async function fetchSimulation(id: string, signal?: AbortSignal): Promise
   return toSimulation(reading(await get(`/v1/loyalty/simulations/${encodeURIComponent(id)}`, {}, signal)));
 }
 
-function toSimulation(r: Reading): Simulation {
+function toSimulation(r: Reading<Schemas["SimulationView"]>): Simulation {
   return {
     id: r.text("simulation_id"),
     program: r.text("program"),
@@ -96,7 +97,7 @@ function toSimulation(r: Reading): Simulation {
   };
 }
 
-function toReport(r: Reading): SimulationReport {
+function toReport(r: Reading<Schemas["SimulationReport"]>): SimulationReport {
   const people = r.child("people");
   const actual = r.child("actual");
   return {
@@ -132,9 +133,9 @@ function toReport(r: Reading): SimulationReport {
   };
 }
 
-const toChange = (r: Reading): PersonChange => ({ personId: r.text("person_id"), name: r.text("name"), before: r.number("before"), after: r.number("after"), tierBefore: r.text("tier_before"), tierAfter: r.text("tier_after") });
+const toChange = (r: Reading<Schemas["PersonChange"]>): PersonChange => ({ personId: r.text("person_id"), name: r.text("name"), before: r.number("before"), after: r.number("after"), tierBefore: r.text("tier_before"), tierAfter: r.text("tier_after") });
 
-function toSide(r: Reading): Side {
+function toSide(r: Reading<Schemas["ProgramSide"]>): Side {
   return {
     members: r.number("members"),
     issued: r.number("issued"),

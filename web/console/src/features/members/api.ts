@@ -1,4 +1,5 @@
 import { get } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading } from "../../shared/api/read";
 
 /** A person as a line of a list. */
@@ -22,7 +23,7 @@ export async function fetchPersons(filters: Record<string, string>, cursor: stri
   return page(await get("/v1/persons", { ...filters, cursor }, signal), toPersonLine);
 }
 
-export function toPersonLine(r: Reading): PersonLine {
+export function toPersonLine(r: Reading<Schemas["PersonLine"]>): PersonLine {
   return {
     id: r.text("person_id"),
     name: r.text("name"),

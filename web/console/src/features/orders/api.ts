@@ -1,5 +1,6 @@
 import { get } from "../../shared/api/http";
-import { type Page, page, type Reading, reading } from "../../shared/api/read";
+import type { Schemas } from "../../shared/api/paths";
+import { type Page, page, reading } from "../../shared/api/read";
 import { type Entry, toEntry } from "../person/api";
 
 export interface OrderLine {
@@ -27,8 +28,9 @@ export async function fetchOrdersOf(personId: string, cursor: string | null, sig
   return page(await get(`/v1/persons/${encodeURIComponent(personId)}/orders`, { cursor }, signal), toOrderLine);
 }
 
-function toOrderLine(r: Reading): OrderLine {
-  const lines = r.any("lines");
+/** What a list and the order itself say alike; only a list counts the lines. */
+function toOrderLine({ raw }: { readonly raw: Omit<Schemas["OrderLineView"], "line_count" | "paid_at" | "completed_at"> & { line_count?: number } }): OrderLine {
+  const r = reading(raw);
   return {
     id: r.text("order_id"),
     number: r.text("number"),
@@ -42,7 +44,7 @@ function toOrderLine(r: Reading): OrderLine {
     currency: r.text("currency"),
     totalMinor: r.number("total_minor"),
     refundedMinor: r.number("refunded_minor"),
-    lines: Array.isArray(lines) ? lines.length : r.numberOrNull("line_count"),
+    lines: r.numberOrNull("line_count"),
     orderedAt: r.textOrNull("ordered_at"),
   };
 }
@@ -59,7 +61,8 @@ export interface Order extends OrderLine {
   entries: Entry[];
 }
 
-const steps = ["placed", "paid", "shipped", "completed", "closed"];
+const steps = ["placed", "paid", "shipped", "completed", "closed"] as const;
+const stepAt = { placed: "placed_at", paid: "paid_at", shipped: "shipped_at", completed: "completed_at", closed: "closed_at" } as const;
 
 export async function fetchOrder(id: string, signal?: AbortSignal): Promise<Order> {
   const r = reading(await get(`/v1/orders/${encodeURIComponent(id)}`, {}, signal));
@@ -69,9 +72,9 @@ export async function fetchOrder(id: string, signal?: AbortSignal): Promise<Orde
     shippingMinor: r.number("shipping_minor"),
     discountMinor: r.number("discount_minor"),
     origin: r.text("origin"),
-    steps: steps.map((step) => ({ step, at: r.textOrNull(`${step}_at`) })),
+    steps: steps.map((step) => ({ step, at: r.textOrNull(stepAt[step]) })),
     items: r.list(
-      (l) => ({ line: l.text("line", "line_no"), sku: l.text("sku"), name: l.text("name"), category: l.text("category"), quantity: l.number("quantity"), unitPriceMinor: l.number("unit_price_minor"), amountMinor: l.number("amount_minor") }),
+      (l) => ({ line: l.text("line"), sku: l.text("sku"), name: l.text("name"), category: l.text("category"), quantity: l.number("quantity"), unitPriceMinor: l.number("unit_price_minor"), amountMinor: l.number("amount_minor") }),
       "lines",
     ),
     payments: r.list((p) => ({ method: p.text("method"), amountMinor: p.number("amount_minor") }), "payments"),

@@ -1,5 +1,6 @@
 import type { Reading } from "../../shared/api/read";
-import { type Decomposition, fetchReport, type ReportFilters, type ReportHead, toDecomposition } from "../reports/api";
+import type { Schemas } from "../../shared/api/paths";
+import { bodyOf, type Decomposition, fetchReport, type ReportFilters, type ReportHead, toDecomposition } from "../reports/api";
 
 export interface Bucket {
   /** The day, or the month's first day, YYYY-MM-DD. */
@@ -42,7 +43,9 @@ export interface Overview {
 }
 
 export async function fetchOverview(filters: ReportFilters, signal?: AbortSignal): Promise<Overview> {
-  const { head, body } = await fetchReport("overview", filters, signal);
+  const report = await fetchReport("overview", filters, signal);
+  const { head } = report;
+  const body = bodyOf(report, "overview");
   const moves = body.child("points").child("moves");
   return {
     head,
@@ -56,14 +59,14 @@ export async function fetchOverview(filters: ReportFilters, signal?: AbortSignal
   };
 }
 
-function toFigures(r: Reading): Figures {
+function toFigures(r: Reading<Schemas["OverviewFigures"]>): Figures {
   return { orders: r.number("orders"), salesMinor: r.number("sales_minor"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), newMembers: r.number("new_members"), repeatShare: r.numberOrNull("repeat_share"), netMinor: r.number("net_minor") };
 }
 
-function toBucket(r: Reading): Bucket {
+function toBucket(r: Reading<Schemas["CalendarRow"]>): Bucket {
   return { from: r.text("from"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), complete: r.any("complete") !== false };
 }
 
-function toChannel(r: Reading): ChannelLine {
+function toChannel(r: Reading<Schemas["ChannelRow"]>): ChannelLine {
   return { channel: r.text("channel"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers") };
 }

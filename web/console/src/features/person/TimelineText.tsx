@@ -68,7 +68,7 @@ function useSentence() {
   return (line: TimelineLine, data: Reading): string => {
     const values = {
       number: data.text("number"),
-      points: signed(data.number("spendable", "points") || data.number("pending") || data.number("growth")),
+      points: signed((data.number("spendable") || data.number("points")) || data.number("pending") || data.number("growth")),
       kind: code("interaction", data.text("kind")),
       entry: code("entry_kind", data.text("kind")),
       refund: data.text("refund"),
@@ -77,12 +77,12 @@ function useSentence() {
       via: code("via", data.text("via")),
       purpose: code("purpose", data.text("purpose")),
       template: data.text("template"),
-      journey: data.text("journey_title", "journey"),
+      journey: data.text("journey_title") || data.text("journey"),
       program: data.text("program"),
       card: data.text("card"),
       namespace: code("namespace", data.text("namespace")),
       person: data.text("from_person"),
-      benefit: data.text("benefit_title", "benefit"),
+      benefit: data.text("benefit_title") || data.text("benefit"),
       plain: exact(data.number("points")),
       days: data.text("days_before"),
       last: lastDay(data),
@@ -103,13 +103,13 @@ function lastDay(data: Reading): string {
 
 /** An entry of the ledger that moves what tiers are reckoned by, and no points. */
 function isGrowthOnly(line: TimelineLine, data: Reading): boolean {
-  return line.kind === "points" && !data.number("spendable", "points") && !data.number("pending") && data.number("growth") !== 0;
+  return line.kind === "points" && !(data.number("spendable") || data.number("points")) && !data.number("pending") && data.number("growth") !== 0;
 }
 
 function sumOf(data: Reading): string {
   const currency = data.text("currency");
-  const minor = data.numberOrNull("total_minor", "amount_minor");
+  const minor = data.numberOrNull("total_minor") ?? data.numberOrNull("amount_minor");
   if (minor !== null) return exactMoney(minor, currency);
-  const points = data.has("last_at_ms") || data.has("benefit") ? null : data.numberOrNull("spendable", "points");
+  const points = data.has("last_at_ms") || data.has("benefit") ? null : data.numberOrNull("spendable") ?? data.numberOrNull("points");
   return points === null || points === 0 ? "" : exact(points);
 }

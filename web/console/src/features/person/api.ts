@@ -1,4 +1,5 @@
 import { get } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export interface Identifier {
@@ -78,61 +79,55 @@ export interface Person {
 
 export async function fetchPerson(id: string, signal?: AbortSignal): Promise<Person> {
   const r = reading(await get(`/v1/persons/${encodeURIComponent(id)}`, {}, signal));
-  const profile = r.has("profile") ? r.child("profile") : r;
+  const profile = r.child("profile");
   const identifiers = r.list(toIdentifier, "identifiers");
   const worth = r.child("worth");
   const channels = r.texts("channels");
   return {
-    id: r.text("person_id", "id"),
-    name: profile.text("name") || r.text("name"),
+    id: r.text("person_id"),
+    name: profile.text("name"),
     gender: profile.text("gender"),
     birthday: profile.text("birthday"),
     province: profile.text("province"),
     city: profile.text("city"),
     language: profile.text("language"),
-    attributes: Object.entries(profile.child("attributes").raw).map(([k, v]) => [k, String(v as string)]),
-    firstChannel: r.text("first_channel") || profile.text("first_channel"),
-    firstSeen: r.textOrNull("first_seen", "first_seen_at") ?? profile.textOrNull("first_seen", "first_seen_at"),
-    lastSeen: r.textOrNull("last_seen", "last_seen_at") ?? profile.textOrNull("last_seen", "last_seen_at"),
+    attributes: profile.child("attributes").entries().map(([k, v]) => [k, String(v as string)]),
+    firstChannel: r.text("first_channel"),
+    firstSeen: r.textOrNull("first_seen"),
+    lastSeen: r.textOrNull("last_seen"),
     channels: channels.length > 0 ? channels : [r.text("first_channel")].filter((c) => c !== ""),
     identifiers,
     membership: r.has("membership") ? toMembership(r.child("membership")) : null,
     worth: {
-      currency: worth.text("currency") || r.text("currency"),
+      currency: worth.text("currency"),
       orders: worth.number("orders"),
       salesMinor: worth.number("sales_minor"),
       refundedMinor: worth.number("refunded_minor"),
       netMinor: worth.number("net_minor"),
-      firstOrder: worth.textOrNull("first_order", "first_order_at"),
-      lastOrder: worth.textOrNull("last_order", "last_order_at"),
+      firstOrder: worth.textOrNull("first_order"),
+      lastOrder: worth.textOrNull("last_order"),
       recencyDays: worth.numberOrNull("recency_days"),
       orderValueMinor: worth.numberOrNull("order_value_minor"),
     },
     consents: r.list(toConsent, "consents"),
-    audiences: toAudiences(r),
+    audiences: r.list((a) => ({ name: a.text("name"), title: a.text("title") }), "audiences"),
     aliases: r.texts("aliases"),
     contested: r.list((c) => ({ id: c.text("id"), namespace: c.text("namespace"), value: c.text("value"), personId: c.text("person_id"), candidates: c.texts("candidates") }), "contested"),
   };
 }
 
-function toAudiences(r: Reading): Person["audiences"] {
-  const value = r.any("audiences");
-  if (!Array.isArray(value)) return [];
-  return value.map((a) => (typeof a === "string" ? { name: a, title: a } : { name: reading(a).text("name", "audience"), title: reading(a).text("title", "name") }));
+function toIdentifier(r: Reading<Schemas["IdentifierView"]>): Identifier {
+  return { id: r.text("id"), namespace: r.text("namespace"), scope: r.text("scope"), value: r.text("value"), verified: r.flag("verified"), firstSeen: r.textOrNull("first_seen"), lastSeen: r.textOrNull("last_seen"), source: r.text("source") };
 }
 
-function toIdentifier(r: Reading): Identifier {
-  return { id: r.text("id"), namespace: r.text("namespace"), scope: r.text("scope"), value: r.text("value"), verified: r.flag("verified"), firstSeen: r.textOrNull("first_seen", "first_seen_at"), lastSeen: r.textOrNull("last_seen", "last_seen_at"), source: r.text("source") };
-}
-
-function toMembership(r: Reading): Membership {
+function toMembership(r: Reading<Schemas["MembershipView"]>): Membership {
   const next = r.child("next_tier");
   return {
     program: r.text("program"),
     card: r.text("card"),
-    state: r.text("state", "card_state"),
+    state: r.text("state"),
     tier: r.text("tier"),
-    tierSince: r.textOrNull("tier_since", "tier_since_at"),
+    tierSince: r.textOrNull("tier_since"),
     growth: r.number("growth"),
     tierTitle: r.text("tier_title") || r.text("tier"),
     next: r.has("next_tier") ? { title: next.text("title") || next.text("name"), from: next.number("from"), missing: next.number("missing"), of: next.text("of") || "growth" } : null,
@@ -147,8 +142,8 @@ function toMembership(r: Reading): Membership {
   };
 }
 
-function toConsent(r: Reading): Consent {
-  return { via: r.text("via"), purpose: r.text("purpose"), point: r.text("point"), granted: r.flag("granted"), evidence: r.text("evidence"), source: r.text("source"), at: r.textOrNull("at", "at_ms") };
+function toConsent(r: Reading<Schemas["ConsentView"]>): Consent {
+  return { via: r.text("via"), purpose: r.text("purpose"), point: r.text("point"), granted: r.flag("granted"), evidence: r.text("evidence"), source: r.text("source"), at: r.textOrNull("at") };
 }
 
 export interface TimelineLine {
@@ -235,7 +230,7 @@ export async function fetchPoints(id: string, cursor: string | null, signal?: Ab
       nextExpiryPoints: b.numberOrNull("next_expiry_points"),
     },
     lots: r.list(
-      (l) => ({ id: l.text("lot_id", "id"), state: l.text("state"), amount: l.number("amount"), remaining: l.number("remaining"), earnedAt: l.textOrNull("earned_at"), activeAt: l.textOrNull("active_at"), expiresAt: l.textOrNull("expires_at"), orderId: l.text("order_id") }),
+      (l) => ({ id: l.text("lot_id"), state: l.text("state"), amount: l.number("amount"), remaining: l.number("remaining"), earnedAt: l.textOrNull("earned_at"), activeAt: l.textOrNull("active_at"), expiresAt: l.textOrNull("expires_at"), orderId: l.text("order_id") }),
       "lots",
     ),
     entries: r.list(toEntry, "entries"),
@@ -243,14 +238,18 @@ export async function fetchPoints(id: string, cursor: string | null, signal?: Ab
   };
 }
 
-export function toEntry(e: Reading): Entry {
+type EntryFields = "entry_id" | "kind" | "pending" | "spendable" | "growth" | "at" | "rule" | "gave" | "order_id" | "order" | "lot_id";
+
+/** An entry of the ledger as a person's page has it, or an order's, which needs no order. */
+export function toEntry({ raw }: { readonly raw: Partial<Pick<Schemas["LoyaltyEntryView"], EntryFields>> }): Entry {
+  const e = reading(raw);
   return {
-    id: e.text("entry_id", "id"),
+    id: e.text("entry_id"),
     kind: e.text("kind"),
     pending: e.number("pending"),
     spendable: e.number("spendable"),
     growth: e.number("growth"),
-    at: e.textOrNull("at", "at_ms"),
+    at: e.textOrNull("at"),
     rule: e.text("rule"),
     gave: e.list((g) => ({ rule: g.text("rule"), title: g.text("title"), points: g.number("points") }), "gave"),
     orderId: e.text("order_id"),
@@ -274,8 +273,8 @@ export async function fetchMessages(id: string, cursor: string | null, signal?: 
   return page(await get(`/v1/persons/${encodeURIComponent(id)}/messages`, { cursor }, signal), toMessage);
 }
 
-export function toMessage(r: Reading): MessageLine {
-  return { id: r.text("message_id", "id"), via: r.text("via"), template: r.text("template"), state: r.text("state"), reason: r.text("reason"), journey: r.text("journey"), body: r.text("body", "text"), at: r.textOrNull("at", "at_ms") };
+export function toMessage(r: Reading<Schemas["MessageView"]>): MessageLine {
+  return { id: r.text("message_id"), via: r.text("via"), template: r.text("template"), state: r.text("state"), reason: r.text("reason"), journey: r.text("journey"), body: r.text("text"), at: r.textOrNull("at") };
 }
 
 /** An identifier at the end of a link; another person's when the link was dropped. */
@@ -302,12 +301,14 @@ export async function fetchLinks(id: string, signal?: AbortSignal): Promise<Link
     high: endOf(r.child("high")),
     source: r.text("source"),
     strength: r.text("strength"),
-    firstSeen: r.textOrNull("first_seen", "first_seen_at"),
-    lastSeen: r.textOrNull("last_seen", "last_seen_at"),
+    firstSeen: r.textOrNull("first_seen"),
+    lastSeen: r.textOrNull("last_seen"),
     droppedRule: r.text("dropped_rule"),
   })).items;
 }
 
-export function endOf(r: Reading): LinkEnd {
+/** Several answers of the API hold such an end; some leave out whose it is. */
+export function endOf({ raw }: { readonly raw: { id?: string; namespace?: string; value?: string; person_id?: number } }): LinkEnd {
+  const r = reading(raw);
   return { id: r.text("id"), namespace: r.text("namespace"), value: r.text("value"), personId: r.text("person_id") };
 }

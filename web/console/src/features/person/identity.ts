@@ -1,4 +1,5 @@
 import { get, post, remove } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { page, type Reading, reading } from "../../shared/api/read";
 import { endOf, type LinkEnd } from "./api";
 
@@ -20,7 +21,7 @@ export async function fetchDecisions(id: string, signal?: AbortSignal): Promise<
   return page(await get(path(id, "decisions"), {}, signal), toDecision).items;
 }
 
-function toDecision(r: Reading): Decision {
+function toDecision(r: Reading<Schemas["DecisionView"]>): Decision {
   return {
     id: r.text("decision"),
     kind: r.text("kind"),
@@ -34,7 +35,7 @@ function toDecision(r: Reading): Decision {
 }
 
 /** Where the person is after the decision. */
-const personOf = (answer: unknown): string => reading(answer).text("person_id");
+const personOf = (answer: { person_id: number }): string => reading(answer).text("person_id");
 
 export const revokeDecision = async (id: string, decision: string): Promise<string> => personOf(await remove(path(id, `decisions/${decision}`)));
 
@@ -103,7 +104,7 @@ export interface Override {
   at: string | null;
 }
 
-const toOverride = (r: Reading): Override => ({
+const toOverride = (r: Reading<Schemas["WhyOverrideView"]>): Override => ({
   rule: r.text("rule"),
   identifiers: r.list(endOf, "identifiers"),
   decision: r.text("decision"),
@@ -117,7 +118,7 @@ export async function fetchWhy(a: string, b: string, signal?: AbortSignal): Prom
   return { verdict: r.text("verdict"), a: endOf(r.child("a")), b: endOf(r.child("b")), path: r.list(toWhyLink, "path"), dropped: r.list(toWhyLink, "dropped"), decisions: r.list(toDecision, "decisions"), overrides: r.list(toOverride, "overrides") };
 }
 
-function toWhyLink(r: Reading): WhyLink {
+function toWhyLink(r: Reading<Schemas["WhyLinkView"]>): WhyLink {
   return {
     from: endOf(r.child("from")),
     to: endOf(r.child("to")),

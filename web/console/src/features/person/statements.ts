@@ -1,4 +1,5 @@
 import { get, put, remove } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 import { endOf, type LinkEnd } from "./api";
 
@@ -53,16 +54,16 @@ export const pin = async (id: string, name: string, value: string, reason: strin
 
 export const unpin = async (id: string, name: string): Promise<Attributes> => toAttributes(await remove(path(id, `attributes/${encodeURIComponent(name)}/pin`)));
 
-function toAttributes(answer: unknown): Attributes {
+function toAttributes(answer: Schemas["AttributesView"]): Attributes {
   const r = reading(answer);
   return { revealed: r.flag("revealed"), awaitsRebuild: r.flag("awaits_rebuild"), attributes: r.list(toAttribute, "attributes"), left: r.list(toLeft, "left") };
 }
 
-function toLeft(r: Reading): Left {
+function toLeft(r: Reading<Schemas["LeftView"]>): Left {
   return { attributes: r.texts("attributes"), via: endOf(r.child("via")), personId: r.text("person_id"), decision: r.text("decision"), by: r.text("by"), reason: r.text("reason"), at: r.textOrNull("at") };
 }
 
-function toAttribute(r: Reading): Attribute {
+function toAttribute(r: Reading<Schemas["AttributeView"]>): Attribute {
   const pinned = r.child("pin");
   return {
     name: r.text("name"),
@@ -75,7 +76,7 @@ function toAttribute(r: Reading): Attribute {
   };
 }
 
-function toStatement(r: Reading): Statement {
+function toStatement(r: Reading<Schemas["StatementView"]>): Statement {
   return {
     value: r.text("value"),
     source: r.text("source"),

@@ -1,4 +1,5 @@
 import { get, post, put, remove } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
 
 export type RequestKind = "export" | "erase" | "anonymise";
@@ -99,7 +100,7 @@ export interface Retention {
   lastRows: Record<string, number>;
 }
 
-const toRetention = (answer: unknown): Retention => {
+const toRetention = (answer: Schemas["RetentionView"]): Retention => {
   const r = reading(answer);
   const last = r.child("last_run");
   return {
@@ -109,9 +110,9 @@ const toRetention = (answer: unknown): Retention => {
   };
 };
 
-function rowsOf(job: Reading): Record<string, number> {
+function rowsOf(job: Reading<Schemas["Job"]>): Record<string, number> {
   const rows = job.child("detail").child("rows");
-  return Object.fromEntries(Object.keys(rows.raw).map((name) => [name, rows.number(name)]));
+  return Object.fromEntries(rows.entries().map(([name, count]) => [name, Number(count)]));
 }
 
 export const fetchRetention = async (signal?: AbortSignal): Promise<Retention> => toRetention(await get("/v1/privacy/retention", {}, signal));
@@ -128,7 +129,7 @@ export async function fetchRetentionRun(job: string, signal?: AbortSignal): Prom
   return state === "waiting" || state === "running" ? null : { state, rows: rowsOf(r) };
 }
 
-function toRequest(r: Reading): PrivacyRequest {
+function toRequest(r: Reading<Schemas["PrivacyRequestView"]>): PrivacyRequest {
   return {
     id: r.text("request_id"),
     kind: r.text("kind"),

@@ -8,16 +8,17 @@ import { Explained } from "../../shared/ui/MetricCard";
 import { Count, Money, Percent } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
 import { HeatTable } from "./HeatTable";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
 /** What each channel sold, to whom, and how far its buyers buy elsewhere too. */
 export function ChannelsView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
   const dark = useIsDark();
-  const channels = report.body.list((r) => ({ channel: r.text("channel"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), orderValue: r.numberOrNull("order_value_minor"), netMinor: r.number("net_minor"), personShare: r.numberOrNull("person_share_of_sales") }), "rows");
+  const channels = bodyOf(report, "channels").list((r) => ({ channel: r.text("channel"), salesMinor: r.number("sales_minor"), orders: r.number("orders"), buyers: r.number("buyers"), newBuyers: r.number("new_buyers"), orderValue: r.numberOrNull("order_value_minor"), netMinor: r.number("net_minor"), personShare: r.numberOrNull("person_share_of_sales") }), "rows");
   const total = channels.reduce((sum, c) => sum + c.salesMinor, 0);
-  const overlap = report.body.list((r) => ({ a: r.text("channel"), b: r.text("other"), persons: r.number("buyers") }), "overlap");
-  const breadth = report.body.list((r) => ({ channels: r.number("channels"), persons: r.number("buyers"), orders: r.number("orders"), salesMinor: r.number("sales_minor"), perBuyer: r.numberOrNull("sales_per_buyer_minor") }), "breadth");
+  const overlap = bodyOf(report, "channels").list((r) => ({ a: r.text("channel"), b: r.text("other"), persons: r.number("buyers") }), "overlap");
+  const breadth = bodyOf(report, "channels").list((r) => ({ channels: r.number("channels"), persons: r.number("buyers"), orders: r.number("orders"), salesMinor: r.number("sales_minor"), perBuyer: r.numberOrNull("sales_per_buyer_minor") }), "breadth");
   const names = channels.map((c) => c.channel);
   return (
     <>

@@ -2,11 +2,13 @@ import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { exactMoney, shortMoney } from "../../shared/format/money";
 import { exact, percent, short } from "../../shared/format/number";
+import type { Schemas } from "../../shared/api/paths";
 import type { Reading } from "../../shared/api/read";
 import { useQueryState } from "../../shared/state/useQueryState";
 import { EmptyState } from "../../shared/ui/EmptyState";
 import { Sheet } from "../../shared/ui/Page";
 import { HeatTable } from "./HeatTable";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
 interface CohortCell {
@@ -29,7 +31,7 @@ const measures = ["share", "persons", "sales"];
 export function CohortsView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
   const [state, set] = useQueryState({ show: "share" });
-  const cohorts = toCohorts(report.body);
+  const cohorts = toCohorts(bodyOf(report, "cohorts"));
   const width = Math.max(0, ...cohorts.flatMap((c) => c.cells.map((cell) => cell.period + 1)));
   const mostSales = Math.max(1, ...cohorts.flatMap((c) => c.cells.filter((x) => x.period > 0).map((x) => x.salesMinor)));
   const mostShare = Math.max(0.01, ...cohorts.flatMap((c) => c.cells.filter((x) => x.period > 0).map((x) => x.persons / Math.max(1, c.size))));
@@ -61,7 +63,7 @@ export function CohortsView({ report, currency }: ViewProps) {
   );
 }
 
-function toCohorts(body: Reading): Cohort[] {
+function toCohorts(body: Reading<Schemas["CohortsAnswer"]>): Cohort[] {
   return body.list(
     (r) => ({
       month: r.text("month").slice(0, 7),

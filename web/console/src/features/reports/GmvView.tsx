@@ -5,7 +5,7 @@ import { short } from "../../shared/format/number";
 import { Chart } from "../../shared/ui/Chart";
 import { axisLook, type ChartColours, tooltipHtml } from "../../shared/ui/chartTheme";
 import { Sheet } from "../../shared/ui/Page";
-import { type Contributions, toDecomposition } from "./api";
+import { bodyOf, type Contributions, toDecomposition } from "./api";
 import { Equation } from "./Equation";
 import { factorKey, Moved, movers } from "./Moved";
 import type { ViewProps } from "./ReportPage";
@@ -13,7 +13,7 @@ import type { ViewProps } from "./ReportPage";
 /** From the sales of the period before to those of this one, factor by factor. */
 export function GmvView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
-  const gmv = toDecomposition(report.body.child("gmv"));
+  const gmv = toDecomposition(bodyOf(report, "gmv").child("gmv"));
   return (
     <>
       <Sheet title={t("overview.gmv")}><Equation gmv={gmv} currency={currency} asOf={report.head.asOf} /></Sheet>

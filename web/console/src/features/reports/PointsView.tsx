@@ -7,12 +7,13 @@ import { axisLook, type ChartColours, hatch, tooltipHtml } from "../../shared/ui
 import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
 /** What was given, used, lapsed and is still owed in points. */
 export function PointsView({ report }: ViewProps) {
   const { t } = useTranslation();
-  const body = report.body;
+  const body = bodyOf(report, "points");
   const balances = body.child("balances");
   const months = body.list((r) => {
     const moves = r.child("moves");

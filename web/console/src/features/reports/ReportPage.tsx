@@ -67,7 +67,7 @@ export function ReportPage() {
         {(report) => (
           <div className="stack">
             <Provenance head={report.head} />
-            <Suspense fallback={<Skeleton active />}>{view ? <view.show report={report} currency={report.head.currency || brand.currency} /> : <Sheet><JsonText value={report.body.raw} /></Sheet>}</Suspense>
+            <Suspense fallback={<Skeleton active />}>{view ? <view.show report={report} currency={report.head.currency || brand.currency} /> : <Sheet><JsonText value={report.answer} /></Sheet>}</Suspense>
             <Definitions keys={report.head.definitions} texts={catalogue.data?.definitions ?? {}} />
           </div>
         )}

@@ -6,12 +6,13 @@ import { axisLook, type ChartColours, tooltipHtml } from "../../shared/ui/chartT
 import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
 /** How long buyers take to come back: the gaps between purchases, and the time to the second one with the silent ones counted in. */
 export function RepurchaseView({ report }: ViewProps) {
   const { t } = useTranslation();
-  const body = report.body;
+  const body = bodyOf(report, "repurchase");
   const gaps = body.child("gaps");
   const second = body.child("second_purchase");
   const bins = gaps.list((r) => ({ from: r.number("from_days"), to: r.numberOrNull("to_days"), count: r.number("gaps") }), "histogram");

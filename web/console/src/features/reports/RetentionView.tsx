@@ -5,6 +5,7 @@ import { Chart } from "../../shared/ui/Chart";
 import { axisLook, type ChartColours, tooltipHtml } from "../../shared/ui/chartTheme";
 import { Sheet } from "../../shared/ui/Page";
 import { HeatTable } from "./HeatTable";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
 interface Step {
@@ -17,7 +18,7 @@ interface Step {
 /** The share of buyers that came back in a period, and that came back in it or later, over complete cohorts only. */
 export function RetentionView({ report }: ViewProps) {
   const { t } = useTranslation();
-  const steps: Step[] = report.body
+  const steps: Step[] = bodyOf(report, "retention")
     .list((r) => ({ period: r.number("offset"), returnOn: r.numberOrNull("return_on"), onOrAfter: r.numberOrNull("on_or_after"), eligible: r.number("members") }), "pooled")
     .filter((s) => s.period > 0);
   const option = useCallback(

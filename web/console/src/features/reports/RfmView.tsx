@@ -7,6 +7,7 @@ import { Count, Money } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
 import { PersonLink } from "../person/PersonLink";
 import { HeatTable } from "./HeatTable";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
 type Measure = "persons" | "value";
@@ -15,10 +16,10 @@ type Measure = "persons" | "value";
 export function RfmView({ report, currency }: ViewProps) {
   const { t } = useTranslation();
   const [measure, setMeasure] = useState<Measure>("persons");
-  const cells = report.body.list((r) => ({ recency: r.number("r"), frequency: r.number("f"), persons: r.number("persons"), salesMinor: r.number("monetary_minor") }), "cells");
-  const persons = report.body.list((r) => ({ id: r.text("person_id"), name: r.text("name"), recency: r.number("recency_days"), frequency: r.number("frequency"), salesMinor: r.number("monetary_minor"), score: r.text("r") + r.text("f") + r.text("m") }), "items");
-  const edges = report.body.child("edges");
-  const total = report.body.number("persons");
+  const cells = bodyOf(report, "rfm").list((r) => ({ recency: r.number("r"), frequency: r.number("f"), persons: r.number("persons"), salesMinor: r.number("monetary_minor") }), "cells");
+  const persons = bodyOf(report, "rfm").list((r) => ({ id: r.text("person_id"), name: r.text("name"), recency: r.number("recency_days"), frequency: r.number("frequency"), salesMinor: r.number("monetary_minor"), score: r.text("r") + r.text("f") + r.text("m") }), "items");
+  const edges = bodyOf(report, "rfm").child("edges");
+  const total = bodyOf(report, "rfm").number("persons");
   const totalValue = cells.reduce((sum, c) => sum + c.salesMinor, 0);
   const scores = [5, 4, 3, 2, 1];
   const at = (r: number, f: number) => cells.filter((c) => c.recency === r && c.frequency === f).reduce((sum, c) => ({ persons: sum.persons + c.persons, salesMinor: sum.salesMinor + c.salesMinor }), { persons: 0, salesMinor: 0 });
@@ -47,7 +48,7 @@ export function RfmView({ report, currency }: ViewProps) {
           <p className="faint" style={{ marginTop: 12, fontSize: 13 }}>{t("rfm.scores_mean")}</p>
         </Sheet>
         <Sheet title={t("rfm.edges")} note={t("rfm.edges_note")}>
-          <Table size="small" pagination={false} rowKey="name" dataSource={(["recency", "frequency", "monetary"] as const).map((name) => ({ name, values: edgesOf(edges.any(name.charAt(0))) })).filter((e) => e.values.length > 0)} columns={[
+          <Table size="small" pagination={false} rowKey="name" dataSource={([["recency", "r"], ["frequency", "f"], ["monetary", "m"]] as const).map(([name, letter]) => ({ name, values: edgesOf(edges.any(letter)) })).filter((e) => e.values.length > 0)} columns={[
             { title: t("rfm.dimension"), render: (_, e) => t(`rfm.${e.name}`) },
             { title: t("rfm.cuts"), align: "right", render: (_, e) => e.values.map((v) => (e.name === "monetary" ? shortMoney(v, currency, 0) : e.name === "recency" ? t("person.days", { count: v, days: exact(v) }) : exact(v))).join(" / ") },
           ]} locale={{ emptyText: <span className="quiet">—</span> }} />

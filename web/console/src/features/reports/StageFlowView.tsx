@@ -5,16 +5,17 @@ import { Chart } from "../../shared/ui/Chart";
 import { type ChartColours, tooltipHtml } from "../../shared/ui/chartTheme";
 import { Sheet } from "../../shared/ui/Page";
 import { HeatTable } from "./HeatTable";
+import { bodyOf } from "./api";
 import type { ViewProps } from "./ReportPage";
 
-const stages = ["new", "active", "dormant", "lost"];
+const stages = ["new", "active", "dormant", "lost"] as const;
 const origins = ["entered", ...stages];
 
 /** Where buyers stood at the beginning of the period and where they stand at its end. */
 export function StageFlowView({ report }: ViewProps) {
   const { t } = useTranslation();
-  const flows = report.body.list((r) => stages.map((to) => ({ from: r.text("from"), to, persons: r.child("to").number(to) })), "rows").flat();
-  const rules = report.body.child("rules");
+  const flows = bodyOf(report, "stage-flow").list((r) => stages.map((to) => ({ from: r.text("from"), to, persons: r.child("to").number(to) })), "rows").flat();
+  const rules = bodyOf(report, "stage-flow").child("rules");
   const at = (from: string, to: string) => flows.find((f) => f.from === from && f.to === to)?.persons ?? 0;
   const opening = (from: string) => stages.reduce((sum, to) => sum + at(from, to), 0);
   const closing = (to: string) => origins.reduce((sum, from) => sum + at(from, to), 0);

@@ -1,5 +1,5 @@
 import { get } from "../../shared/api/http";
-import type { PathOf } from "../../shared/api/paths";
+import type { AnswerOf, PathOf, Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 /** A text in the two languages of the console. */
@@ -15,11 +15,11 @@ export async function fetchReports(signal?: AbortSignal): Promise<ReportCatalogu
   const r = reading(await get("/v1/reports", {}, signal));
   return {
     reports: r.list((i) => ({ name: i.text("name"), title: bilingual(i.child("title")), question: i.text("question"), parameters: i.texts("parameters"), definitions: i.texts("definitions") }), "items"),
-    definitions: Object.fromEntries(Object.entries(r.child("definitions").raw).map(([key, text]) => [key, bilingual(reading(text))])),
+    definitions: Object.fromEntries(r.child("definitions").entries().map(([key, text]) => [key, bilingual({ raw: text as Partial<Bilingual> })])),
   };
 }
 
-const bilingual = (r: Reading): Bilingual => ({ zh: r.text("zh"), en: r.text("en") });
+const bilingual = ({ raw }: { readonly raw: Partial<Bilingual> }): Bilingual => ({ zh: raw.zh ?? "", en: raw.en ?? "" });
 
 /** Besides these a report may take parameters of its own, under its own names. */
 export interface ReportFilters {
@@ -60,17 +60,28 @@ export interface ReportHead {
 
 export interface Report {
   head: ReportHead;
-  body: Reading;
+  /** As it came; `bodyOf` reads it as the report that it is. */
+  answer: unknown;
 }
 
-// The names come from the server's list of reports.
-const pathOfReport = (name: string) => `/v1/reports/${encodeURIComponent(name)}` as Extract<PathOf<"get">, `/v1/reports/${string}`>;
+type ReportPath = Extract<PathOf<"get">, `/v1/reports/${string}`>;
+type ReportName = ReportPath extends `/v1/reports/${infer Name}` ? Name : never;
+
+/** The figures of a report, read by what the API says of the report of that name. */
+export function bodyOf<N extends ReportName>({ answer }: Report, name: N) {
+  void name;
+  return reading(answer as AnswerOf<"get", `/v1/reports/${N}`>);
+}
+
+// The names come from the server's list of reports. What a report says of itself is the same in all; the overview has all of it.
+const pathOfReport = (name: string) => `/v1/reports/${encodeURIComponent(name)}` as "/v1/reports/overview";
 
 export async function fetchReport(name: string, filters: ReportFilters, signal?: AbortSignal): Promise<Report> {
-  const r = reading(await get(pathOfReport(name), { ...filters }, signal));
+  const answer = await get(pathOfReport(name), { ...filters }, signal);
+  const r = reading(answer);
   return {
     head: {
-      name: r.text("report", "name") || name,
+      name: r.text("report"),
       title: r.text("title"),
       definitions: r.texts("definitions"),
       asOf: r.text("as_of"),
@@ -88,7 +99,7 @@ export async function fetchReport(name: string, filters: ReportFilters, signal?:
       lagEvents: r.child("insight").number("lag_events"),
       lagSeconds: r.child("insight").number("lag_seconds"),
     },
-    body: r,
+    answer,
   };
 }
 
@@ -107,7 +118,7 @@ export interface Factors {
   orderValueMinor: number | null;
 }
 
-function toFactors(r: Reading): Factors {
+function toFactors(r: Reading<Schemas["GmvPeriod"]>): Factors {
   return {
     members: r.number("members"),
     buyers: r.number("buyers"),
@@ -139,7 +150,7 @@ export interface Decomposition {
   contributions: Contributions;
 }
 
-export function toDecomposition(r: Reading): Decomposition {
+export function toDecomposition(r: Reading<Schemas["GmvDecomposition"]>): Decomposition {
   const c = r.child("contributions");
   return {
     now: toFactors(r.child("now")),

@@ -1,4 +1,5 @@
 import { get, post, remove } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
 
 export interface Side {
@@ -88,7 +89,7 @@ export async function fetchEvaluation(signal?: AbortSignal): Promise<{ answered:
   };
 }
 
-function toPair(r: Reading): Pair {
+function toPair(r: Reading<Schemas["PairView"]>): Pair {
   const why = r.child("evidence");
   return {
     id: r.text("pair_id"),
@@ -108,7 +109,7 @@ function toPair(r: Reading): Pair {
   };
 }
 
-function toSide(r: Reading): Side {
+function toSide(r: Reading<Schemas["PairSide"]>): Side {
   return {
     person: r.text("person_id"),
     name: r.text("name"),

@@ -1,5 +1,6 @@
 import { get, post, put, remove, setCsrf } from "../../shared/api/http";
 import { Problem } from "../../shared/api/problem";
+import type { Schemas } from "../../shared/api/paths";
 import { reading } from "../../shared/api/read";
 
 export interface Session {
@@ -33,7 +34,7 @@ export async function changePassword(change: { old: string; new: string }): Prom
   await put("/v1/session/password", change);
 }
 
-function toSession(body: unknown): Session {
+function toSession(body: Schemas["SessionView"]): Session {
   const r = reading(body);
   setCsrf(r.text("csrf"));
   const user = r.text("user");

@@ -1,4 +1,5 @@
 import { get, patch, post, put, remove } from "../../shared/api/http";
+import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, reading } from "../../shared/api/read";
 
 export interface Brand {
@@ -16,7 +17,7 @@ export async function saveBrand(brand: Brand): Promise<Brand> {
   return toBrand(await put("/v1/settings", { brand_name: brand.name, zone: brand.zone, currency: brand.currency, languages: brand.languages }));
 }
 
-function toBrand(body: unknown): Brand {
+function toBrand(body: Schemas["Brand"]): Brand {
   const r = reading(body);
   return { name: r.text("brand_name"), zone: r.text("zone") || "Asia/Shanghai", currency: r.text("currency") || "CNY", languages: r.texts("languages") };
 }
@@ -52,7 +53,7 @@ export async function changeUser(name: string, change: { role?: string; disabled
   return oneTimePassword(await patch(`/v1/users/${encodeURIComponent(name)}`, change));
 }
 
-function oneTimePassword(body: unknown): string {
+function oneTimePassword(body: Schemas["ChangedUserView"]): string {
   return reading(body).text("one_time_password");
 }
 
@@ -70,7 +71,7 @@ export interface ApiKey {
 
 export async function fetchApiKeys(): Promise<ApiKey[]> {
   return page(await get("/v1/api-keys"), (r) => ({
-    id: r.text("api_key_id", "id"),
+    id: r.text("api_key_id"),
     name: r.text("name"),
     hint: r.text("hint"),
     scopes: r.texts("scopes"),
@@ -101,12 +102,12 @@ export interface AuditLine {
 
 export async function fetchAuditLog(filters: Record<string, string>, cursor: string | null, signal: AbortSignal): Promise<Page<AuditLine>> {
   return page(await get("/v1/audit-log", { ...filters, cursor }, signal), (r) => ({
-    id: r.text("entry_id", "id"),
-    at: r.textOrNull("at", "at_ms"),
+    id: r.text("entry_id"),
+    at: r.textOrNull("at"),
     actor: r.text("actor"),
     action: r.text("action"),
     target: r.text("target"),
-    detail: r.any("detail") ?? { before: r.any("before"), after: r.any("after") },
+    detail: r.any("detail"),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { preferences } from "../../app/preferences";
-import type { PathOf } from "./paths";
+import type { AnswerOf, PathOf } from "./paths";
 import { Problem, problemFrom } from "./problem";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -22,11 +22,12 @@ export function urlOf(path: string, query: Query = {}): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)])).toString()}`;
 }
 
-export const get = (path: PathOf<"get">, query?: Query, signal?: AbortSignal): Promise<unknown> => send("GET", urlOf(path, query), undefined, { signal });
-export const post = (path: PathOf<"post">, body?: unknown, headers?: Record<string, string>): Promise<unknown> => send("POST", path, body, { headers });
-export const put = (path: PathOf<"put">, body: unknown): Promise<unknown> => send("PUT", path, body);
-export const patch = (path: PathOf<"patch">, body: unknown): Promise<unknown> => send("PATCH", path, body);
-export const remove = (path: PathOf<"delete">): Promise<unknown> => send("DELETE", path);
+// The description of the API says what a path answers; nothing else is checked here.
+export const get = <P extends PathOf<"get">>(path: P, query?: Query, signal?: AbortSignal) => send("GET", urlOf(path, query), undefined, { signal }) as Promise<AnswerOf<"get", P>>;
+export const post = <P extends PathOf<"post">>(path: P, body?: unknown, headers?: Record<string, string>) => send("POST", path, body, { headers }) as Promise<AnswerOf<"post", P>>;
+export const put = <P extends PathOf<"put">>(path: P, body: unknown) => send("PUT", path, body) as Promise<AnswerOf<"put", P>>;
+export const patch = <P extends PathOf<"patch">>(path: P, body: unknown) => send("PATCH", path, body) as Promise<AnswerOf<"patch", P>>;
+export const remove = <P extends PathOf<"delete">>(path: P) => send("DELETE", path) as Promise<AnswerOf<"delete", P>>;
 
 async function send(method: string, url: string, body?: unknown, options: { headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<unknown> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": preferences().language, ...options.headers };

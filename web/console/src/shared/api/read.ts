@@ -1,62 +1,85 @@
+/** What nobody describes: a definition's document, the data of an event. Read by any name, with nothing promised. */
+export type Undescribed = Record<string, unknown>;
+
+type Scalar = string | number | boolean;
+
+// Of what answers nothing, nothing can be read.
+type Nothing = Record<never, never>;
+
+type Described<T> = [T] extends [never] ? Nothing : [keyof T] extends [never] ? Undescribed : string extends keyof T ? (T[keyof T] extends never ? Undescribed : T) : T;
+
+type ChildOf<T, K extends keyof T> = Described<NonNullable<T[K]>>;
+
+type ItemOf<T> = NonNullable<T> extends readonly (infer Item)[] ? Described<Item> : Undescribed;
+
+/** The fields of T whose values are of a kind; where the kind is not described, all of them. */
+type FieldOf<T, Kind> = { [K in keyof T & string]-?: unknown extends T[K] ? K : NonNullable<T[K]> extends Kind ? K : never }[keyof T & string];
+
 /**
  * Reading of what came over the wire: the one place where the console is tolerant. A missing field becomes the empty
- * value of its type, a number sent as text becomes a number; screens then deal with one shape only.
+ * value of its type, a number sent as text becomes a number; screens then deal with one shape only. T is what the API's
+ * description says of it: a field that is not there does not compile.
  */
-export class Reading {
-  constructor(readonly raw: Record<string, unknown>) {}
+export class Reading<T = Undescribed> {
+  constructor(readonly raw: T) {}
 
-  /** The first of the names that is there. */
-  any(...names: string[]): unknown {
-    for (const name of names) if (this.raw[name] !== undefined && this.raw[name] !== null) return this.raw[name];
-    return undefined;
+  any<K extends keyof T & string>(name: K): T[K] | undefined {
+    return this.raw[name] ?? undefined;
   }
 
-  text(...names: string[]): string {
-    const value = this.any(...names);
-    return asText(value);
+  text(name: FieldOf<T, Scalar>): string {
+    return asText(this.raw[name]);
   }
 
-  textOrNull(...names: string[]): string | null {
-    return this.any(...names) === undefined ? null : this.text(...names);
+  textOrNull(name: FieldOf<T, Scalar>): string | null {
+    return this.has(name) ? this.text(name) : null;
   }
 
-  number(...names: string[]): number {
-    return this.numberOrNull(...names) ?? 0;
+  number(name: FieldOf<T, Scalar>): number {
+    return this.numberOrNull(name) ?? 0;
   }
 
-  numberOrNull(...names: string[]): number | null {
-    const value = this.any(...names);
-    if (value === undefined || value === "") return null;
+  numberOrNull(name: FieldOf<T, Scalar>): number | null {
+    const value: unknown = this.raw[name] ?? "";
     const number = Number(value);
-    return Number.isFinite(number) ? number : null;
+    return value !== "" && Number.isFinite(number) ? number : null;
   }
 
-  flag(...names: string[]): boolean {
-    const value = this.any(...names);
-    return value === true || value === 1 || value === "true";
+  flag(name: FieldOf<T, boolean>): boolean {
+    return this.raw[name] === true;
   }
 
-  child(...names: string[]): Reading {
-    return reading(this.any(...names));
+  child<K extends FieldOf<T, object>>(name: K): Reading<ChildOf<T, K>> {
+    return reading(this.raw[name]);
   }
 
-  has(name: string): boolean {
+  /** The child, read; null when it is not there. */
+  childOrNull<K extends FieldOf<T, object>, R>(read: (child: Reading<ChildOf<T, K>>) => R, name: K): R | null {
+    return this.has(name) ? read(this.child(name)) : null;
+  }
+
+  has(name: keyof T & string): boolean {
     return this.raw[name] !== undefined && this.raw[name] !== null;
   }
 
-  list<T>(read: (item: Reading) => T, ...names: string[]): T[] {
-    const value = this.any(...names);
-    return Array.isArray(value) ? value.map((item) => read(reading(item))) : [];
+  list<R, K extends FieldOf<T, readonly unknown[]>>(read: (item: Reading<ItemOf<T[K]>>) => R, name: K): R[] {
+    const value: unknown = this.raw[name];
+    return Array.isArray(value) ? value.map((item) => read(reading(item) as unknown as Reading<ItemOf<T[K]>>)) : [];
   }
 
-  texts(...names: string[]): string[] {
-    const value = this.any(...names);
-    return Array.isArray(value) ? value.filter((v) => v !== null && v !== undefined).map((v) => (typeof v === "object" ? JSON.stringify(v) : String(v as string | number))) : [];
+  texts(name: FieldOf<T, readonly unknown[]>): string[] {
+    const value: unknown = this.raw[name];
+    return Array.isArray(value) ? value.filter((v) => v !== null && v !== undefined).map(asText) : [];
+  }
+
+  /** The values by their names, for what is a dictionary. */
+  entries(): [string, unknown][] {
+    return Object.entries(this.raw as Undescribed);
   }
 }
 
-export function reading(value: unknown): Reading {
-  return new Reading(typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+export function reading<T>(value: T): Reading<Described<NonNullable<T>>> {
+  return new Reading((typeof value === "object" && value !== null && !Array.isArray(value) ? value : {}) as Described<NonNullable<T>>);
 }
 
 /** A plain value as text; anything else as JSON; nothing as the empty text. */
@@ -74,8 +97,7 @@ export interface Page<T> {
   total: number | null;
 }
 
-export function page<T>(value: unknown, read: (item: Reading) => T): Page<T> {
-  if (Array.isArray(value)) return { items: value.map((item) => read(reading(item))), next: null, total: value.length };
-  const body = reading(value);
-  return { items: body.list(read, "items"), next: body.textOrNull("next"), total: body.numberOrNull("total") };
+export function page<Item, T>(answer: { items: readonly Item[] }, read: (item: Reading<Described<Item>>) => T): Page<T> {
+  const body = reading<{ items: readonly Item[]; next?: string | null; total?: number | null }>(answer) as Reading<{ items: readonly Item[]; next?: string | null; total?: number | null }>;
+  return { items: answer.items.map((item) => read(reading(item) as Reading<Described<Item>>)), next: body.textOrNull("next"), total: body.numberOrNull("total") };
 }
