@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 
 namespace Danke.Contracts.Events;
 
@@ -29,9 +31,9 @@ public sealed partial class EventJsonReader
     private static readonly FieldNames ProfileNames = new("name", "gender", "birthday", "province", "city", "language", "attributes");
     private static readonly FieldNames InteractionNames = new("kind", "properties");
     private static readonly FieldNames ConsentNames = new("via", "purpose", "point", "granted", "evidence");
-    private static readonly FieldNames PointsNames = new("program", "points", "reason", "expires_at");
-    private static readonly FieldNames RedeemedNames = new("program", "points", "reason", "order");
-    private static readonly FieldNames ReservedNames = new("program", "points", "reason", "order", "ends_at");
+    private static readonly FieldNames PointsNames = new("program", "points", "reason", "expires_at", "point_type");
+    private static readonly FieldNames RedeemedNames = new("program", "points", "reason", "order", "point_type");
+    private static readonly FieldNames ReservedNames = new("program", "points", "reason", "order", "point_type", "ends_at");
     private static readonly FieldNames SettledNames = new("redemption", "points");
 
     private readonly List<OrderLine> lines = [];
@@ -354,6 +356,13 @@ public sealed partial class EventJsonReader
     private string? Program(ref Utf8JsonReader reader) =>
         Name(ref reader, "$.data.program", 64, Lower, "small letters, digits, _ and -", emptyAllowed: true);
 
+    private string? PointType(ref Utf8JsonReader reader) =>
+        Name(ref reader, "$.data.point_type", 32, Lower, "small letters, digits, _ and -", emptyAllowed: true);
+
+    // A further type's ledger is called by its program and its own name.
+    private static string Ledger(string? program, string? type) =>
+        PointTypes.IsFirst(type) ? program ?? "" : PointTypes.LedgerOf(string.IsNullOrEmpty(program) ? PersonCriteria.DefaultProgram : program, type);
+
     private Profile ProfileAt(ref Utf8JsonReader reader)
     {
         if (!Expect(ref reader, JsonTokenType.StartObject, "$.data.profile", "an object")) return Profile.Empty;
@@ -463,7 +472,7 @@ public sealed partial class EventJsonReader
 
     private PointsAdjusted Points(ref Utf8JsonReader reader)
     {
-        string? program = null, reason = null;
+        string? program = null, type = null, reason = null;
         long points = 0;
         long? expiresAtMs = null;
         uint seen = 0;
@@ -478,15 +487,16 @@ public sealed partial class EventJsonReader
                     break;
                 case 2: reason = Text(ref reader, "$.data.reason", 500, pooled: true, linesAllowed: true); break;
                 case 3: expiresAtMs = Time(ref reader, "$.data.expires_at", future: true); break;
+                case 4: type = PointType(ref reader); break;
             }
         Require(seen, 1, "$.data.points", "Say how many points.");
         Require(seen, 2, "$.data.reason", "Say why: it is shown to the member and kept in the ledger.");
-        return new PointsAdjusted(program ?? "", points, reason ?? "", expiresAtMs);
+        return new PointsAdjusted(Ledger(program, type), points, reason ?? "", expiresAtMs);
     }
 
     private PointsRedeemed Redeemed(ref Utf8JsonReader reader, bool isReservation)
     {
-        string? program = null, reason = null, order = null;
+        string? program = null, type = null, reason = null, order = null;
         long points = 0;
         long? endsAtMs = null;
         uint seen = 0;
@@ -498,10 +508,11 @@ public sealed partial class EventJsonReader
                 case 1: points = SomePoints(ref reader); break;
                 case 2: reason = Text(ref reader, "$.data.reason", 500, pooled: true, linesAllowed: true); break;
                 case 3: order = Text(ref reader, "$.data.order", 100, pooled: false); break;
-                case 4: endsAtMs = Time(ref reader, "$.data.ends_at", future: true); break;
+                case 4: type = PointType(ref reader); break;
+                case 5: endsAtMs = Time(ref reader, "$.data.ends_at", future: true); break;
             }
         Require(seen, 1, "$.data.points", "Say how many points.");
-        return new PointsRedeemed(isReservation, program ?? "", points, reason, order, endsAtMs);
+        return new PointsRedeemed(isReservation, Ledger(program, type), points, reason, order, endsAtMs);
     }
 
     private RedemptionSettled Settled(ref Utf8JsonReader reader, RedemptionStep step)

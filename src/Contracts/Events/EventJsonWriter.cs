@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Danke.Contracts.Commands;
+using Danke.Engines.Ledger;
 
 namespace Danke.Contracts.Events;
 
@@ -202,15 +203,21 @@ public sealed class EventJsonWriter : IDisposable
 
     private void Points(PointsAdjusted points)
     {
-        TextUnlessEmpty("program"u8, points.Program);
+        Ledger(points.Program);
         json.WriteNumber("points"u8, points.Points);
         json.WriteString("reason"u8, points.Reason);
         if (points.ExpiresAtMs is { } expires) Time("expires_at"u8, expires);
     }
 
+    private void Ledger(string ledger)
+    {
+        TextUnlessEmpty("program"u8, PointTypes.ProgramOf(ledger));
+        if (PointTypes.IsOfFurtherType(ledger)) json.WriteString("point_type"u8, PointTypes.TypeOf(ledger));
+    }
+
     private void Redeemed(PointsRedeemed redeemed)
     {
-        TextUnlessEmpty("program"u8, redeemed.Program);
+        Ledger(redeemed.Program);
         json.WriteNumber("points"u8, redeemed.Points);
         TextUnlessNull("reason"u8, redeemed.Reason);
         TextUnlessNull("order"u8, redeemed.Order);

@@ -47,6 +47,22 @@ public sealed record LoyaltyProgram
     /// <summary>When members hear that points will end; null: never.</summary>
     public ReminderRule? ExpiryReminders { get; init; }
 
+    /// <summary>What members call the program's points; null: points.</summary>
+    public string? PointsTitle { get; init; }
+
+    /// <summary>As <see cref="PointType.Scale"/>, of the program's first type.</summary>
+    public int Scale { get; init; }
+
+    /// <summary>Points of further types, beside the program's own.</summary>
+    public ImmutableArray<PointType> PointTypes { get; init; } = [];
+
+    /// <summary>Which types may become which.</summary>
+    public ImmutableArray<Conversion> Conversions { get; init; } = [];
+
+    /// <summary>This is the ledger of a further type: members and tiers are the program's.</summary>
+    [JsonIgnore]
+    public bool IsOfFurtherType => Engines.Ledger.PointTypes.IsOfFurtherType(Name);
+
     /// <summary>Members may spend together; null: they may not.</summary>
     public PoolRule? Pooling { get; init; }
 
@@ -67,7 +83,7 @@ public sealed record LoyaltyProgram
 
     /// <summary>The tier is a function of the growth value alone, without regard to time.</summary>
     [JsonIgnore]
-    public bool HasPlainTiers => Rules.IsPlain && Tiers.All(t => t is { IsReached: true, Needs: null });
+    public bool HasPlainTiers => IsOfFurtherType || Rules.IsPlain && Tiers.All(t => t is { IsReached: true, Needs: null });
 
     /// <summary>Whether this version decides what happened at the instant, if no later one does.</summary>
     public bool DecidesAt(long atMs) => EffectiveFrom is not { } day
@@ -139,6 +155,10 @@ public sealed record EarnRule(Rate Rate, bool WithShipping = false, EarnBase Bas
     /// <summary>Nothing but the rate: no facts beyond the order's amounts and its tier are needed.</summary>
     [JsonIgnore]
     public bool IsRateAlone => Rules.IsDefaultOrEmpty && Caps is null;
+
+    /// <summary>Whether orders earn at all.</summary>
+    [JsonIgnore]
+    public bool IsOfOrders => Rate.Points > 0 || !Rules.IsDefaultOrEmpty && Rules.Any(r => r.On != RuleTarget.Interaction);
 }
 
 public enum EarnBase { AfterDiscount, BeforeDiscount }

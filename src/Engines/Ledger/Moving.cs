@@ -45,6 +45,21 @@ public static class Moving
         foreach (var part in parts) to.Give(newLotId(), toVia, part.Points, part.ExpiresAtMs, atMs, noteIn, EntryKind.TransferIn);
     }
 
+    /// <summary>Points of one type become points of another, which are one lot there. The balance must hold them and the rule let them come out even.</summary>
+    /// <param name="untilMs">When the other type's points would end that are given now; kept, they end no later than the first of what was given up.</param>
+    public static void Convert(this Account from, Account to, Conversion rule, long points, long via, long? untilMs, long newLotId, long atMs, string noteOut, string noteIn)
+    {
+        var (given, left) = (rule.Of(points)!.Value, points);
+        foreach (var lot in from.SpendableAt(atMs))
+        {
+            if (left == 0) break;
+            left -= from.Draw(EntryKind.ExchangeOut, lot, left, 0, via, atMs, noteOut);
+            if (rule.Expiry == TransferExpiry.Keep && lot.ExpiresAtMs is { } end && (untilMs is null || end < untilMs)) untilMs = end;
+        }
+        if (left > 0) throw new InvalidOperationException($"The lots hold {left} points less than the balance says.");
+        to.Give(newLotId, via, given, untilMs, atMs, noteIn, EntryKind.ExchangeIn);
+    }
+
     /// <summary>Whether entries of the kind may be undone at all; null when they may.</summary>
     public static ReversalRefusal? MayReverse(EntryKind kind) => kind switch
     {

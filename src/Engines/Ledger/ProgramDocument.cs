@@ -47,8 +47,17 @@ public static class ProgramDocument
         }
         if (program is null) return [new DefinitionProblem("$", "The document is empty.")];
         var ofEarning = new List<DefinitionProblem>();
-        program = program with { Earn = EarningDocument.Read(program.Earn, ofEarning) };
+        program = program with { Earn = EarningDocument.Read(program.Earn, ofEarning), PointTypes = [.. program.PointTypes.Select((type, i) => type with { Earn = Read(type.Earn, i, ofEarning) })] };
         return [.. Problems(program), .. ofEarning];
+    }
+
+    private static TypeEarning? Read(TypeEarning? earn, int place, List<DefinitionProblem> problems)
+    {
+        if (earn is null) return null;
+        var found = new List<DefinitionProblem>();
+        var rules = EarningDocument.Read(earn.Rule, found).Rules;
+        problems.AddRange(found.Select(p => p with { Path = $"$.point_types[{place}]{p.Path[1..]}" }));
+        return earn with { Rules = rules };
     }
 
     private static IEnumerable<DefinitionProblem> Problems(LoyaltyProgram p)
@@ -57,19 +66,11 @@ public static class ProgramDocument
             yield return new("$.name", "1 to 64 of a-z, 0-9, - and _.");
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(p.Zone) is null) yield return new("$.zone", $"'{p.Zone}' is no IANA time zone, e.g. Asia/Shanghai.");
         if (p.Currency.Length != 3 || !p.Currency.All(char.IsAsciiLetterUpper)) yield return new("$.currency", "An ISO 4217 code, e.g. CNY.");
-        foreach (var (rate, path) in new[] { (p.Earn.Rate, "$.earn.rate"), (p.Growth, "$.growth") })
-        {
-            if (rate.Points < 0) yield return new(path + ".points", "Not negative.");
-            if (rate.EachMinor < 1) yield return new(path + ".each_minor", "At least 1 minor unit.");
-        }
-        if (p.Validity.Months is < 0 or > 1200) yield return new("$.validity.months", "0 to 1200, or null for ever.");
-        if (p.Validity.Days is < 0 or > 36_500) yield return new("$.validity.days", "0 to 36500, or null for whole months alone.");
-        if (p.Pending?.Days is < 1 or > 3650) yield return new("$.pending.days", "1 to 3650.");
-        if (p.Returns.ReissueDays is < 0 or > 36_500) yield return new("$.returns.reissue_days", "0 to 36500.");
-        if (p.ReservationMinutes is < 1 or > 44_640) yield return new("$.reservation_minutes", "1 to 44640: a month.");
-        foreach (var problem in p.Ledger.Problems()) yield return problem;
+        if (p.Growth.Points < 0) yield return new("$.growth.points", "Not negative.");
+        if (p.Growth.EachMinor < 1) yield return new("$.growth.each_minor", "At least 1 minor unit.");
+        foreach (var problem in LedgerProblems(p)) yield return problem;
+        foreach (var problem in Engines.Ledger.PointTypes.Problems(p)) yield return problem;
         foreach (var problem in Ledger.Pooling.Problems(p.Pooling)) yield return problem;
-        foreach (var problem in Reminding.Problems(p.ExpiryReminders)) yield return problem;
         if (p.Tiers.IsDefaultOrEmpty)
         {
             yield return new("$.tiers", "At least one tier.");
@@ -83,5 +84,19 @@ public static class ProgramDocument
         if (p.Tiers.Select(t => t.Name).Distinct().Count() != p.Tiers.Length) yield return new("$.tiers", "Tier names must differ.");
         foreach (var problem in TierProblems.Of(p)) yield return problem;
         foreach (var problem in BenefitProblems.Of(p)) yield return problem;
+    }
+
+    /// <summary>Of what each type of points has for itself.</summary>
+    internal static IEnumerable<DefinitionProblem> LedgerProblems(LoyaltyProgram p)
+    {
+        if (p.Earn.Rate.Points < 0) yield return new("$.earn.rate.points", "Not negative.");
+        if (p.Earn.Rate.EachMinor < 1) yield return new("$.earn.rate.each_minor", "At least 1 minor unit.");
+        if (p.Validity.Months is < 0 or > 1200) yield return new("$.validity.months", "0 to 1200, or null for ever.");
+        if (p.Validity.Days is < 0 or > 36_500) yield return new("$.validity.days", "0 to 36500, or null for whole months alone.");
+        if (p.Pending?.Days is < 1 or > 3650) yield return new("$.pending.days", "1 to 3650.");
+        if (p.Returns.ReissueDays is < 0 or > 36_500) yield return new("$.returns.reissue_days", "0 to 36500.");
+        if (p.ReservationMinutes is < 1 or > 44_640) yield return new("$.reservation_minutes", "1 to 44640: a month.");
+        foreach (var problem in p.Ledger.Problems()) yield return problem;
+        foreach (var problem in Reminding.Problems(p.ExpiryReminders)) yield return problem;
     }
 }

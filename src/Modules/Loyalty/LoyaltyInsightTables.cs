@@ -21,7 +21,7 @@ internal static class LoyaltyInsightTables
             Select = """
                 select m.person_id, m.program, m.state, m.tier, m.tier_since_ms, m.growth, m.points_pending, m.points_spendable, m.points_earned,
                   m.points_spent, m.points_expired, m.joined_at_ms, m.joined_channel
-                from memberships m where {filter}
+                from memberships m where m.program not like '%:%' and {filter}
                 """,
             Key = "person_id",
             KeyColumn = "m.person_id",

@@ -28,6 +28,9 @@ public sealed class BatchPropertyTests
         from picked in Gen.ArrayOf(Gen.Elements(Values), count)
         select picked;
 
+    // Mostly the program's own points; of the others only one program knows.
+    private static readonly Gen<string> SomeLedger = Gen.Frequency((4, Gen.Constant("")), (2, Gen.Constant("default:coins")), (1, Gen.Constant("default:stars")));
+
     private static readonly Gen<CommandBody> SomeBody = Gen.Frequency(
         (4, from order in Gen.Choose(1, 4)
             from step in Gen.Elements(Enum.GetValues<OrderStep>())
@@ -35,7 +38,7 @@ public sealed class BatchPropertyTests
             select (CommandBody)Order($"T{order}", step, amount)),
         (2, from refund in Gen.Choose(1, 5) from order in Gen.Choose(1, 4) from amount in Gen.Elements(1_000L, 4_990L, 100_000L) select (CommandBody)Refund($"R{refund}", $"T{order}", amount)),
         (3, from card in Gen.Elements<string?>(null, null, "c1", "c2") from profile in ProfilePropertyTests.SomeProfile select (CommandBody)new MemberJoined("", card, profile)),
-        (2, from points in Gen.Elements(-300L, -20L, 10L, 500L) select (CommandBody)Adjust(points)),
+        (2, from points in Gen.Elements(-300L, -20L, 10L, 500L) from ledger in SomeLedger select (CommandBody)(Adjust(points) with { Program = ledger })),
         (1, from granted in Gen.Elements(true, false) from via in Gen.Elements(ContactChannel.Sms, ContactChannel.Email) select (CommandBody)new ConsentChanged(via, "marketing", "", granted, null)),
         (2, ProfilePropertyTests.SomeProfile.Select(profile => (CommandBody)new MemberUpdated(profile))),
         (1, Gen.Elements("1990-02-03", "--05-17").Select(day => (CommandBody)new MemberUpdated(Profile.Empty with { Birthday = day }))),
@@ -51,7 +54,8 @@ public sealed class BatchPropertyTests
         (2, Gen.Constant((CommandBody)new ReviewTier("default"))),
         (1, from end in Gen.Choose(300, 500)
             from before in Gen.Elements(30, 1)
-            select (CommandBody)new RemindOfExpiry("default", DoorHarness.Start + end * DoorHarness.Day - 8 * 3_600_000, before, DoorHarness.Start / DoorHarness.Day + end - before)),
+            from ledger in SomeLedger
+            select (CommandBody)new RemindOfExpiry(ledger.Length == 0 ? "default" : ledger, DoorHarness.Start + end * DoorHarness.Day - 8 * 3_600_000, before, DoorHarness.Start / DoorHarness.Day + end - before)),
         (1, from day in Gen.Elements(33, 136, 398, 501, 365) from name in Gen.Elements("birthday", "years") select (CommandBody)new GiveBenefit("default", name, DoorHarness.Start / DoorHarness.Day + day)),
         (1, from name in Gen.Elements("shipping", "lounge", "birthday") from times in Gen.Choose(1, 2) select (CommandBody)new BenefitUsed("", name, times, "T1", null)),
         (1, Gen.Constant((CommandBody)new InferLink())),
@@ -62,13 +66,19 @@ public sealed class BatchPropertyTests
         (3, from reserve in Gen.Elements(true, false)
             from points in Gen.Elements(1L, 20L, 100L)
             from order in Gen.Elements<string?>(null, null, "T1", "T2")
-            select (CommandBody)new PointsRedeemed(reserve, "", points, null, order, null)),
+            from ledger in SomeLedger
+            select (CommandBody)new PointsRedeemed(reserve, ledger, points, null, order, null)),
         (3, from step in Gen.Elements(Enum.GetValues<RedemptionStep>())
             from number in Gen.Choose(1, 6)
             from points in Gen.Elements<long?>(null, 1, 15)
             select (CommandBody)new RedemptionSettled(step, "", points, number)),
-        (3, from to in Gen.Choose(1, 4) from points in Gen.Elements(1L, 30L, 200L) select (CommandBody)new PointsTransferred("", points, to, "gift")),
-        (2, from brought in Gen.Elements(true, false) from theirs in Gen.Elements(2L, 40L, 41L) select (CommandBody)new PointsExchanged("", "air", brought, theirs, "x")),
+        (3, from to in Gen.Choose(1, 4) from points in Gen.Elements(1L, 30L, 200L) from ledger in SomeLedger select (CommandBody)new PointsTransferred(ledger, points, to, "gift")),
+        (2, from brought in Gen.Elements(true, false) from theirs in Gen.Elements(2L, 40L, 41L) from ledger in SomeLedger select (CommandBody)new PointsExchanged(ledger, "air", brought, theirs, "x")),
+        (2, from pair in Gen.Elements(("points", "coins"), ("coins", "points"), ("coins", "stars"), ("stars", "points"))
+            from points in Gen.Elements(1L, 10L, 50L)
+            select (CommandBody)new PointsConverted("", pair.Item1, pair.Item2, points)),
+        (1, from ledger in SomeLedger select (CommandBody)new ExpirePoints(ledger.Length == 0 ? "default" : ledger)),
+        (1, from order in Gen.Choose(1, 4) from ledger in SomeLedger select (CommandBody)new ActivatePoints(ledger.Length == 0 ? "default" : ledger, order)),
         (1, from use in Gen.Choose(1, 6) select (CommandBody)new BenefitUseReversed(use, "mistake")),
         (2, from first in Gen.Elements(true, false) select (CommandBody)new PoolOpened("", "home", first ? PoolDraws.SpenderFirst : PoolDraws.SoonestExpiry)),
         (2, from pool in Gen.Choose(1, 2) from guest in Gen.Choose(1, 4) from most in Gen.Elements<long?>(null, 25) select (CommandBody)new PoolInvited(pool, guest, most)),
@@ -112,7 +122,7 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task A_batch_of_n_equals_n_batches_of_one(Dialect dialect)
     {
-        foreach (var program in new[] { Programs.Plain, Programs.Timed, Programs.ByQuarter, Programs.WithBenefits })
+        foreach (var program in new[] { Programs.Plain, Programs.Timed, Programs.ByQuarter, Programs.WithBenefits, Programs.WithTypes })
             foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
                 await sample.Hold(async history =>
                 {
@@ -130,7 +140,7 @@ public sealed class BatchPropertyTests
     [Theory, OnBothBooks]
     public async Task After_any_history_entries_lots_balances_and_order_totals_agree(Dialect dialect)
     {
-        foreach (var program in new[] { Programs.Plain, Programs.WithDebt, Programs.Timed, Programs.WithBenefits })
+        foreach (var program in new[] { Programs.Plain, Programs.WithDebt, Programs.Timed, Programs.WithBenefits, Programs.WithTypes })
             foreach (var sample in SomeHistory.Many(dialect == Dialect.Sqlite ? 70 : 10))
                 await sample.Hold(async history =>
                 {
@@ -144,6 +154,8 @@ public sealed class BatchPropertyTests
                     (await Audited.Run(door.Books)).Checks.Where(c => c.Differences > 0 && c.Name.StartsWith("ledger.", StringComparison.Ordinal)).Select(c => $"{c.Name}: {string.Join("; ", c.First)}").ShouldBeEmpty();
                     (await door.Number(RefundsAgainstOrders)).ShouldBe(0, await door.Dump());
                     (await door.Number(GiftsTwice)).ShouldBe(0, await door.Dump());
+                    if (program == Programs.WithTypes)
+                        foreach (var check in (string[])[GainsAgainstAwardsOfTypes, GainsElsewhere, BudgetsAgainstGains, Overspent, LedgersThatAreMembers]) (await door.Number(check)).ShouldBe(0, check + await door.Dump());
                     if (program == Programs.Timed) (await door.Number(FactsAgainstGrowth)).ShouldBe(0, await door.Dump());
                     (await door.Number("select count(*) from person_aliases where to_person in (select from_person from person_aliases)")).ShouldBe(0);
                     (await door.Number("select count(*) from identifiers i join persons p on p.person_id = i.person_id where p.state <> 'active'")).ShouldBe(0);
@@ -217,6 +229,12 @@ public sealed class BatchPropertyTests
     private const string GainsAgainstAwards =
         "select count(*) from order_awards a where a.earned <> (select coalesce(sum(g.points), 0) from points_gains g where g.order_id = a.order_id and g.program = a.program)";
 
+    private const string GainsAgainstAwardsOfTypes = GainsAgainstAwards + " and a.program = 'default:coins'";
+
+    // Balances of a further type are no membership, in a tier or out of one.
+    private const string LedgersThatAreMembers =
+        "select count(*) from memberships where program like '%:%' and (state not in ('holding', 'merged', 'left') or growth <> 0 or tier <> '' or tier_version <> 0)";
+
     private const string GainsElsewhere =
         "select count(*) from points_gains g join identifiers i on i.identifier_key = g.via_key where g.person_id <> i.person_id";
 
@@ -235,8 +253,8 @@ public sealed class BatchPropertyTests
 
     private const string LotsAgainstBalances = """
         select count(*) from memberships m where
-          points_pending <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state = 'pending' and m.state <> 'merged')
-          or points_spendable <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.state in ('active', 'debt') and m.state <> 'merged')
+          points_pending <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.program = m.program and l.state = 'pending' and m.state <> 'merged')
+          or points_spendable <> (select coalesce(sum(remaining), 0) from lots l where l.person_id = m.person_id and l.program = m.program and l.state in ('active', 'debt') and m.state <> 'merged')
         """;
 
     private const string FactsAgainstGrowth = """

@@ -19,7 +19,7 @@ internal static partial class EventMasking
 
     private static readonly HashSet<string> Data =
     [
-        "order", "currency", "kind", "shipping_minor", "discount_minor", "total_minor", "store", "origin", "version", "refund", "amount_minor", "program", "via",
+        "order", "currency", "kind", "shipping_minor", "discount_minor", "total_minor", "store", "origin", "version", "refund", "amount_minor", "program", "point_type", "via",
         "purpose", "granted", "points", "expires_at", "ends_at",
     ];
 

@@ -34,7 +34,7 @@ internal static partial class EarnNote
         return !Whole().IsMatch(text) ? [] : [.. Each().Matches(text).Select(m => new Part(m.Groups[1].Value, long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)))];
     }
 
-    [GeneratedRegex(@"^(?:capped \d{1,15}, )?(?:[a-z0-9_-]{1,40} [+-]\d{1,15}, )+[a-z0-9_-]{1,64} v\d{1,18}(?:;|$)")]
+    [GeneratedRegex(@"^(?:capped \d{1,15}, )?(?:[a-z0-9_-]{1,40} [+-]\d{1,15}, )+[a-z0-9_:-]{1,97} v\d{1,18}(?:;|$)")]
     private static partial Regex Whole();
 
     [GeneratedRegex(@"([a-z0-9_-]{1,40}) ([+-]\d{1,15}), ")]

@@ -20,7 +20,7 @@ internal sealed partial class LoyaltyStage
         await batch.Purchases!.LoadReturns();
         if (programs.AsksOrderCount) await batch.Purchases.LoadCounts();
         if (programs.AsksBirthMonth) await batch.BirthMonths!.Load();
-        await batch.Reserve("gain", batch.Steps.Count * (programs.MostRules + 1));
+        await batch.Reserve("gain", batch.Steps.Count * (programs.MostRules + 1) * (programs.MostFurther + 1));
     }
 
     /// <summary>The buyer as the order's rules see them: as they were when it was first seen.</summary>
@@ -66,24 +66,33 @@ internal sealed partial class LoyaltyStage
     {
         if (!programs.HasRules || step.Person.PersonId == 0) return;
         var (person, at) = (step.Person.PersonId, step.Command.AtMs);
-        foreach (var membership in loaded.Of(person))
+        foreach (var member in loaded.Of(person))
         {
-            if (!membership.Row.IsActive || at < membership.Row.JoinedAtMs || programs.InForce(membership.Row.Program, at) is not { Earn.IsRateAlone: false } program) continue;
-            var buyer = new Buyer(membership.Row.Tier, membership.Row.JoinedAtMs, ProgramBook.AsksBirthMonthOf(program) ? batch.BirthMonths!.Of(person) : 0, 0);
-            var deed = new Deed(step.Command.Channel, step.Command.Shop, interaction.Kind, at, interaction.Properties);
-            var day = CapCalendar.Day(at, program.Zone);
-            var given = Capping.Apply(program, Earnings.Of(program, deed, buyer), [], rule => gains.Used(person, program.Name, rule, day, []));
-            if (given.IsEmpty) continue;
-            foreach (var one in given)
-                gains.Put(null, new GainRow(batch.NewId("gain"), person, step.Person.ViaKey, program.Name, 0, day, one, step.Command.Key));
-            if (given.Sum(g => g.Points) is var points and > 0)
-                WithLots(person, () =>
-                {
-                    membership.Account.Give(batch.NewId("lot"), step.Person.ViaKey, points, Expiry.Of(program.Validity, program.Zone, at), at,
-                        EarnNote.Write([], given, program, program.Version), EntryKind.Activate);
-                    return true;
-                });
-            Changed(step, membership, "loyalty.points_moved.v1");
+            if (!member.Row.IsActive || at < member.Row.JoinedAtMs || programs.InForce(member.Row.Program, at) is not { } program) continue;
+            Earn(step, interaction, program, member);
+            foreach (var ledger in programs.FurtherOf(program)) Earn(step, interaction, ledger, member);
         }
+    }
+
+    private void Earn(Step step, InteractionHappened interaction, LoyaltyProgram program, Membership member)
+    {
+        if (program.Earn.IsRateAlone) return;
+        var (person, at) = (step.Person.PersonId, step.Command.AtMs);
+        var buyer = new Buyer(member.Row.Tier, member.Row.JoinedAtMs, ProgramBook.AsksBirthMonthOf(program) ? batch.BirthMonths!.Of(person) : 0, 0);
+        var deed = new Deed(step.Command.Channel, step.Command.Shop, interaction.Kind, at, interaction.Properties);
+        var day = CapCalendar.Day(at, program.Zone);
+        var given = Capping.Apply(program, Earnings.Of(program, deed, buyer), [], rule => gains.Used(person, program.Name, rule, day, []));
+        if (given.IsEmpty) return;
+        var membership = OpenLedger(step, member, program);
+        foreach (var one in given)
+            gains.Put(null, new GainRow(batch.NewId("gain"), person, step.Person.ViaKey, program.Name, 0, day, one, step.Command.Key));
+        if (given.Sum(g => g.Points) is var points and > 0)
+            WithLots(person, () =>
+            {
+                membership.Account.Give(batch.NewId("lot"), step.Person.ViaKey, points, Expiry.Of(program.Validity, program.Zone, at), at,
+                    EarnNote.Write([], given, program, program.Version), EntryKind.Activate);
+                return true;
+            });
+        Changed(step, membership, "loyalty.points_moved.v1");
     }
 }

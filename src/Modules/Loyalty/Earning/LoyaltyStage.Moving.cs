@@ -119,7 +119,7 @@ internal sealed partial class LoyaltyStage
         var rule = program.Ledger.Transfers;
         if (!rule.Allowed) return PointsRefusals.Because("transfers_not_allowed", "The program lets no points go from member to member.");
         if (transfer.ToPerson == step.Person.PersonId) return PointsRefusals.Because("transfer_to_self", "The recipient is the same person.");
-        if (loaded.Find(transfer.ToPerson, program.Name) is not { Row.IsActive: true }) return PointsRefusals.Because("recipient_not_a_member", $"Person {transfer.ToPerson} is no active member of the program.");
+        if (MemberOf(transfer.ToPerson, program.Name) is null) return PointsRefusals.Because("recipient_not_a_member", $"Person {transfer.ToPerson} is no active member of the program.");
         if (transfer.Points > rule.MostAtOnce) return PointsRefusals.Because("transfer_too_large", $"At most {rule.MostAtOnce} points may go at once.");
         var day = LocalDay.Of(program.Zone, step.Command.AtMs);
         var already = givenAway.Where(g => g.PersonId == step.Person.PersonId && g.Program == program.Name && g.Day == day).Sum(g => g.Points);
@@ -131,7 +131,7 @@ internal sealed partial class LoyaltyStage
     {
         var program = programs.Live(transfer.Program)!;
         var at = step.Command.AtMs;
-        var (from, to) = (loaded.Find(step.Person.PersonId, program.Name)!, loaded.Find(transfer.ToPerson, program.Name)!);
+        var (from, to) = (OpenLedger(step, step.Person.PersonId, program), OpenLedger(step, transfer.ToPerson, program));
         var isReset = program.Ledger.Transfers.Expiry == TransferExpiry.Reset;
         WithLots(to.Row.PersonId, () =>
         {
@@ -158,7 +158,7 @@ internal sealed partial class LoyaltyStage
     {
         var program = programs.Live(exchange.Program)!;
         var at = step.Command.AtMs;
-        var membership = loaded.Find(step.Person.PersonId, program.Name)!;
+        var membership = OpenLedger(step, step.Person.PersonId, program);
         var points = program.Ledger.Partner(exchange.Partner)!.Here(exchange.TheirPoints)!.Value;
         var note = $"{(exchange.IsBrought ? "brought from" : "taken to")} {exchange.Partner}: {exchange.TheirPoints} of theirs, {exchange.Reference}";
         WithLots(step.Person.PersonId, () =>

@@ -44,7 +44,7 @@ internal sealed partial class LoyaltyStage
     private void Redeem(Step step, PointsRedeemed redeemed)
     {
         var program = programs.Live(redeemed.Program)!;
-        var membership = loaded.Find(step.Person.PersonId, program.Name)!;
+        var membership = OpenLedger(step, step.Person.PersonId, program);
         var at = step.Command.AtMs;
         membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
         if (step.Merges.Count + step.Moves.Count > 0) RequireBalance(step, membership, redeemed.Points);

@@ -65,7 +65,8 @@ internal sealed partial class LoyaltyStage
     private void Remind(Step step, RemindOfExpiry reminder)
     {
         var at = step.Command.AtMs;
-        if (programs.Live(reminder.Program) is not { ExpiryReminders: { } rule } program || loaded.Find(step.Person.PersonId, program.Name) is not { Row.IsActive: true } membership) return;
+        if (programs.Live(reminder.Program) is not { ExpiryReminders: { } rule } program || MemberOf(step.Person.PersonId, program.Name) is not { } member
+            || LedgerOf(member, program) is not { } membership) return;
         if (reminders.Any(r => r.PersonId == membership.Row.PersonId && r.Program == program.Name && r.EndsAtMs == reminder.EndsAtMs && r.DaysBefore == reminder.DaysBefore)) return;
         var lots = membership.Account.Lots.Where(l => l.ExpiresAtMs == reminder.EndsAtMs && l.State != LotState.Pending).OrderBy(l => l.LotId).ToList();
         var then = lots.Sum(l => LeftBefore(l.LotId, at));

@@ -162,7 +162,7 @@ internal sealed partial class LoyaltyStage
         membership.Tiers.Put(new TierGrantRow(membership.Row.PersonId, membership.Row.Program, grant, reason, proof, step.Command.Key));
 
     private Refusal? CheckGrant(Step step, GrantTier grant) =>
-        NeedsProgram(grant.Program) ?? NeedsMembership(step, grant.Program)
+        NeedsOwnProgram(grant.Program) ?? NeedsMembership(step, grant.Program)
         ?? (programs.Live(grant.Program)!.PlaceOf(grant.Tier) < 1 ? new Refusal("tier_unknown", $"The program has no tier '{grant.Tier}' above the first.", Final: true) : null)
         ?? (grant.UntilMs <= step.Command.AtMs ? new Refusal("grant_ended", "The grant was to end before it began.", Final: true) : null);
 
@@ -177,7 +177,7 @@ internal sealed partial class LoyaltyStage
 
     private Refusal? CheckGrantEnd(Step step, EndTierGrant end)
     {
-        if (NeedsProgram(end.Program) is { } refusal) return refusal;
+        if (NeedsOwnProgram(end.Program) is { } refusal) return refusal;
         if (GrantOf(step, end) is not { Grant: var grant }) return new Refusal("grant_unknown", $"The member has no grant {end.GrantId}.", Final: true);
         return grant.EndedAtMs is not null || grant.UntilMs <= step.Command.AtMs ? new Refusal("grant_ended", $"Grant {end.GrantId} has ended already.", Final: true) : null;
     }
@@ -217,7 +217,7 @@ internal sealed partial class LoyaltyStage
     private void MoveTier(Step step, Membership membership, bool isGrace = false)
     {
         var row = membership.Row;
-        if (programs.Live(row.Program) is not { } program) return;
+        if (PointTypes.IsOfFurtherType(row.Program) || programs.Live(row.Program) is not { } program) return;
         if (IsTimed(row))
         {
             if (membership.Tiers.IsDirty || isGrace) Judge(step, membership, program, isGrace);

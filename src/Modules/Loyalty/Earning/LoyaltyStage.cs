@@ -57,18 +57,19 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await LoadTiers(books);
         await LoadBenefits(books);
         // Entries: a lot or two a command; a spend draws on no more lots than are open, a debt paid takes two, a division as many as it undoes.
-        await batch.Reserve("entry", batch.Steps.Count * 8 + loaded.Loaded * 8 + mostGifts * 4);
-        await batch.Reserve("lot", batch.Steps.Count * 2 + mostGifts * 2 + redemptions.Draws * 2 + (needs.Others.Count > 0 ? loaded.Loaded : 0) + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
+        var ledgers = 1 + programs.MostFurther;
+        await batch.Reserve("entry", batch.Steps.Count * 8 * ledgers + loaded.Loaded * 8 + mostGifts * 4);
+        await batch.Reserve("lot", batch.Steps.Count * 2 * ledgers + mostGifts * 2 + redemptions.Draws * 2 + (needs.Others.Count > 0 ? loaded.Loaded : 0) + (batch.MayMove ? loaded.Loaded + batch.Steps.Count * 2 : 0));
         await batch.Reserve("redemption", batch.Steps.Count(s => s.Command.Body is PointsRedeemed) + mostPoolParts);
-        await batch.Reserve("card", batch.Steps.Count * 4);
+        await batch.Reserve("card", batch.Steps.Count * 4 * ledgers);
         if (batch.MayMove) await ReserveForDivisions(batch);
         await ReserveForMovements();
     }
 
     public Refusal? Check(Step step) => step.Command.Body switch
     {
-        MemberJoined joined => NeedsProgram(joined.Program),
-        MemberLeft left => NeedsProgram(left.Program) ?? NeedsMembership(step, left.Program),
+        MemberJoined joined => NeedsOwnProgram(joined.Program),
+        MemberLeft left => NeedsOwnProgram(left.Program) ?? NeedsMembership(step, left.Program),
         PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? (adjusted.Points < 0 && !Waits(step, adjusted) ? NeedsBalance(step, adjusted.Program, -adjusted.Points) : null),
         PointsRedeemed redeemed => CheckRedemption(step, redeemed),
         RedemptionSettled settled => CheckSettlement(step, settled),
@@ -77,6 +78,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         EndTierGrant end => CheckGrantEnd(step, end),
         PointsTransferred transfer => CheckTransfer(step, transfer),
         PointsExchanged exchange => CheckExchange(step, exchange),
+        PointsConverted conversion => CheckConversion(step, conversion),
         EntryReversed reversal => CheckReversal(step, reversal),
         AdjustmentDecided decided => CheckAdjustment(step, decided),
         BenefitUsed use => CheckUse(step, use),
@@ -92,6 +94,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
 
     private Refusal? NeedsProgram(string name) =>
         programs.Live(name) is not null ? null
+        : programs.Live(PointTypes.ProgramOf(name)) is { } program ? new Refusal("point_type_unknown", $"The program '{program.Name}' has no points of the type '{PointTypes.TypeOf(name)}'.")
         : new Refusal("program_unknown", $"There is no live program '{(name.Length == 0 ? ProgramBook.DefaultName : name)}'. Publish one: ./danke apply samples/programs/demo.yaml");
 
     private Refusal? NeedsMembership(Step step, string program) =>
@@ -100,7 +103,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     // The command may unite persons: one of them is the member.
     private Membership? Candidate(Step step, string program)
     {
-        var name = programs.Live(program)!.Name;
+        var name = PointTypes.ProgramOf(programs.Live(program)!.Name);
         foreach (var person in step.Person.Absorbs.Prepend(step.Person.PersonId))
             if (loaded.Find(person, name) is { Row.IsActive: true } membership) return membership;
         return null;
@@ -109,7 +112,8 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     private Refusal? NeedsBalance(Step step, string program, long points)
     {
         if (tooMuch.TryGetValue(step.Command.Key, out var left)) return Insufficient(points, left);
-        var spendable = WithLots(step.Person.PersonId, () => Candidate(step, program)!.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
+        var account = LedgerOf(Candidate(step, program)!, programs.Live(program)!)?.Account;
+        var spendable = account is null ? 0 : WithLots(step.Person.PersonId, () => account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
         return spendable >= points ? null : Insufficient(points, spendable);
     }
 
@@ -146,6 +150,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             case ActivatePoints activate: Activate(step, activate); break;
             case PointsTransferred transfer: Transfer(step, transfer); break;
             case PointsExchanged exchange: Exchange(step, exchange); break;
+            case PointsConverted conversion: Convert(step, conversion); break;
             case EntryReversed reversal: Reverse(step, reversal); break;
             case AdjustmentDecided decided: Decide(step, decided); break;
             case ExpirePoints expire: ExpireDue(step, expire); break;
@@ -269,7 +274,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     private void Adjust(Step step, PointsAdjusted adjusted, long via)
     {
         var program = programs.Live(adjusted.Program)!;
-        var membership = loaded.Find(step.Person.PersonId, program.Name)!;
+        var membership = OpenLedger(step, step.Person.PersonId, program);
         var at = step.Command.AtMs;
         var note = $"by hand: {adjusted.Reason}";
         if (adjusted.Points > 0)
@@ -323,22 +328,34 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         if (program is null) return;
         var isSale = order is { HasContent: true, Kind: OrderKind.Sale, IsPaid: true } && order.Currency == program.Currency;
         if (before is null && !isSale) return;
-        var earning = new EarningOrder(order.OrderId, order.ViaKey, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
-            order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs,
-            order.DiscountMinor, order.RefundedMinor - (step.Order!.Before?.RefundedMinor ?? 0));
+        var earning = EarningOf(step, order, program, isSale);
         var lotId = batch.NewId("lot");
         var tier = TierForRate(step, membership, before, earning, live);
-        var buyer = program.Earn.IsRateAlone ? null : before?.Buyer ?? BuyerOf(order, membership.Row, tier, program);
-        var byRules = buyer is null ? null : ByRules(step, order, program, buyer, isSale, before?.ProgramVersion ?? program.Version);
-        var after = WithLots(order.PersonId, () => Awarding.Apply(membership.Account, before, earning, program, tier, lotId, step.Command.AtMs, byRules));
+        var after = Award(step, order, earning, program, membership, membership, tier, before, lotId);
+        CountForTier(step, membership, live, order, earning, after);
+        Changed(step, membership, "loyalty.points_moved.v1");
+        foreach (var ledger in programs.FurtherOf(program)) AwardFurther(step, order, ledger, membership, after.Tier, isSale);
+    }
+
+    private static EarningOrder EarningOf(Step step, OrderState order, LoyaltyProgram program, bool isSale) =>
+        new(order.OrderId, order.ViaKey, isSale, order.TotalMinor - (program.Earn.WithShipping ? 0 : order.ShippingMinor), order.RefundedMinor,
+            order is { ClosedAtMs: not null, CompletedAtMs: null }, order.PaidAtMs ?? order.OrderedAtMs, order.CompletedAtMs,
+            order.DiscountMinor, order.RefundedMinor - (step.Order!.Before?.RefundedMinor ?? 0));
+
+    /// <param name="member">Whose membership of the program it is.</param>
+    /// <param name="holder">Where the points are: the same, or the ledger of a further type.</param>
+    private OrderAward Award(Step step, OrderState order, EarningOrder earning, LoyaltyProgram program, Membership member, Membership holder, string tier, OrderAward? before, long lotId)
+    {
+        var buyer = program.Earn.IsRateAlone ? null : before?.Buyer ?? BuyerOf(order, member.Row, tier, program);
+        var byRules = buyer is null ? null : ByRules(step, order, program, buyer, earning.IsSale, before?.ProgramVersion ?? program.Version);
+        var after = WithLots(order.PersonId, () => Awarding.Apply(holder.Account, before, earning, program, tier, lotId, step.Command.AtMs, byRules));
         if (buyer is not null) after = after with { Buyer = buyer };
         if (after != before)
         {
-            loaded.Put(after, live.Name);
-            changedAwards[(order.OrderId, live.Name)] = new AwardRow(live.Name, after);
+            loaded.Put(after, program.Name);
+            changedAwards[(order.OrderId, program.Name)] = new AwardRow(program.Name, after);
         }
-        CountForTier(step, membership, live, order, earning, after);
-        Changed(step, membership, "loyalty.points_moved.v1");
+        return after;
     }
 
     private static bool Earns(MembershipRow member, OrderState order) => member.IsActive && order.OrderedAtMs >= member.JoinedAtMs;
@@ -362,7 +379,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         {
             var id = batch.NewId("entry");
             if (entry.Growth != 0) membership.Tiers.IsDirty = true;
-            entries.Add(new EntryRow(id, row.PersonId, row.Program, entry, batch.NowMs, step.Command.Key, LocalDay.Of(programs.Live(row.Program)?.Zone, entry.AtMs)));
+            entries.Add(new EntryRow(id, row.PersonId, row.Program, entry, batch.NowMs, step.Command.Key, LocalDay.Of(ZoneOf(row.Program), entry.AtMs)));
             step.Announce("loyalty.points_entry.v1", "points_entries", id);
         }
         membership.TakeBalances();

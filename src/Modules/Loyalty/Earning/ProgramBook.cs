@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Danke.Engines.Earning;
 using Danke.Engines.Ledger;
@@ -5,12 +6,16 @@ using Danke.Platform.Books;
 
 namespace Danke.Loyalty.Earning;
 
-/// <summary>The programs in force and the earlier versions that open orders were awarded under. Read again when a version changes.</summary>
+/// <summary>
+/// The programs in force and the earlier versions that open orders were awarded under. Read again when a version changes. The ledger of a further type
+/// of points (<see cref="PointTypes"/>) is found by its own name, and comes with its program's version.
+/// </summary>
 internal sealed class ProgramBook
 {
     public const string DefaultName = "default";
 
     private readonly Dictionary<(string Name, long Version), LoyaltyProgram> versions = [];
+    private readonly Dictionary<(string Name, long Version), ImmutableArray<LoyaltyProgram>> furtherOf = [];
     private readonly Dictionary<string, List<long>> chains = [];
     private readonly HashSet<(string Program, string Rule)> budgets = [];
     private Dictionary<string, long> live = [];
@@ -52,6 +57,12 @@ internal sealed class ProgramBook
         return null;
     }
 
+    /// <summary>The ledgers of the program's further types, as this version of it has them.</summary>
+    public ImmutableArray<LoyaltyProgram> FurtherOf(LoyaltyProgram program) => furtherOf.GetValueOrDefault((program.Name, program.Version), []);
+
+    /// <summary>The most types beside the first that any version that was asked for has.</summary>
+    public int MostFurther { get; private set; }
+
     /// <summary>Whether any version that was asked for has more than a rate. What it needs is loaded for all commands of a batch.</summary>
     public bool HasRules { get; private set; }
     public bool CapsPersons { get; private set; }
@@ -77,8 +88,9 @@ internal sealed class ProgramBook
     }
 
     /// <summary>Makes a version available to <see cref="Version"/>.</summary>
-    public async ValueTask Require(BooksTransaction books, string name, long version)
+    public async ValueTask Require(BooksTransaction books, string ledger, long version)
     {
+        var name = PointTypes.ProgramOf(ledger);
         if (versions.ContainsKey((name, version))) return;
         foreach (var body in await books.Read("select body from definitions where kind = 'program' and name = @name and version = @version",
                      r => r.GetString(0), ("name", name), ("version", version)))
@@ -86,12 +98,22 @@ internal sealed class ProgramBook
             var program = ProgramDocument.Read(JsonNode.Parse(body)!, version);
             versions[(name, version)] = program;
             Know(program);
+            var further = furtherOf[(name, version)] = program.FurtherLedgers();
+            MostFurther = Math.Max(MostFurther, further.Length);
+            foreach (var type in further)
+            {
+                versions[(type.Name, version)] = type;
+                Know(type);
+            }
         }
     }
 
-    /// <summary>The program in force; null when there is none of the name.</summary>
-    public LoyaltyProgram? Live(string name) =>
-        live.TryGetValue(name.Length == 0 ? DefaultName : name, out var version) ? versions.GetValueOrDefault((name.Length == 0 ? DefaultName : name, version)) : null;
+    /// <summary>The program in force, or the ledger of one of its types; null when there is none of the name.</summary>
+    public LoyaltyProgram? Live(string name)
+    {
+        var ledger = name.Length == 0 ? DefaultName : name;
+        return live.TryGetValue(PointTypes.ProgramOf(ledger), out var version) ? versions.GetValueOrDefault((ledger, version)) : null;
+    }
 
     public IEnumerable<LoyaltyProgram> AllLive => live.Select(p => versions[(p.Key, p.Value)]);
 

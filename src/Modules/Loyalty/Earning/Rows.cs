@@ -12,6 +12,9 @@ internal sealed class MembershipRow
 {
     public const string Unclaimed = "unclaimed";
 
+    /// <summary>The ledger of a further type of points: balances beside a membership, and none itself.</summary>
+    public const string Holding = "holding";
+
     public required long PersonId { get; set; }
     public required string Program { get; init; }
 
@@ -50,6 +53,9 @@ internal sealed class MembershipRow
 
     public bool IsActive => State == "active";
     public bool IsMerged => State == "merged";
+
+    /// <summary>Of a further type of points, in whatever state.</summary>
+    public bool IsLedgerAlone => PointTypes.IsOfFurtherType(Program);
 
     /// <summary>Another membership of the same person ends in this one and is kept for its card.</summary>
     public void Unite(MembershipRow absorbed)

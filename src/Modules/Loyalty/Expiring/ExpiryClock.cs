@@ -9,12 +9,19 @@ internal sealed class ExpiryClock(BooksStore books, DueCommands due)
     /// <summary>The membership, and what tells this expiry from every other: a late report may bring a lot that ended at the same instant.</summary>
     private readonly record struct Due(string Program, long NextExpiryMs, long PersonId, long Expired);
 
+    // Whatever there is a ledger of, be it in force or not: from one to the next by the index, without reading what is between.
+    private const string Ledgers = """
+        with recursive ledgers(program) as (
+          select min(program) from memberships union all select (select min(m.program) from memberships m where m.program > l.program) from ledgers l where l.program is not null)
+        select program from ledgers where program is not null order by program
+        """;
+
     /// <summary>Ends everything that is due now; answers how many memberships lost points.</summary>
     public async Task<int> Sweep(CancellationToken cancel)
     {
         var now = due.NowMs;
         var ended = 0;
-        foreach (var program in await books.Read("select distinct name from definitions where kind = 'program' order by name", r => r.GetString(0), cancel: cancel))
+        foreach (var program in await books.Read(Ledgers, r => r.GetString(0), cancel: cancel))
             ended += await due.Submit(new Due(program, long.MinValue, 0, 0), last => ReadDue(last, now, cancel),
                 d => DueCommands.Command($"expire/{d.Program}/{d.PersonId}/{d.NextExpiryMs}/{d.Expired}", d.PersonId, now, new ExpirePoints(d.Program)), cancel);
         return ended;

@@ -19,7 +19,7 @@ internal sealed class ReminderClock(BooksStore books, LivePrograms programs, Loc
     public async Task<int> Sweep(CancellationToken cancel)
     {
         var told = 0;
-        foreach (var program in await programs.All(cancel))
+        foreach (var program in await programs.AllLedgers(cancel))
             if (program.ExpiryReminders is { } rule)
                 told += await days.Do(program, Work, async (day, today) =>
                 {
@@ -34,7 +34,7 @@ internal sealed class ReminderClock(BooksStore books, LivePrograms programs, Loc
     public async Task<long?> NextMs(CancellationToken cancel)
     {
         long? next = null;
-        foreach (var program in await programs.All(cancel))
+        foreach (var program in await programs.AllLedgers(cancel))
             if (program.ExpiryReminders is not null && await days.NextMs(program, Work, cancel) is var at && (next is null || at < next)) next = at;
         return next;
     }

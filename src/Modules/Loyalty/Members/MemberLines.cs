@@ -14,7 +14,7 @@ internal sealed class MemberLines(BooksStore books) : ITimelineSource
 
     public async Task<IReadOnlyList<TimelineItem>> Read(TimelineRequest request, CancellationToken cancel)
     {
-        var rows = await books.Read(MembershipRow.Select + " where person_id = @person and state <> 'merged' order by program", MembershipRow.Read, [("person", request.PersonId)], cancel);
+        var rows = await books.Read(MembershipRow.Select + " where person_id = @person and state not in ('merged', 'holding') order by program", MembershipRow.Read, [("person", request.PersonId)], cancel);
         return request.Select(rows.SelectMany((row, i) => Lines(row, i, request.MayReveal)));
     }
 

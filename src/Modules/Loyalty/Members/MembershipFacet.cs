@@ -15,8 +15,8 @@ internal sealed class MembershipFacet(BooksStore books, LivePrograms programs, T
     {
         if (persons.Count == 0) return new Dictionary<long, PersonMemberships>();
         var live = (await programs.All(cancel)).ToDictionary(p => p.Name);
-        // A merged membership is kept for its card only.
-        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) and state <> 'merged'", MembershipRow.Read, [("keys", persons.ToArray())], cancel);
+        // A merged membership is kept for its card only; a ledger of a further type is none.
+        var rows = await books.Read(MembershipRow.Select + " where person_id in ({keys}) and state not in ('merged', 'holding')", MembershipRow.Read, [("keys", persons.ToArray())], cancel);
         var standings = await tiers.Of(rows, live, cancel);
         return rows.GroupBy(r => r.PersonId).ToDictionary(g => g.Key, g => new PersonMemberships(
             [.. g.OrderBy(r => r.Program != ProgramBook.DefaultName).ThenBy(r => r.Program, StringComparer.Ordinal)

@@ -11,8 +11,8 @@ internal static class PointsRefusals
 {
     public static readonly IReadOnlyList<string> InOrder =
     [
-        "program_unknown", "not_a_member", "request_unknown", "request_decided", "same_person", "shortfall_unknown", "shortfall_decided", "shortfall_moved",
-        "transfers_not_allowed", "transfer_to_self", "recipient_not_a_member", "partner_unknown", "exchange_not_allowed", "exchange_not_even",
+        "program_unknown", "point_type_unknown", "not_a_member", "request_unknown", "request_decided", "same_person", "shortfall_unknown", "shortfall_decided", "shortfall_moved",
+        "transfers_not_allowed", "transfer_to_self", "recipient_not_a_member", "partner_unknown", "exchange_not_allowed", "conversion_unknown", "exchange_not_even",
         "entry_unknown", "entry_reversed", "entry_of_order", "entry_of_redemption", "entry_stands", "lot_moved", "lot_ended", "lot_spent",
         "reservation_unknown", "redemption_unknown", "redemption_not_spent", "reservation_ended", "reservation_exceeded", "return_exceeds_redemption",
         "transfer_too_large", "transfer_quota_exceeded", "insufficient_balance",

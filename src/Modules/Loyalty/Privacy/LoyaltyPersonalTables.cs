@@ -34,7 +34,7 @@ internal static class LoyaltyPersonalTables
                 // What was merged is kept for its card and a split only.
                 "delete from memberships where person_id in ({set:persons}) and state = 'merged'",
                 """
-                update memberships set person_id = @anonymous, card = 'erased-' || cast(@anonymous as text) || '-' || program, state = 'left', left_at_ms = coalesce(left_at_ms, @now),
+                update memberships set person_id = @anonymous, card = 'erased-' || cast(@anonymous as text) || '-' || program, state = case when state = 'holding' then state else 'left' end, left_at_ms = coalesce(left_at_ms, @now),
                   via_key = 0, merged_into = null, state_before = null where person_id in ({set:persons})
                 """,
             ],

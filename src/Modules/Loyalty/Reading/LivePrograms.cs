@@ -5,7 +5,7 @@ using Danke.Platform.Books;
 
 namespace Danke.Loyalty.Reading;
 
-/// <summary>The programs in force, for showing. A version never changes, so it is read once.</summary>
+/// <summary>The programs in force, for showing. A version never changes, so it is read once. The ledger of a further type of points is found by its name.</summary>
 internal sealed class LivePrograms(BooksStore books)
 {
     private readonly ConcurrentDictionary<(string Name, long Version), (LoyaltyProgram Program, JsonNode Document)> versions = new();
@@ -23,10 +23,17 @@ internal sealed class LivePrograms(BooksStore books)
 
     public async Task<IReadOnlyList<LoyaltyProgram>> All(CancellationToken cancel) => [.. (await Versions(null, cancel)).Select(p => p.Program)];
 
-    public async Task<LoyaltyProgram?> Find(string name, CancellationToken cancel) => (await Versions(name, cancel)).FirstOrDefault().Program;
+    /// <summary>Every program with the ledgers of its further types.</summary>
+    public async Task<IReadOnlyList<LoyaltyProgram>> AllLedgers(CancellationToken cancel) => [.. (await All(cancel)).SelectMany(p => p.FurtherLedgers().Prepend(p))];
+
+    public async Task<LoyaltyProgram?> Find(string ledger, CancellationToken cancel) =>
+        (await Versions(PointTypes.ProgramOf(ledger), cancel)).FirstOrDefault().Program?.FindLedger(ledger);
 
     /// <summary>A version by its number; null when there is none.</summary>
-    public async Task<LoyaltyProgram?> Version(string name, long version, CancellationToken cancel)
+    public async Task<LoyaltyProgram?> Version(string ledger, long version, CancellationToken cancel) =>
+        (await VersionOf(PointTypes.ProgramOf(ledger), version, cancel))?.FindLedger(ledger);
+
+    private async Task<LoyaltyProgram?> VersionOf(string name, long version, CancellationToken cancel)
     {
         if (versions.TryGetValue((name, version), out var known)) return known.Program;
         var body = (await books.Read("select body from definitions where kind = 'program' and name = @name and version = @version and state in ('live', 'retired')",
@@ -35,7 +42,10 @@ internal sealed class LivePrograms(BooksStore books)
     }
 
     /// <summary>The version that decides what happens at the instant; null when there is none.</summary>
-    public async Task<LoyaltyProgram?> InForce(string name, long atMs, CancellationToken cancel)
+    public async Task<LoyaltyProgram?> InForce(string ledger, long atMs, CancellationToken cancel) =>
+        (await ProgramInForce(PointTypes.ProgramOf(ledger), atMs, cancel))?.FindLedger(ledger);
+
+    private async Task<LoyaltyProgram?> ProgramInForce(string name, long atMs, CancellationToken cancel)
     {
         if (await Find(name, cancel) is not { } live || live.DecidesAt(atMs)) return await Find(name, cancel);
         foreach (var version in await books.Read("select version from definitions where kind = 'program' and name = @name and state = 'retired' order by version desc", r => r.GetInt64(0), [("name", name)], cancel))

@@ -32,6 +32,7 @@ internal static class LoyaltyWords
             EventWord.Of("returned", "points.returned", "settlement", "Spent points come back."),
             TierWords.Granted,
             TransferWords.Transferred,
+            PointTypeWords.Converted,
             BenefitWords.Used,
             BenefitWords.Undone,
             .. PoolWords.Steps,
@@ -45,6 +46,7 @@ internal static class LoyaltyWords
                 foreach (var (program, members) in expected.AsObject()) actual[program] = await Members(stage, program, members!);
                 return actual;
             }),
+            PointTypeWords.PointsOf,
             ReminderWords.Reminded,
             BenefitWords.Benefits,
             PoolWords.Pools,
@@ -65,7 +67,7 @@ internal static class LoyaltyWords
         ],
     };
 
-    private static JsonObject Member() => Shape.Fields(
+    internal static JsonObject Member() => Shape.Fields(
         ("state", Shape.OneOf("active", "left")), ("tier", Shape.Text()), ("tier_since", Shape.Time()), ("growth", Shape.Whole()),
         ("pending", Shape.Whole("Points that may not be spent yet.")), ("spendable", Shape.Whole("The balance; negative: a debt.")),
         ("earned", Shape.Whole("Ever made spendable, less what refunds took back.")), ("spent", Shape.Whole("Reserved points among them.")), ("reserved", Shape.Whole("Points kept for a reservation.")), ("expired", Shape.Whole()),
@@ -77,7 +79,7 @@ internal static class LoyaltyWords
         ("left", Shape.Whole()), ("amount", Shape.Whole()), ("state", Shape.OneOf("pending", "active", "spent", "expired", "cancelled")),
         ("active_since", Shape.Time().OrNothing()), ("last_day", Shape.Day().OrNothing()))).OrNothing();
 
-    private static Task<JsonNode?> Members(ScenarioStage stage, string program, JsonNode expected) => stage.OfEach(expected, async (person, what) =>
+    internal static Task<JsonNode?> Members(ScenarioStage stage, string program, JsonNode expected) => stage.OfEach(expected, async (person, what) =>
     {
         var rows = await stage.Books.Read(MembershipRow.Select + " where person_id = @person and program = @program", MembershipRow.Read, [("person", person), ("program", program)]);
         if (rows is not [var row]) return null;
@@ -102,18 +104,18 @@ internal static class LoyaltyWords
                 r => r.GetString(0), [("person", person), ("program", program)])).Select(t => (JsonNode)t)]),
             ["moves"] = new JsonArray([.. (await stage.Books.Read("select at_ms, to_tier from tier_moves where person_id = @person and program = @program order by at_ms, tier_move_id",
                 r => $"{stage.Names.Local(r.GetInt64(0))} {r.GetString(1)}", [("person", person), ("program", program)])).Select(t => (JsonNode)t)]),
-            ["lots"] = what?["lots"] is { } lots ? await Lots(stage, lots.AsObject()) : null,
+            ["lots"] = what?["lots"] is { } lots ? await Lots(stage, program, lots.AsObject()) : null,
         };
     });
 
-    private static async Task<JsonObject> Lots(ScenarioStage stage, JsonObject expected)
+    private static async Task<JsonObject> Lots(ScenarioStage stage, string program, JsonObject expected)
     {
         var actual = new JsonObject();
         foreach (var (name, what) in expected)
         {
             var rows = await stage.Books.Read(LotRow.Select + """
-                 where lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and kind <> 'redraw' and (pending > 0 or spendable > 0)) order by lot_id limit 1
-                """, LotRow.Read, [("keys", stage.CommandsOf(name))]);
+                 where program = @program and lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and kind <> 'redraw' and (pending > 0 or spendable > 0)) order by lot_id limit 1
+                """, LotRow.Read, [("keys", stage.CommandsOf(name)), ("program", program)]);
             actual[name] = rows is not [var row] ? null : what is JsonValue ? row.Lot.Remaining : new JsonObject
             {
                 ["left"] = row.Lot.Remaining,

@@ -1,6 +1,7 @@
 using System.Text;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Scenarios;
 
@@ -9,7 +10,7 @@ namespace Danke.Loyalty.Scenarios;
 /// <summary>Points from member to member.</summary>
 internal static class TransferWords
 {
-    public static StepWord Transferred { get; } = new("transferred", Shape.Fields(("who", Shape.Who()), ("to", Shape.Who()), ("points", Shape.Whole()), ("as", Shape.Text("What to call the lots it makes.")))
+    public static StepWord Transferred { get; } = new("transferred", Shape.Fields(("who", Shape.Who()), ("to", Shape.Who()), ("points", Shape.Whole()), ("point_type", Shape.Text("Which points; the program's first type when left out.")), ("as", Shape.Text("What to call the lots it makes.")))
         .Needs("who", "to", "points").Says("Points go from one member to another."), async (stage, happening) =>
         {
             var given = happening.Given;
@@ -20,7 +21,7 @@ internal static class TransferWords
                 AtMs = happening.AtMs,
                 Channel = "console",
                 PersonId = await stage.Person(given["who"]!),
-                Body = new PointsTransferred(PersonCriteria.DefaultProgram, given["points"]!.GetValue<long>(), await stage.Person(given["to"]!), "scenario"),
+                Body = new PointsTransferred(PointTypes.LedgerOf(PersonCriteria.DefaultProgram, given["point_type"]?.GetValue<string>()), given["points"]!.GetValue<long>(), await stage.Person(given["to"]!), "scenario"),
                 Raw = Encoding.UTF8.GetBytes($$"""{"source":"{{Sources.Operator}}","id":"{{happening.Id}}","type":"points.transferred"}"""),
             };
             if (given["as"]?.GetValue<string>() is { } name) stage.Remember(name, command);
