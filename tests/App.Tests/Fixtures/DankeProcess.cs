@@ -38,6 +38,9 @@ public sealed class DankeProcess : IAsyncDisposable
         });
     }
 
+    /// <summary>Another node on the same Books, with files of its own.</summary>
+    public DankeProcess Beside() => new(Settings with { Data = BooksFixture.NewFolder() });
+
     /// <summary>Starts the server and waits until it serves.</summary>
     public async Task Start()
     {
