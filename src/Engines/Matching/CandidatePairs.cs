@@ -7,7 +7,7 @@ namespace Danke.Engines.Matching;
 internal sealed class CandidatePairs
 {
     /// <summary>With so few records every pair is looked at: three million.</summary>
-    private const int SmallFile = 2_500;
+    public const int SmallFile = 2_500;
 
     /// <summary>A block of more records is divided by a further part, or left.</summary>
     private const int MostInBlock = 120;

@@ -88,6 +88,7 @@ public sealed class PersonsModule : DankeModule
         services.AddSealed("persons", "name_cipher", "person_id");
         services.AddSealed("attribute_statements", "value_cipher", "via_key", "text:source", "text:channel", "text:attribute", "value_key");
         services.AddSealed("attribute_pins", "value_cipher", "via_key", "text:attribute");
+        services.AddSealed("identity_models", "body_cipher", "model_id");
         services.AddSingleton<IRetained, InteractionRetention>();
         services.AddScenarioWords(PersonWords.All);
     }
@@ -100,6 +101,7 @@ public sealed class PersonsModule : DankeModule
         PersonsEndpoint.Map(persons);
         PersonEndpoint.Map(persons);
         TimelineEndpoint.Map(persons);
+        HouseholdEndpoint.Map(persons);
         LinksEndpoint.Map(persons);
         AttributeEndpoints.Map(persons);
         ChangeEndpoints.Map(persons);

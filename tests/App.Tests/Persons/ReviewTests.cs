@@ -44,6 +44,38 @@ public sealed class ReviewTests
 
     private static Task<JsonElement> Match(DankeApp app) => Job(app, "v1/identity/matchings", new { });
 
+    [Theory, OnBothBooks]
+    public async Task A_run_over_what_changed_finds_of_that_what_a_whole_run_would(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        var (on, _) = await Populated(app);
+        // Nothing is learnt yet: everything is compared.
+        (await Job(app, "v1/identity/matchings", new { changed_only = true })).TryGetProperty("changed", out _).ShouldBeFalse();
+        var before = await Waiting(app);
+        (await Job(app, "v1/identity/matchings", new { changed_only = true })).Number("changed").ShouldBe(0);
+        (await Waiting(app)).ShouldBe(before);
+
+        var a = await on.Happens(40, Is("诸葛明月", "1983-05-09", "北京"), Ouid("n1"), Phone("13700000091"));
+        var b = await on.Happens(41, "pos", Is("诸葛明月", "1983-05-09", "北京"), new Identifier("pos_id", "p", "n1"));
+        // One of the twins is somebody else after all.
+        await on.Happens(42, "pos", Is("钱多多", "2001-12-30", "成都"), new Identifier("pos_id", "p", "t1"));
+        var changed = await Job(app, "v1/identity/matchings", new { changed_only = true });
+
+        changed.Number("changed").ShouldBe(3);
+        var after = await Waiting(app);
+        after.Keys.ShouldContain((a, b));
+        after.Count.ShouldBe(before.Count);
+        before.Keys.Except(after.Keys).Count().ShouldBe(1);
+        foreach (var (pair, ppm) in before.Where(p => after.ContainsKey(p.Key))) after[pair].ShouldBe(ppm);
+
+        await Match(app);
+        (await Waiting(app)).Keys.Order().ShouldBe(after.Keys.Order());
+    }
+
+    private static async Task<Dictionary<(long, long), double>> Waiting(DankeApp app) => (await app.Client.GetJson("v1/identity/pairs?limit=500")).Items().ToDictionary(
+        p => (Math.Min(p.GetProperty("a").Number("person_id"), p.GetProperty("b").Number("person_id")), Math.Max(p.GetProperty("a").Number("person_id"), p.GetProperty("b").Number("person_id"))),
+        p => p.GetProperty("probability").GetDouble());
+
     private static async Task Rules(DankeApp app, double linkFrom) => await app.Books.Publish("identity", "default", JsonNode.Parse($$"""
             {"matching": {"review_from": 0.5, "link_from": {{linkFrom.ToString(System.Globalization.CultureInfo.InvariantCulture)}}},
              "namespaces": [{"name": "member", "priority": 1, "values_per_person": 1, "person": true}, {"name": "phone", "priority": 2, "kind": "phone", "contact": true, "values_per_person": 1, "shared_after": 3}]}

@@ -72,7 +72,7 @@ internal static class PersonEndpoint
             await Contested(identifiers, books, rules, vault, candidates, reveal, cancel)));
     }
 
-    private static async Task<List<ContestedView>> Contested(
+    internal static async Task<List<ContestedView>> Contested(
         List<IdentifierRow> own, BooksStore books, IdentityRules rules, Vault vault, Candidates candidates, bool reveal, CancellationToken cancel)
     {
         var disputed = own.Where(i => i.IsContested).Select(i => i.Key).ToArray();

@@ -80,6 +80,14 @@ internal static class PersonsPersonalTables
             Fate = Fate.Deleted,
             Erase = [$"delete from identity_pairs where {Pair}"],
         },
+        new()
+        {
+            Name = "identity_compared",
+            Title = new("比对过的档案", "Records that were compared"),
+            Where = "anchor_key in ({set:keys})",
+            Fate = Fate.Deleted,
+            Erase = ["delete from identity_compared where anchor_key in ({set:keys})"],
+        },
         PersonalTable.Gone("interactions", new("互动", "Interactions"),
             At("at", "时间", "At", "at_ms"), Text("channel", "渠道", "Channel"), Text("shop", "店铺", "Shop"), Text("kind", "类型", "Kind"), Json("properties", "内容", "Details"))
             with { OrderBy = "at_ms, interaction_id" },

@@ -19,7 +19,7 @@ namespace Danke.Persons.Reviewing;
 /// Compares all persons with one another where no identifier does (docs/identity-matching.md). Who is alike enough is linked, through the Door
 /// and where the rules want that; who may be is for somebody to look at. Run again it finds the same, asks nothing twice and forgets what is not so any more.
 /// </summary>
-internal sealed class MatchingJob(BooksStore books, Vault vault, LiveIdentityRules live, IDoor door, TimeProvider clock) : IJobKind
+internal sealed partial class MatchingJob(BooksStore books, Vault vault, LiveIdentityRules live, IDoor door, TimeProvider clock) : IJobKind
 {
     public const string KindName = "identity_matching";
 
@@ -27,6 +27,8 @@ internal sealed class MatchingJob(BooksStore books, Vault vault, LiveIdentityRul
     private const int MostWaiting = 10_000;
 
     private const int AtOnce = 200;
+
+    private readonly ComparedPersons compared = new(books, vault);
 
     public string Kind => KindName;
     public bool Resumes => true;
@@ -36,6 +38,7 @@ internal sealed class MatchingJob(BooksStore books, Vault vault, LiveIdentityRul
         var rules = await books.Write(async transaction => await live.Refresh(transaction), cancel);
         var model = await ModelOf(job, cancel);
         Tell(job, "reading");
+        if (job.Detail["changed_only"]?.GetValue<bool>() == true && await RunOnChanged(job, model, rules, cancel)) return;
         var records = await PersonRecords.Read(books, vault, rules, cancel);
         if (records.Persons.Count > PersonRecords.Most)
             throw new ProblemException(StatusCodes.Status400BadRequest, "too_many_persons", $"More than {PersonRecords.Most:N0} persons are not compared in memory.");
@@ -48,6 +51,8 @@ internal sealed class MatchingJob(BooksStore books, Vault vault, LiveIdentityRul
         Tell(job, "keeping", ("pairs", found.Count));
         var (linked, waiting) = await Settle(job, model, found, cancel);
         var dropped = await Forget(model, cancel);
+        await compared.Keep(records.Columns, records.Persons, model, cancel);
+        await compared.ForgetBefore(model, cancel);
         Tell(job, "done", ("pairs_compared", result.PairsCompared), ("linked", linked), ("waiting", waiting), ("forgotten", dropped), ("model_id", model));
     }
 
@@ -77,8 +82,9 @@ internal sealed class MatchingJob(BooksStore books, Vault vault, LiveIdentityRul
             ["levels"] = new JsonArray([.. result.Model.Weights[i].Levels.Select(l => (JsonNode)new JsonObject { ["level"] = l.Name, ["m"] = Math.Round(l.M, 6), ["u"] = Math.Round(l.U, 8), ["bits"] = Math.Round(l.Weight, 2) })]),
         })]);
         await t.Execute("delete from identity_models where model_id = @id", ("id", model));
-        await t.Execute("insert into identity_models (model_id, at_ms, records, pairs_compared, report) values (@id, @at, @records, @pairs, @report)",
-            ("id", model), ("at", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("records", (long)records.Persons.Count), ("pairs", result.PairsCompared), ("report", report.ToJsonString()));
+        await t.Execute("update identity_models set body_cipher = null where body_cipher is not null");
+        await t.Execute("insert into identity_models (model_id, at_ms, records, pairs_compared, report, body_cipher) values (@id, @at, @records, @pairs, @report, @body)",
+            ("id", model), ("at", clock.GetUtcNow().ToUnixTimeMilliseconds()), ("records", (long)records.Persons.Count), ("pairs", result.PairsCompared), ("report", report.ToJsonString()), ("body", vault.Seal(result.Model.ToJson())));
     }, cancel);
 
     private sealed record Candidate(long A, long B, ScoredPair Pair, PairEvidence Why, bool IsSure)

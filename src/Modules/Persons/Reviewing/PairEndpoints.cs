@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Persons.Judging;
 using Danke.Persons.Linking;
@@ -18,6 +19,9 @@ internal static class PairEndpoints
 {
     public sealed record PairList(IReadOnlyList<PairView> Items, string? Next, PairCounts Counts);
 
+    /// <param name="ChangedOnly">Only who changed since the last run is compared with all, by what that run learnt.</param>
+    public sealed record MatchBody(bool ChangedOnly = false);
+
     /// <param name="Answer">same, different or later.</param>
     public sealed record AnswerBody(string Answer);
 
@@ -33,11 +37,11 @@ internal static class PairEndpoints
         pairs.MapDelete("/{id:long}/answer", Undo).RequireScope(Scopes.PersonsWrite).WithSummary("Takes the answer back, with the decision that it made.").Produces<PairView>();
     }
 
-    private static async Task<IResult> Match(HttpContext context, JobRunner jobs, BooksStore books, CancellationToken cancel)
+    private static async Task<IResult> Match(MatchBody? body, HttpContext context, JobRunner jobs, BooksStore books, CancellationToken cancel)
     {
         if (await RunningJob.Of(books, MatchingJob.KindName, cancel) is { } running)
             return Problem.Conflict("already_running", $"Job {running} compares all persons already.");
-        var job = await jobs.Start(MatchingJob.KindName, "Persons compared", [], context.Caller(), cancel: cancel);
+        var job = await jobs.Start(MatchingJob.KindName, "Persons compared", body is { ChangedOnly: true } ? new JsonObject { ["changed_only"] = true } : [], context.Caller(), cancel: cancel);
         return Results.Json(job, statusCode: StatusCodes.Status202Accepted);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Danke.Engines.Identity;
 using Danke.Engines.Matching;
@@ -20,6 +21,8 @@ internal sealed record PersonRecords(ImmutableArray<string> Columns, IReadOnlyLi
     /// <summary>A file of so many is matched in memory.</summary>
     public const int Most = 1_000_000;
 
+    private const int PageSize = 5_000;
+
     private const int MostPhones = 3;
     private const int MostEmails = 2;
 
@@ -36,6 +39,25 @@ internal sealed record PersonRecords(ImmutableArray<string> Columns, IReadOnlyLi
 
     public MatchTable Table => new(Columns, [.. Persons.Select(p => p.Cells)]);
 
+    public static ImmutableArray<string> AllColumns { get; } = [.. All.Select(c => c.Name)];
+
+    /// <summary>The same records a page at a time, with all columns, by their persons' numbers.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<PersonRecord>> Pages(BooksStore books, Vault vault, IdentityRules rules, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var after = 0L; ;)
+        {
+            var persons = await books.Read(PersonRow.Select + " where state = 'active' and person_id > @after order by person_id limit @limit", PersonRow.Read,
+                [("after", after), ("limit", (long)PageSize)], cancel);
+            if (persons.Count == 0) yield break;
+            after = persons[^1].PersonId;
+            var ids = persons.Select(p => p.PersonId).ToArray();
+            var anchors = (await books.Read("select anchor_of, identifier_key from identifiers where anchor_of in ({keys}) and anchor_of <> 0 and anchor_of = person_id",
+                r => (Person: r.GetInt64(0), Key: r.GetInt64(1)), [("keys", ids)], cancel)).ToDictionary(a => a.Person, a => a.Key);
+            var points = await ContactPoints.Of(books, vault, rules, ids, cancel);
+            yield return [.. persons.Where(p => anchors.ContainsKey(p.PersonId)).Select(p => new PersonRecord(p.PersonId, anchors[p.PersonId], CellsOf(p, points[p.PersonId], vault))).Where(IsEnough)];
+        }
+    }
+
     public static async Task<PersonRecords> Read(BooksStore books, Vault vault, IdentityRules rules, CancellationToken cancel)
     {
         var anchors = (await books.Read("select anchor_of, identifier_key from identifiers where anchor_of <> 0 and anchor_of = person_id", r => (Person: r.GetInt64(0), Key: r.GetInt64(1)), [], cancel))
@@ -43,7 +65,7 @@ internal sealed record PersonRecords(ImmutableArray<string> Columns, IReadOnlyLi
         var points = await ContactPoints.Of(books, vault, rules, null, cancel);
         var persons = await books.Read(PersonRow.Select + " where state = 'active' order by person_id", PersonRow.Read, [], cancel);
         var records = persons.Where(p => anchors.ContainsKey(p.PersonId)).Select(p => new PersonRecord(p.PersonId, anchors[p.PersonId], CellsOf(p, points[p.PersonId], vault))).Where(IsEnough).ToList();
-        return new PersonRecords([.. All.Select(c => c.Name)], records).WithoutEmptyColumns();
+        return new PersonRecords(AllColumns, records).WithoutEmptyColumns();
     }
 
     private static string[] CellsOf(PersonRow person, IEnumerable<ContactPoint> points, Vault vault)

@@ -22,6 +22,7 @@ import { channelsOf, languageWords, place } from "./describe";
 import { Identities } from "./Identities";
 import { Messages } from "./Messages";
 import { Points } from "./Points";
+import { Household } from "./Household";
 import { Reachability } from "./Reachability";
 import { Benefits } from "./Benefits";
 import { Pools } from "./Pools";
@@ -158,6 +159,7 @@ function Aside({ person }: { person: Person }) {
       {membership ? <Benefits personId={person.id} /> : null}
       {membership ? <Pools personId={person.id} /> : null}
       <Sheet title={t("person.reach")}><Reachability consents={person.consents} /></Sheet>
+      <Household person={person.id} />
       <Sheet title={t("person.audiences")}>
         {person.audiences.length === 0 ? <p className="quiet">{t("person.no_audiences")}</p> : (
           <div className="row">{person.audiences.map((a) => <Link key={a.name} to={`/audiences/${encodeURIComponent(a.name)}`}><Tag>{a.title}</Tag></Link>)}</div>

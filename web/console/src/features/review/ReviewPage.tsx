@@ -16,7 +16,7 @@ import { runs } from "../jobs/api";
 import { fetchPreview } from "../person/identity";
 import { PreviewOf } from "../person/PreviewOf";
 import { useSession } from "../session/useSession";
-import { type Answer, answerPair, compareAll, fetchEvaluation, fetchQueue, type Pair, type PairState, pairStates, type Queue, takeBack } from "./api";
+import { type Answer, answerPair, compare, fetchEvaluation, fetchQueue, type Pair, type PairState, pairStates, type Queue, takeBack } from "./api";
 import { PairCard } from "./PairCard";
 import { useNewestJob } from "./useJob";
 
@@ -175,7 +175,7 @@ function Comparing({ onEnd }: { onEnd: () => void }) {
   const { job, refresh } = useNewestJob("identity_matching", can("jobs:read"));
   const watched = useRef<string | null>(null);
   const beginning = useMutation({
-    mutationFn: compareAll,
+    mutationFn: compare,
     onSuccess: (id) => {
       watched.current = id;
       refresh();
@@ -194,7 +194,8 @@ function Comparing({ onEnd }: { onEnd: () => void }) {
   return (
     <>
       {job && !running && job.endedAt ? <span className="faint">{t("review.compared")} <When at={job.endedAt} /></span> : null}
-      <Button loading={running || beginning.isPending} onClick={() => beginning.mutate()}>{running ? (job.total > 0 ? t("review.comparing_at", { done: exact(job.done), total: exact(job.total) }) : t("review.comparing")) : t("review.compare")}</Button>
+      <Button disabled={running || beginning.isPending} onClick={() => beginning.mutate(true)}>{t("review.compare_changed")}</Button>
+      <Button loading={running || beginning.isPending} onClick={() => beginning.mutate(false)}>{running ? (job.total > 0 ? t("review.comparing_at", { done: exact(job.done), total: exact(job.total) }) : t("review.comparing")) : t("review.compare")}</Button>
     </>
   );
 }

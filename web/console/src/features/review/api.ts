@@ -70,8 +70,8 @@ export const answerPair = async (id: string, answer: Answer, key: string): Promi
 
 export const takeBack = async (id: string): Promise<Pair> => toPair(reading(await remove(`/v1/identity/pairs/${id}/answer`)));
 
-/** Begins to compare all persons; answers the job. */
-export const compareAll = async (): Promise<string> => reading(await post("/v1/identity/matchings")).text("job_id");
+/** Begins to compare all persons, or only who changed since; answers the job. */
+export const compare = async (changedOnly: boolean): Promise<string> => reading(await post("/v1/identity/matchings", { changed_only: changedOnly })).text("job_id");
 
 export interface Threshold {
   from: number;
