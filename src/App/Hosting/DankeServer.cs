@@ -125,6 +125,7 @@ internal static class DankeServer
         services.AddDefinitions();
         services.AddJobs();
         services.AddSingleton<BrandSettings>();
+        services.AddSingleton<EventTimes>();
         services.AddExports();
         services.AddTelemetry();
         services.AddApiDescription();
@@ -158,6 +159,7 @@ internal static class DankeServer
         v1.MapDefinitions();
         v1.MapJobs();
         v1.MapSettings();
+        v1.MapEventTimes();
         v1.MapStatus();
         v1.MapInsight();
         v1.MapAudits();

@@ -13,6 +13,17 @@ public enum OrderKind
 
     /// <summary>A correction of the books (stock, bad debt): counts in net totals, is no purchase.</summary>
     Adjustment,
+
+    /// <summary>Another channel's report of a sale that Danke has already: that one counts, this one earns nothing and is in no sum. Never on the wire: a sale with an <see cref="OrderContent.Origin"/>.</summary>
+    Copy,
+}
+
+/// <summary>What a kind is called in the Books and in Insight.</summary>
+public static class OrderKinds
+{
+    public static string Code(this OrderKind kind) => kind switch { OrderKind.Adjustment => "adjustment", OrderKind.Copy => "copy", _ => "sale" };
+
+    public static OrderKind Read(string code) => code switch { "adjustment" => OrderKind.Adjustment, "copy" => OrderKind.Copy, _ => OrderKind.Sale };
 }
 
 /// <summary><c>order.placed</c> … <c>order.closed</c>: an order reached a step.</summary>

@@ -186,8 +186,8 @@ public sealed partial class EventJsonReader
             case Rfc3339.Reading.OutOfRange:
                 Fail(EventRefusals.TimeOutOfRange, where, $"The year must lie between {Rfc3339.FirstYear} and {Rfc3339.LastYear}.");
                 break;
-            case Rfc3339.Reading.Ok when !future && ms > nowMs + MostFutureMs:
-                Fail(EventRefusals.TimeInFuture, where, "More than a day ahead of the server's clock. Correct the source's clock, or send it when it has happened.");
+            case Rfc3339.Reading.Ok when !future && !Future.Clamps && ms > nowMs + FutureMs:
+                Fail(EventRefusals.TimeInFuture, where, $"More than {Future.Hours} hours ahead of the server's clock. Correct the source's clock, or send it when it has happened.");
                 break;
         }
         return ms;

@@ -38,7 +38,7 @@ public sealed partial class EventJsonReader
     public const long MostPoints = 1_000_000_000_000;
 
     /// <summary>How far a source's clock may be ahead.</summary>
-    public const long MostFutureMs = 86_400_000;
+    public FutureTimes Future { get; set; } = FutureTimes.Default;
 
     // Deeper than any event; an unknown property may nest this far before the event is refused as a whole.
     private const int MostDepth = 16;
@@ -77,8 +77,13 @@ public sealed partial class EventJsonReader
             Body = found.Body!,
             Raw = json,
         };
-        return new EventReading(command with { BodyHash = EventHash.Of(command) }, [], found.Source, found.Id, found.Type);
+        // What the source said is what a repeated event is compared with, whenever that comes.
+        var hash = EventHash.Of(command);
+        if (Future.Clamps && command.AtMs > nowMs + FutureMs) command = command with { AtMs = nowMs };
+        return new EventReading(command with { BodyHash = hash }, [], found.Source, found.Id, found.Type);
     }
+
+    private long FutureMs => Future.Hours * 3_600_000L;
 
     private struct Found
     {

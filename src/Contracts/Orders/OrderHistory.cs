@@ -18,7 +18,9 @@ public static class OrderHistory
             OrderStep.Completed => order with { CompletedAtMs = Earliest(order.CompletedAtMs, atMs) },
             _ => order with { ClosedAtMs = Earliest(order.ClosedAtMs, atMs) },
         };
-        return report.Content is { } content && TakesContent(order, content, atMs) ? WithContent(stepped, content, atMs) : stepped;
+        if (report.Content is not { } content) return stepped;
+        // What an older report says of the origin holds all the same where the newer one is silent.
+        return TakesContent(order, content, atMs) ? WithContent(stepped, content, atMs) : CopyOf(stepped, stepped.Origin ?? content.Origin);
     }
 
     /// <summary>Whether the content is newer than what is known.</summary>
@@ -31,14 +33,21 @@ public static class OrderHistory
         LastRefundAtMs = Math.Max(order.LastRefundAtMs ?? atMs, atMs),
     };
 
+    /// <summary>The order is a copy of another one, be it by somebody's decision; null: it is not.</summary>
+    /// <param name="origin">channel:shop:number.</param>
+    public static OrderState CopyOf(OrderState order, string? origin) => order with { Origin = origin, Kind = KindOf(order.Kind == OrderKind.Copy ? OrderKind.Sale : order.Kind, origin) };
+
+    private static OrderKind KindOf(OrderKind kind, string? origin) => kind == OrderKind.Sale && origin is not null ? OrderKind.Copy : kind;
+
     private static OrderState WithContent(OrderState order, OrderContent content, long atMs)
     {
+        var origin = content.Origin ?? order.Origin;
         long lines = 0;
         foreach (var line in content.Lines) lines += line.AmountMinor;
         return order with
         {
             HasContent = true,
-            Kind = content.Kind,
+            Kind = KindOf(content.Kind, origin),
             Currency = content.Currency,
             Lines = content.Lines,
             LinesMinor = lines,
@@ -46,7 +55,7 @@ public static class OrderHistory
             DiscountMinor = content.DiscountMinor,
             TotalMinor = content.TotalMinor,
             Store = content.Store ?? order.Store,
-            Origin = content.Origin ?? order.Origin,
+            Origin = origin,
             ContentVersion = VersionOf(content, atMs),
         };
     }

@@ -67,7 +67,11 @@ internal static class OrdersInsightTables
                 ("currency", "LowCardinality(String)"), ("refunded_at", "DateTime64(3, 'UTC')"), ("amount_minor", "Int64"),
             ],
             OrderBy = "person_id, refund_id",
-            Select = "select f.person_id, f.refund_id, f.order_id, f.channel, f.currency, f.refunded_at_ms, f.amount_minor from refunds f where {filter}",
+            Select = """
+                select f.person_id, f.refund_id, f.order_id, f.channel, f.currency, f.refunded_at_ms,
+                  case when exists (select 1 from orders c where c.order_id = f.order_id and c.kind = 'copy') then 0 else f.amount_minor end
+                from refunds f where {filter}
+                """,
             Key = "refund_id",
             KeyColumn = "f.refund_id",
             PersonColumn = "f.person_id",
@@ -82,7 +86,7 @@ internal static class OrdersInsightTables
         sink.Write(order.Channel);
         sink.Write(order.Shop);
         sink.Write(order.Store);
-        sink.Write(KindOf(order));
+        sink.Write(order.Kind.Code());
         sink.Write(StatusOf(order));
         sink.Write(order.Currency);
         sink.Write(order.OrderedAtMs);
@@ -101,7 +105,7 @@ internal static class OrdersInsightTables
     private static void WriteLines(DbDataReader row, RowSink sink)
     {
         var order = Read(row);
-        var (kind, isSale) = (KindOf(order), IsSale(order));
+        var (kind, isSale) = (order.Kind.Code(), IsSale(order));
         var number = 0;
         ForEachLine(row.GetString(LinesColumn), line =>
         {
@@ -127,7 +131,7 @@ internal static class OrdersInsightTables
         Shop = r.GetString(3),
         Number = "",
         Store = r.TextOrNull(StoreColumn),
-        Kind = r.GetString(5) == "adjustment" ? OrderKind.Adjustment : OrderKind.Sale,
+        Kind = OrderKinds.Read(r.GetString(5)),
         HasContent = r.GetInt64(6) != 0,
         Currency = r.GetString(7),
         PlacedAtMs = r.LongOrNull(8),
@@ -142,8 +146,6 @@ internal static class OrdersInsightTables
         TotalMinor = r.GetInt64(17),
         RefundedMinor = r.GetInt64(18),
     };
-
-    private static string KindOf(OrderState order) => order.Kind == OrderKind.Adjustment ? "adjustment" : "sale";
 
     /// <summary>Goods were sold: paid, and not given up before it was paid.</summary>
     private static bool IsSale(OrderState order) =>

@@ -2,6 +2,7 @@ using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Orders.Auditing;
 using Danke.Orders.Buyers;
+using Danke.Orders.Duplicates;
 using Danke.Orders.Listing;
 using Danke.Orders.Looking;
 using Danke.Orders.Privacy;
@@ -30,6 +31,7 @@ public sealed class OrdersModule : DankeModule
         foreach (var check in OrderChecks.All) services.AddSingleton(check);
         services.AddInsightTables(OrdersInsightTables.All);
         services.AddSingleton<OrderSearch>();
+        services.AddSingleton<DuplicateReader>();
         services.AddSingleton<IPaidOrderCounts, PaidOrderCounts>();
         services.AddSingleton<IOrderLives, OrderLives>();
         services.AddSingleton<IPersonFinder>(provider => provider.GetRequiredService<OrderSearch>());
@@ -52,5 +54,6 @@ public sealed class OrdersModule : DankeModule
     {
         OrdersEndpoint.Map(v1);
         OrderEndpoint.Map(v1);
+        DuplicateEndpoints.Map(v1);
     }
 }

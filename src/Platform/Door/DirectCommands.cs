@@ -115,10 +115,10 @@ public sealed class DirectCommands(IDoor door, TimeProvider clock)
 
     private static int StatusOf(Answer answer) => answer.Code switch
     {
-        "person_not_found" or "no_such_decision" or "grant_unknown" or "entry_unknown" or "request_unknown" or "use_unknown" or "pool_unknown" or "shortfall_unknown" => StatusCodes.Status404NotFound,
+        "person_not_found" or "no_such_order" or "no_such_decision" or "grant_unknown" or "entry_unknown" or "request_unknown" or "use_unknown" or "pool_unknown" or "shortfall_unknown" => StatusCodes.Status404NotFound,
         "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption"
             or "grant_ended" or "transfer_quota_exceeded" or "entry_reversed" or "lot_moved" or "lot_ended" or "lot_spent" or "request_decided" or "same_person" or "quota_exceeded" or "use_reversed" or "pool_closed" or "pool_full" or "in_pool_already"
-            or "shortfall_decided" or "shortfall_moved" =>
+            or "shortfall_decided" or "shortfall_moved" or "already_answered" or "not_answered" or "orders_of_two" or "order_no_sale" =>
             StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

@@ -6,6 +6,7 @@ using Danke.Loyalty.Auditing;
 using Danke.Loyalty.Benefits;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Pools;
+using Danke.Orders.Duplicates;
 using Danke.Persons.Linking;
 using Danke.Platform.Access;
 using Danke.Platform.Audits;
@@ -35,7 +36,8 @@ public sealed class BatchPropertyTests
         (4, from order in Gen.Choose(1, 4)
             from step in Gen.Elements(Enum.GetValues<OrderStep>())
             from amount in Gen.Elements<long?>(null, 5_000, 19_990, 100_000)
-            select (CommandBody)Order($"T{order}", step, amount)),
+            from origin in Gen.Elements<string?>(null, null, null, null, "tmall:s1:T1")
+            select (CommandBody)CopyOf(Order($"T{order}", step, amount), origin)),
         (2, from refund in Gen.Choose(1, 5) from order in Gen.Choose(1, 4) from amount in Gen.Elements(1_000L, 4_990L, 100_000L) select (CommandBody)Refund($"R{refund}", $"T{order}", amount)),
         (3, from card in Gen.Elements<string?>(null, null, "c1", "c2") from profile in ProfilePropertyTests.SomeProfile select (CommandBody)new MemberJoined("", card, profile)),
         (2, from points in Gen.Elements(-300L, -20L, 10L, 500L) from ledger in SomeLedger select (CommandBody)(Adjust(points) with { Program = ledger })),
@@ -88,6 +90,8 @@ public sealed class BatchPropertyTests
         (2, from together in Gen.Choose(1, 6) from points in Gen.Elements<long?>(null, 7) select (CommandBody)new PoolReturned(together, points)),
         (3, from entry in Gen.Choose(1, 40) select (CommandBody)new EntryReversed(entry, "mistake")));
 
+    private static OrderReported CopyOf(OrderReported order, string? origin) => order.Content is { } content ? order with { Content = content with { Origin = origin } } : order;
+
     private static long KeyOf(Identifier identifier) => Keys.Key(identifier.Namespace, identifier.Scope, identifier.Value);
 
     private static readonly Vault Keys = new(new byte[32]);
@@ -98,6 +102,10 @@ public sealed class BatchPropertyTests
         (2, Gen.Choose(1, 5).Select(other => (CommandBody)new KeepApart(other, "user:anna", "two persons"))),
         (2, from going in Gen.ArrayOf(Gen.Elements(Values), 2) select (CommandBody)new DividePerson([.. going.Select(KeyOf).Distinct().Order()], "user:anna", "somebody else's")),
         (2, Gen.Choose(1, 4).Select(decision => (CommandBody)new RevokeDecision(decision, "user:anna"))),
+        (4, from kept in Gen.Choose(1, 4)
+            from other in Gen.Choose(1, 4)
+            from answer in Gen.Elements(DuplicateAnswer.One, DuplicateAnswer.One, DuplicateAnswer.Two, DuplicateAnswer.TakenBack)
+            select (CommandBody)new AnswerDuplicate($"tmall/s1/T{kept}", $"tmall/s1/T{other}", answer, "user:anna")),
         (1, from traits in Gen.Elements(true, false) select (CommandBody)new ErasePerson(1, traits)));
 
     private static readonly Gen<Command> SomeMovementOf =

@@ -107,7 +107,7 @@ internal sealed class DoorHarness : IAsyncDisposable
     [
         ("persons", "person_id"), ("identifiers", "identifier_key"), ("links", "low_key, high_key"), ("person_aliases", "from_person"),
         ("consents", "person_id, via, purpose, point_key"), ("attribute_statements", "via_key, source, channel, attribute, value_key"), ("attribute_pins", "via_key, attribute"),
-        ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"),
+        ("interactions", "interaction_id"), ("orders", "order_id"), ("refunds", "refund_id"), ("order_duplicates", "low_order, high_order"),
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"), ("points_gains", "gain_id"), ("earn_budgets", "program, rule"),
         ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),

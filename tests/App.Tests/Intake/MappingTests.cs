@@ -175,7 +175,7 @@ public sealed class MappingTests
             var (mapping, problems) = Proposal.For(path, "Orders 2026.csv.gz");
             problems.ShouldBeEmpty();
             mapping!.Name.ShouldBe("orders-2026");
-            using var preparation = new Preparation(path, "f00", mapping, TimeProvider.System, 0);
+            using var preparation = new Preparation(path, "f00", mapping, TimeProvider.System, 0, Danke.Contracts.Events.FutureTimes.Default);
             var made = 0;
             while (preparation.Next() is { } unit)
             {

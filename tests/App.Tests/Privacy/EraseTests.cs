@@ -89,6 +89,32 @@ public sealed class EraseTests
         (await app.Books.Read("select count(*) from identifiers", r => r.GetInt64(0)))[0].ShouldBe(1);
     }
 
+    [Theory, OnBothBooks]
+    public async Task What_came_before_the_erasing_goes_with_the_person_though_it_says_that_it_is_yet_to_be(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect, insight: "embedded");
+        await app.Books.Write(t => t.Execute("""
+            insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 1, 'live', 'Club', @body, 0, 'test')
+            """, ("body", Programs.Plain)));
+        var soon = DateTimeOffset.UtcNow.AddHours(3).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        var said = await Send(app.Client,
+            Event("f1", "member.joined", Id("phone", Phone), JsonSerializer.Serialize(new { card = Card, profile = new { name = Name } }), soon),
+            Event("f2", "interaction.happened", Id("phone", Phone), JsonSerializer.Serialize(new { kind = "form.sent", properties = new { address = Street } }), soon),
+            Order("F1", $"{Id("phone", Phone)},{Id("email", Mail)}", 5_000, soon));
+        said.ShouldAllBe(s => s.GetProperty("status").GetString() == "applied");
+        await app.Get<InsightFeeder>().WaitUntilCaughtUp();
+
+        var done = await Request(app.Client, "erase", said[0].GetProperty("person_id").GetInt64());
+
+        done.GetProperty("state").GetString().ShouldBe("done", done.ToString());
+        (await ByteScan.Find(app, Values)).ShouldBeEmpty();
+        (await app.Books.Read("select (select count(*) from identifiers) + (select count(*) from interactions)", r => r.GetInt64(0)))[0].ShouldBe(0);
+        // The same events, sent again, are the ones that came before.
+        (await Send(app.Client, Event("f2", "interaction.happened", Id("phone", Phone), JsonSerializer.Serialize(new { kind = "form.sent", properties = new { address = Street } }), soon)))[0]
+            .GetProperty("status").GetString().ShouldBeOneOf("duplicate", "suppressed");
+        (await app.Books.Read("select count(*) from identifiers", r => r.GetInt64(0)))[0].ShouldBe(0);
+    }
+
     /// <summary>What the accounts say: orders, what was paid and given back, and the ledger but for what was forfeited.</summary>
     private static async Task<string> Sums(DankeApp app) => string.Join(' ', await app.Books.Read("""
         select count(*), sum(total_minor), sum(refunded_minor), (select count(*) from refunds), (select sum(amount) from lots), (select sum(points_earned) from memberships) from orders

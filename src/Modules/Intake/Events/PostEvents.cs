@@ -18,7 +18,7 @@ namespace Danke.Intake.Events;
 /// <c>POST /v1/events</c>: one event, an array, or NDJSON; gz or not. While one chunk of events is applied the next is read;
 /// answers go out in order as they are there. A single event's status is the response's; many are 200 with a status each.
 /// </summary>
-internal sealed class PostEvents(Reception reception, IDoor door, IntakeLimits limits, TimeProvider clock, DankeSettings settings)
+internal sealed class PostEvents(Reception reception, IDoor door, IntakeLimits limits, TimeProvider clock, DankeSettings settings, EventTimes times)
 {
     private static readonly string[] StreamTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines"];
 
@@ -144,7 +144,7 @@ internal sealed class PostEvents(Reception reception, IDoor door, IntakeLimits l
             await Problem.Invalid("body_empty", "The body is empty. Send an event as JSON; see /v1/events/schema.").ExecuteAsync(context);
             return;
         }
-        var received = new Received(1, new EventJsonReader().Read(json, Now()), json);
+        var received = new Received(1, new EventJsonReader { Future = await times.Current(context.RequestAborted) }.Read(json, Now()), json);
         await reception.Submit([received], context.RequestAborted);
         context.Response.StatusCode = received.Answer.Status switch
         {
@@ -174,6 +174,7 @@ internal sealed class PostEvents(Reception reception, IDoor door, IntakeLimits l
         {
             while (await NextChunk(reader, waiting, answers, n => inFlight -= n) is { } chunk)
             {
+                parser.Future = await times.Current(context.RequestAborted);
                 var pending = Begin(chunk, parser, context.RequestAborted);
                 waiting.Enqueue(pending);
                 inFlight += pending.Events.Count;

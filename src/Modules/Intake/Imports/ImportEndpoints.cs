@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Danke.Contracts.Events;
 using Danke.Intake.Events;
 using Danke.Intake.Files;
 using Danke.Intake.Mappings;
@@ -7,6 +8,7 @@ using Danke.Platform.Access;
 using Danke.Platform.Jobs;
 using Danke.Platform.Paging;
 using Danke.Platform.Problems;
+using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -96,15 +98,16 @@ internal static class ImportEndpoints
         }
     }
 
-    private static async Task<IResult> PostPreview(PreviewRequest request, [FromServices] UploadStore uploads, [FromServices] TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> PostPreview(PreviewRequest request, [FromServices] UploadStore uploads, [FromServices] TimeProvider clock, [FromServices] EventTimes times, CancellationToken cancel)
     {
         if (await Found(uploads, request.UploadId, cancel) is not { } upload) return NoUpload();
         var path = uploads.PathOf(upload);
+        var future = await times.Current(cancel);
         return await Guarded(() =>
         {
             if (request.Encoding is { } named && !Encodings.IsKnown(named)) return UnknownEncoding();
             var (mapping, problems) = request.Mapping is null ? Proposal.For(path, upload.Name, request.Encoding) : ReadAs(request.Encoding, request.Mapping);
-            return mapping is null ? Refused(problems) : Results.Ok(Preview.Run(path, upload.FileHash, mapping, request.Mapping is null, clock, cancel));
+            return mapping is null ? Refused(problems) : Results.Ok(Preview.Run(path, upload.FileHash, mapping, request.Mapping is null, clock, future, cancel));
         });
     }
 
@@ -119,7 +122,7 @@ internal static class ImportEndpoints
             (mapping, var problems) = request.Mapping is null ? Events(path) : Read(request.Mapping);
             if (mapping is null) return Refused(problems);
             // What can be said at once is not left to the run: a wrong encoding, a column that is not there.
-            using var preparation = new Preparation(path, upload.FileHash, mapping, TimeProvider.System, 0);
+            using var preparation = new Preparation(path, upload.FileHash, mapping, TimeProvider.System, 0, FutureTimes.Default);
             return Results.Ok();
         });
         if (mapping is null || refusal is not Microsoft.AspNetCore.Http.HttpResults.Ok) return refusal;

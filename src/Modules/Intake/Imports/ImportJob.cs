@@ -4,12 +4,13 @@ using Danke.Platform.Books;
 using Danke.Platform.Jobs;
 using Danke.Platform.Privacy;
 using Danke.Platform.Problems;
+using Danke.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Danke.Intake.Imports;
 
 /// <summary>Imports as jobs: they survive leaving the page and go on after a restart.</summary>
-internal sealed class ImportJob(Lazy<ImportStore> store, UploadStore uploads, Reception reception, BooksStore books, IErasedTexts erased, TimeProvider clock) : IJobKind
+internal sealed class ImportJob(Lazy<ImportStore> store, UploadStore uploads, Reception reception, BooksStore books, IErasedTexts erased, TimeProvider clock, EventTimes times) : IJobKind
 {
     public const string KindName = "import";
 
@@ -23,7 +24,7 @@ internal sealed class ImportJob(Lazy<ImportStore> store, UploadStore uploads, Re
         if (upload is null || !File.Exists(uploads.PathOf(upload))) throw Failed("file_missing", "The uploaded file is not on this server any more. Upload it and begin the import again.");
         try
         {
-            await new ImportRun(import, upload, uploads.PathOf(upload), reception, store.Value, books, erased, clock, job).Run(cancel);
+            await new ImportRun(import, upload, uploads.PathOf(upload), reception, store.Value, books, erased, clock, await times.Current(cancel), job).Run(cancel);
         }
         catch (FileException error)
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Events;
 using Danke.Intake.Events;
 using Danke.Intake.Files;
 using Danke.Intake.Mappings;
@@ -14,7 +15,7 @@ namespace Danke.Intake.Imports;
 /// Runs one import: one thread reads the file and makes events, chunk by chunk, while the Door applies the chunks before.
 /// How far it came is written together with its dead letters; whatever is done twice after a crash is answered as duplicate.
 /// </summary>
-internal sealed class ImportRun(Import import, Upload upload, string path, Reception reception, ImportStore store, BooksStore books, IErasedTexts erased, TimeProvider clock, JobRun job)
+internal sealed class ImportRun(Import import, Upload upload, string path, Reception reception, ImportStore store, BooksStore books, IErasedTexts erased, TimeProvider clock, FutureTimes future, JobRun job)
 {
     private const int ChunkUnits = 500;
     private const int ChunkRows = 4_000;
@@ -61,7 +62,7 @@ internal sealed class ImportRun(Import import, Upload upload, string path, Recep
     {
         try
         {
-            using var preparation = new Preparation(path, upload.FileHash, mapping, clock, import.ImportId);
+            using var preparation = new Preparation(path, upload.FileHash, mapping, clock, import.ImportId, future);
             columns = preparation.Columns;
             for (long skipped = 0; skipped < tally.UnitsDone && preparation.Skip(); skipped++) cancel.ThrowIfCancellationRequested();
             while (NextChunk(preparation, cancel) is { } chunk) await chunks.WriteAsync(chunk, cancel);

@@ -21,14 +21,15 @@ internal sealed class Preparation : IDisposable
     private readonly CountingStream counting;
     private readonly Units? units;
     private readonly EventBuilder? builder;
-    private readonly EventJsonReader parser = new();
+    private readonly EventJsonReader parser;
     private readonly TimeProvider clock;
     private readonly long importId;
     private long lineNumber;
 
     /// <exception cref="FileException">The file cannot be read, or lacks a column.</exception>
-    public Preparation(string path, string fileHash, Mapping mapping, TimeProvider clock, long importId)
+    public Preparation(string path, string fileHash, Mapping mapping, TimeProvider clock, long importId, FutureTimes future)
     {
+        parser = new EventJsonReader { Future = future };
         this.clock = clock;
         this.importId = importId;
         Shape = FileOpening.Find(path, mapping.File);

@@ -47,10 +47,10 @@ internal static class Preview
         [.. warnings.Select(w => new ProblemCount(w.Code, 1, [new ProblemExample(0, w.Detail)]))];
 
     /// <exception cref="FileException">The file cannot be read, or lacks a column.</exception>
-    public static PreviewResult Run(string path, string fileHash, Mapping mapping, bool proposed, TimeProvider clock, CancellationToken cancel)
+    public static PreviewResult Run(string path, string fileHash, Mapping mapping, bool proposed, TimeProvider clock, FutureTimes future, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
-        using var preparation = new Preparation(path, fileHash, mapping, clock, 0);
+        using var preparation = new Preparation(path, fileHash, mapping, clock, 0, future);
         var tally = new Tally { Problems = Counted(preparation.Warnings) };
         var rows = new List<IReadOnlyList<string>>();
         var events = new List<JsonElement>();

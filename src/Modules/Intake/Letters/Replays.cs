@@ -6,6 +6,7 @@ using Danke.Contracts.Events;
 using Danke.Intake.Events;
 using Danke.Intake.Imports;
 using Danke.Platform.Books;
+using Danke.Platform.Settings;
 
 namespace Danke.Intake.Letters;
 
@@ -13,7 +14,7 @@ namespace Danke.Intake.Letters;
 /// Hands letters to the Door again: an event as it is, rows of a file through their import's mapping. What is applied now
 /// settles its letter; what is refused again keeps it, with the newest reason.
 /// </summary>
-internal sealed class Replays(BooksStore books, Reception reception, ImportStore imports, TimeProvider clock)
+internal sealed class Replays(BooksStore books, Reception reception, ImportStore imports, TimeProvider clock, EventTimes times)
 {
     public const string Settled = "settled";
     private const int Portion = 200;
@@ -50,7 +51,7 @@ internal sealed class Replays(BooksStore books, Reception reception, ImportStore
 
     private async Task<List<Outcome>> Replay(IReadOnlyList<DeadLetterEndpoints.Letter> letters, CancellationToken cancel)
     {
-        var parser = new EventJsonReader();
+        var parser = new EventJsonReader { Future = await times.Current(cancel) };
         var perLetter = new List<(DeadLetterEndpoints.Letter Letter, List<Received> Events, RowProblemOf? Problem)>();
         foreach (var letter in letters) perLetter.Add(await Read(letter, parser, cancel));
         await reception.Submit([.. perLetter.SelectMany(p => p.Events)], cancel);

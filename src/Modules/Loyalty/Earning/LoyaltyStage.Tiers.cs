@@ -149,11 +149,11 @@ internal sealed partial class LoyaltyStage
     private void Pay(Step step, Membership membership, LoyaltyProgram program, string tier, PaidTier paid, OrderState order, EarningOrder earning)
     {
         var known = membership.Tiers.Grants.FirstOrDefault(g => g.Grant.OrderId == order.OrderId && g.Grant.Tier == tier);
-        var isGivenBack = earning.IsCancelled || order.RefundedMinor > 0 && order.RefundedMinor >= order.TotalMinor;
+        var isGivenBack = !earning.IsSale || earning.IsCancelled || order.RefundedMinor > 0 && order.RefundedMinor >= order.TotalMinor;
         if (known is { Grant.EndedAtMs: null } && isGivenBack)
             membership.Tiers.Put(known with { Grant = known.Grant with { EndedAtMs = step.Command.AtMs }, EndedBy = step.Command.Key });
         var lines = step.Command.Body is OrderReported { Content: { } content } ? content.Lines : order.Lines;
-        if (known is not null || isGivenBack || !earning.IsSale || !lines.Any(l => paid.Skus.Contains(l.Sku))) return;
+        if (known is not null || isGivenBack || !lines.Any(l => paid.Skus.Contains(l.Sku))) return;
         var until = Expiry.Of(new Validity(null, Days: paid.Days), program.Zone, earning.PaidAtMs);
         Give(step, membership, new TierGrant(batch.NewId("tier_grant"), earning.Via, tier, GrantKind.Paid, earning.PaidAtMs, until, order.OrderId), null, null);
     }

@@ -33,7 +33,7 @@ internal sealed class BuyerOrdering(BooksStore books, BrandSettings brand, strin
           select person_id, case when {{OrderSql.MovesMoney}} then total_minor else 0 end as minor, case when {{OrderSql.IsPurchase}} then 1 else 0 end as purchases
           from orders where {{whose}} and currency = @currency
           union all
-          select person_id, -amount_minor, 0 from refunds where {{whose}} and currency = @currency
+          select person_id, -amount_minor, 0 from refunds where {{whose}} and currency = @currency and not {{OrderSql.IsRefundOfCopy}}
         ) movements group by person_id
         """;
 

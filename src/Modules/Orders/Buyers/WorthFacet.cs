@@ -25,7 +25,9 @@ internal sealed class WorthFacet(BooksStore books) : IPersonFacet<PersonWorth>, 
         if (persons.Count == 0) return new Dictionary<long, PersonWorth>();
         var sums = await books.Read(Sums, r => new Sum(r.GetInt64(0), r.GetString(1), Whole(r, 2), Whole(r, 3), Whole(r, 4), Whole(r, 5), r.LongOrNull(6), r.LongOrNull(7)),
             [("keys", persons.ToArray())], cancel);
-        var refunds = (await books.Read("select person_id, currency, sum(amount_minor) from refunds where person_id in ({keys}) group by person_id, currency",
+        var refunds = (await books.Read($$"""
+            select person_id, currency, sum(amount_minor) from refunds where person_id in ({keys}) and not {{OrderSql.IsRefundOfCopy}} group by person_id, currency
+            """,
             r => (Key: (r.GetInt64(0), r.GetString(1)), Minor: Whole(r, 2)), [("keys", persons.ToArray())], cancel)).ToDictionary(r => r.Key, r => r.Minor);
         return Buyers(sums, refunds);
     }

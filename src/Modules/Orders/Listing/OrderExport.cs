@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Danke.Contracts.Persons;
+using Danke.Orders.Duplicates;
 using Danke.Platform.Books;
 using Danke.Platform.Exports;
 
@@ -26,15 +27,16 @@ internal static class OrderExport
         new("ordered_at", "下单时间", "Ordered", o => o.OrderedAt),
         new("paid_at", "付款时间", "Paid", o => o.PaidAt),
         new("completed_at", "完成时间", "Completed", o => o.CompletedAt),
+        new("suspected_duplicate", "疑似重复", "Suspected duplicate", o => o.SuspectedDuplicate ? 1 : 0),
     ]);
 
     public static async IAsyncEnumerable<IReadOnlyList<OrdersEndpoint.OrderLineView>> Pages(
-        OrderConditions conditions, bool mayReveal, BooksStore books, IEnumerable<IPersonFacet<PersonLabel>> names, [EnumeratorCancellation] CancellationToken cancel)
+        OrderConditions conditions, bool mayReveal, BooksStore books, DuplicateReader duplicates, IEnumerable<IPersonFacet<PersonLabel>> names, [EnumeratorCancellation] CancellationToken cancel)
     {
         string? cursor = null;
         do
         {
-            var page = await OrdersEndpoint.Page(conditions, cursor, CsvExports.RowsAtOnce, mayReveal, books, names, cancel);
+            var page = await OrdersEndpoint.Page(conditions, cursor, CsvExports.RowsAtOnce, mayReveal, books, duplicates, names, cancel);
             yield return page.Items;
             cursor = page.Next;
         }

@@ -32,6 +32,8 @@ internal sealed class OrderConditions
     /// <summary>A condition that only the order itself tells.</summary>
     public void Look(string condition, (string, object?) value) => Add(looked, condition, value);
 
+    public void Look(string condition) => looked.Add(condition);
+
     private void Add(List<string> to, string condition, (string, object?) value)
     {
         to.Add(condition);

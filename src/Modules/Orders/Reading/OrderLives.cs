@@ -27,7 +27,7 @@ internal sealed class OrderLives(BooksStore books) : IOrderLives
             Shop = r.GetString(4),
             Number = r.GetString(5),
             HasContent = true,
-            Kind = r.GetString(6) == "adjustment" ? OrderKind.Adjustment : OrderKind.Sale,
+            Kind = OrderKinds.Read(r.GetString(6)),
             Currency = r.GetString(7),
             LinesMinor = r.GetInt64(8),
             ShippingMinor = r.GetInt64(9),

@@ -22,6 +22,9 @@ internal static class OrderSql
     /// <summary>Counts in net figures: sales and corrections of the books.</summary>
     public const string MovesMoney = $"({IsSale} or (kind = 'adjustment' and has_content = 1))";
 
+    /// <summary>Another channel's report of a refund: it is in no sum. Over the refunds table.</summary>
+    public const string IsRefundOfCopy = "refunds.order_id in (select order_id from orders where kind = 'copy')";
+
     public const string Status = """
         (case when has_content = 0 then 'announced' when refunded_minor > 0 and refunded_minor >= total_minor then 'refunded'
         when refunded_minor > 0 then 'partly_refunded' when completed_at_ms is not null then 'completed' when closed_at_ms is not null then 'closed'

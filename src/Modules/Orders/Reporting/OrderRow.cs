@@ -40,7 +40,7 @@ internal sealed class OrderRow
             Shop = r.GetString(4),
             Number = r.GetString(5),
             HasContent = r.GetInt64(6) != 0,
-            Kind = r.GetString(7) == "adjustment" ? OrderKind.Adjustment : OrderKind.Sale,
+            Kind = OrderKinds.Read(r.GetString(7)),
             Currency = r.GetString(8),
             LinesMinor = r.GetInt64(9),
             ShippingMinor = r.GetInt64(10),
@@ -65,7 +65,7 @@ internal sealed class OrderRow
     public static readonly Table<OrderRow> Table = new Table<OrderRow>("orders", "order_id")
         .Long("order_id", r => r.State.OrderId).Text("order_key", r => r.Key).Long("person_id", r => r.State.PersonId).Long("via_key", r => r.State.ViaKey)
         .Text("channel", r => r.State.Channel).Text("shop", r => r.State.Shop).Text("number", r => r.State.Number)
-        .Long("has_content", r => r.State.HasContent ? 1 : 0).Text("kind", r => r.State.Kind == OrderKind.Sale ? "sale" : "adjustment")
+        .Long("has_content", r => r.State.HasContent ? 1 : 0).Text("kind", r => r.State.Kind.Code())
         .Text("currency", r => r.State.Currency).Long("lines_minor", r => r.State.LinesMinor).Long("shipping_minor", r => r.State.ShippingMinor)
         .Long("discount_minor", r => r.State.DiscountMinor).Long("total_minor", r => r.State.TotalMinor).Long("refunded_minor", r => r.State.RefundedMinor)
         .Long("content_version", r => r.State.ContentVersion).Text("store", r => r.State.Store).Text("origin", r => r.State.Origin)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
+using Danke.Orders.Duplicates;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 
@@ -14,9 +15,10 @@ internal sealed class OrdersStage : IStage
     private readonly HashSet<string> changed = [];
     private readonly HashSet<string> refundKeys = [];
     private readonly List<RefundRow> refunds = [];
-    private readonly Dictionary<long, List<long>> guestRefunds = []; // order → its refunds, where nobody is known yet
+    private readonly Dictionary<long, List<long>> knownRefunds = []; // order → its refunds, where these may change with it
     private readonly Dictionary<long, (long Person, long ViaKey)> claimed = []; // order → the person who turned out to have it
     private PurchaseBook purchases = null!;
+    private DuplicateBook duplicates = null!;
     private Batch batch = null!;
 
     public async ValueTask Load(Batch batch, BooksTransaction books)
@@ -27,19 +29,21 @@ internal sealed class OrdersStage : IStage
         changed.Clear();
         refundKeys.Clear();
         refunds.Clear();
-        guestRefunds.Clear();
+        knownRefunds.Clear();
         claimed.Clear();
         foreach (var step in batch.Steps)
             if (OrderKeyOf(step.Command) is { } key) keys[step] = key;
-        var asked = keys.Values.Distinct().ToArray();
+        var asked = keys.Values.Concat(batch.Steps.SelectMany(s => DuplicateBook.KeysOf(s.Command.Body))).Distinct().ToArray();
         if (asked.Length > 0)
             foreach (var row in await books.Read(OrderRow.Select + " where order_key in ({keys:text}) order by order_key {for update}", OrderRow.Read, ("keys", asked)))
                 orders[row.Key] = row;
         batch.Orders = orders.Values.Select(o => (o.State.OrderId, o.State.PersonId)).ToList();
         // A step or a refund may come without identifiers: the order knows whose it is.
         batch.PersonIds = batch.PersonIds.Concat(orders.Values.Select(o => o.State.PersonId).Where(p => p != 0)).Distinct().Order().ToList();
-        await LoadGuestRefunds(books);
+        await LoadKnownRefunds(books);
         batch.Purchases = purchases = new PurchaseBook(batch, books, orders);
+        duplicates = new DuplicateBook(orders);
+        await duplicates.Load(batch, books);
 
         var wanted = batch.Steps.Where(s => s.Command.Body is RefundSucceeded).Select(s => RefundKeyOf(s.Command, (RefundSucceeded)s.Command.Body)).Distinct().ToArray();
         if (wanted.Length > 0)
@@ -49,13 +53,16 @@ internal sealed class OrdersStage : IStage
         await batch.Reserve("refund", wanted.Length);
     }
 
-    private async Task LoadGuestRefunds(BooksTransaction books)
+    private async Task LoadKnownRefunds(BooksTransaction books)
     {
-        var ids = orders.Values.Where(o => o.State is { PersonId: 0, RefundedMinor: > 0 }).Select(o => o.State.OrderId).ToArray();
+        var mayBeCopies = batch.Steps.Where(s => s.Command.Body is OrderReported { Content.Origin: not null }).Select(s => keys[s])
+            .Concat(batch.Steps.SelectMany(s => DuplicateBook.KeysOf(s.Command.Body))).ToHashSet();
+        // Those that a buyer may claim, and those that count no more, or again, with their order.
+        var ids = orders.Values.Where(o => o.State is { RefundedMinor: > 0 } && (o.State.PersonId == 0 || o.State.Origin is not null || mayBeCopies.Contains(o.Key))).Select(o => o.State.OrderId).ToArray();
         if (ids.Length == 0) return;
         foreach (var group in (await books.Read("select order_id, refund_id from refunds where order_id in ({keys})",
                      r => (Order: r.GetInt64(0), Refund: r.GetInt64(1)), ("keys", ids))).GroupBy(r => r.Order))
-            guestRefunds[group.Key] = group.Select(r => r.Refund).ToList();
+            knownRefunds[group.Key] = group.Select(r => r.Refund).ToList();
     }
 
     private static string? OrderKeyOf(Command command) => command.Body switch
@@ -71,6 +78,7 @@ internal sealed class OrdersStage : IStage
     {
         OrderReported { Content: { } content } => CheckContent(step, content),
         RefundSucceeded refund => CheckRefund(step, refund),
+        AnswerDuplicate answer => duplicates.Check(answer),
         _ => null,
     };
 
@@ -112,7 +120,19 @@ internal sealed class OrdersStage : IStage
             case RefundSucceeded refund:
                 ApplyRefund(step, refund);
                 break;
+            case AnswerDuplicate answer:
+                ApplyAnswer(step, answer);
+                break;
         }
+    }
+
+    private void ApplyAnswer(Step step, AnswerDuplicate answer)
+    {
+        var (origin, order) = (duplicates.Apply(answer, step.Command.AtMs), orders[answer.Other]);
+        if (origin == order.State.Origin) return;
+        var before = order.State;
+        order.State = OrderHistory.CopyOf(before, origin);
+        Changed(step, before, order, answer.Type);
     }
 
     /// <summary>Answers whether there were other lines before.</summary>
@@ -181,7 +201,7 @@ internal sealed class OrdersStage : IStage
         order.State = order.State with { PersonId = person, ViaKey = step.Person.ViaKey };
         for (var i = 0; i < refunds.Count; i++)
             if (refunds[i].OrderId == order.State.OrderId) refunds[i] = refunds[i] with { PersonId = person, ViaKey = step.Person.ViaKey };
-        foreach (var refund in guestRefunds.GetValueOrDefault(order.State.OrderId) ?? [])
+        foreach (var refund in knownRefunds.GetValueOrDefault(order.State.OrderId) ?? [])
         {
             claimed[order.State.OrderId] = (person, step.Person.ViaKey);
             step.Announce("orders.refund_claimed.v1", "refunds", refund, wasPerson: 0);
@@ -206,6 +226,9 @@ internal sealed class OrdersStage : IStage
         step.Order = new OrderChange(before, after);
         var moved = before is not null && before.PersonId != after.PersonId ? before.PersonId : (long?)null;
         // Perhaps fewer lines than before: Insight then looks for those that are no more.
+        if (before is not null && (before.Kind == OrderKind.Copy) != (after.Kind == OrderKind.Copy))
+            foreach (var refund in knownRefunds.GetValueOrDefault(after.OrderId) ?? [])
+                step.Announce("orders.refund_succeeded.v1", "refunds", refund);
         step.Announce(AnnouncedAs(what), "orders", after.OrderId, rewritten ? new JsonObject { ["fewer_rows"] = true } : null, moved);
     }
 
@@ -217,6 +240,8 @@ internal sealed class OrdersStage : IStage
         "order.completed" => "orders.order_completed.v1",
         "order.closed" => "orders.order_closed.v1",
         "order.refunded" => "orders.order_refunded.v1",
+        "order.declared_copy" => "orders.order_declared_copy.v1",
+        "order.duplicate_reopened" => "orders.order_reopened.v1",
         _ => throw new ArgumentOutOfRangeException(nameof(what)),
     };
 
@@ -237,6 +262,7 @@ internal sealed class OrdersStage : IStage
         await books.Insert(OrderRow.Table, rows.Where(r => !known.Contains(r.State.OrderId)).ToList());
         await books.Upsert(OrderRow.Table, rows.Where(r => known.Contains(r.State.OrderId)).ToList());
         await books.Insert(RefundRow.Table, refunds);
+        await duplicates.Save(books);
         foreach (var (order, (person, via)) in claimed)
             await books.Execute("update refunds set person_id = @person, via_key = @via where order_id = @order and person_id = 0",
                 ("person", person), ("via", via), ("order", order));

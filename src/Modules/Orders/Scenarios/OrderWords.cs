@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
+using Danke.Orders.Duplicates;
 using Danke.Orders.Reporting;
 using Danke.Platform.Books;
 using Danke.Platform.Scenarios;
@@ -25,7 +27,7 @@ internal static class OrderWords
         Expectations =
         [
             new("orders", Shape.Map(Shape.Fields(("status", Shape.OneOf("announced", "placed", "paid", "shipped", "completed", "closed", "partly_refunded", "refunded")),
-                ("total", Shape.Ref("amount")), ("refunded", Shape.Ref("amount")), ("kept", Shape.Ref("amount")), ("who", Shape.Who().OrNothing()), ("ordered", Shape.Time()),
+                ("total", Shape.Ref("amount")), ("refunded", Shape.Ref("amount")), ("kept", Shape.Ref("amount")), ("kind", Shape.OneOf("sale", "adjustment", "copy")), ("suspected", Shape.Flag()), ("who", Shape.Who().OrNothing()), ("ordered", Shape.Time()),
                 ("completed", Shape.Time().OrNothing()))).Says("Orders by number, or by channel/shop/number where one number is several orders'."), Orders),
         ],
     };
@@ -51,6 +53,8 @@ internal static class OrderWords
 
     private static async Task<JsonNode?> Of(ScenarioStage stage, Contracts.Orders.OrderState order, JsonNode expected) => new JsonObject
     {
+        ["kind"] = order.Kind.Code(),
+        ["suspected"] = (await stage.Get<DuplicateReader>().Suspected([order.OrderId], CancellationToken.None)).Count > 0,
         ["status"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(order.Status.ToString()),
         ["total"] = EventWord.AmountText(order.TotalMinor, order.Currency),
         ["refunded"] = EventWord.AmountText(order.RefundedMinor, order.Currency),

@@ -14,6 +14,7 @@ import { When } from "../../shared/ui/When";
 import { EntriesTable } from "../person/EntriesTable";
 import { PersonLink } from "../person/PersonLink";
 import { fetchOrder, type Order } from "./api";
+import { Related } from "./Related";
 
 export function OrderPage() {
   const { t } = useTranslation();
@@ -42,6 +43,7 @@ function Body({ order }: { order: Order }) {
       <Sheet>
         <Steps size="small" current={last} items={reached.map((s) => ({ title: t(`order_status.${s.step}`), content: s.at ? <When at={s.at} exactly /> : undefined }))} />
       </Sheet>
+      <Related order={order.id} />
       <Sheet title={t("orders.lines")} note={t("orders.line_count", { count: order.items.length })} flush>
         <Table
           size="middle"

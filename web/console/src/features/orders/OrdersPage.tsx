@@ -1,4 +1,4 @@
-import { Button, Select } from "antd";
+import { Button, Checkbox, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useQueryState } from "../../shared/state/useQueryState";
@@ -11,7 +11,7 @@ import { SearchBox } from "../../shared/ui/SearchBox";
 import { fetchOrders } from "./api";
 import { orderColumns } from "./columns";
 
-const unfiltered = { q: "", status: "", channel: "", from: "", to: "" };
+const unfiltered = { q: "", status: "", channel: "", from: "", to: "", suspected_duplicate: "" };
 const statuses = ["placed", "paid", "shipped", "completed", "closed", "partly_refunded", "refunded", "announced"];
 
 export function OrdersPage() {
@@ -44,6 +44,7 @@ export function OrdersPage() {
             />
             <ChannelSelect value={state.channel} onChange={(channel) => set({ channel })} />
             <DateRange from={state.from} to={state.to} onChange={(from, to) => set({ from, to })} />
+            <Checkbox checked={state.suspected_duplicate === "true"} onChange={(e) => set({ suspected_duplicate: e.target.checked ? "true" : "" })}>{t("duplicates.filter")}</Checkbox>
             {filtered ? <Button type="text" onClick={() => set(unfiltered)}>{t("filter.clear")}</Button> : null}
           </>
         }

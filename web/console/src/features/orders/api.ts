@@ -18,6 +18,8 @@ export interface OrderLine {
   refundedMinor: number;
   lines: number | null;
   orderedAt: string | null;
+  /** It looks like another order of the same person. */
+  isSuspected: boolean;
 }
 
 export async function fetchOrders(filters: Record<string, string>, cursor: string | null, signal?: AbortSignal): Promise<Page<OrderLine>> {
@@ -46,6 +48,7 @@ function toOrderLine({ raw }: { readonly raw: Omit<Schemas["OrderLineView"], "li
     refundedMinor: r.number("refunded_minor"),
     lines: r.numberOrNull("line_count"),
     orderedAt: r.textOrNull("ordered_at"),
+    isSuspected: r.flag("suspected_duplicate"),
   };
 }
 

@@ -13,7 +13,7 @@ export function orderColumns(t: TFunction): ListColumn<OrderLine>[] {
     { key: "number", title: t("orders.number"), render: (_, o) => <Link className="link mono" to={`/orders/${o.id}`}>{o.number || o.id}</Link> },
     { key: "channel", title: t("orders.channel"), render: (_, o) => <ChannelTag channel={o.channel} shop={o.shop} /> },
     { key: "person", title: t("orders.person"), render: (_, o) => <PersonLink id={o.personId} name={o.personName} /> },
-    { key: "status", title: t("orders.status"), render: (_, o) => <State family="order_status" code={o.status} /> },
+    { key: "status", title: t("orders.status"), render: (_, o) => <>{o.kind === "copy" ? <State family="order_kind" code="copy" /> : <State family="order_status" code={o.status} />}{o.isSuspected ? <> <span className="state warn">{t("duplicates.flag")}</span></> : null}</> },
     { key: "total", title: t("orders.total"), align: "right", render: (_, o) => <Money minor={o.totalMinor} currency={o.currency} exactly /> },
     { key: "refunded", title: t("orders.refunded"), align: "right", render: (_, o) => (o.refundedMinor === 0 ? <span className="faint">—</span> : <Money minor={-o.refundedMinor} currency={o.currency} exactly />) },
     { key: "ordered", title: t("orders.ordered_at"), render: (_, o) => <When at={o.orderedAt} /> },

@@ -6,6 +6,7 @@ import { useSession } from "../session/useSession";
 import { ApiKeys } from "./ApiKeys";
 import { AuditLog } from "./AuditLog";
 import { BrandForm } from "./BrandForm";
+import { EventTimesForm } from "./EventTimesForm";
 import { Look } from "./Look";
 import { Users } from "./Users";
 
@@ -15,7 +16,7 @@ export function SettingsPage() {
   const [params, setParams] = useSearchParams();
   const admin = can("admin");
   const tabs = [
-    { key: "brand", label: t("settings.tab.brand"), children: <BrandForm mayChange={admin} /> },
+    { key: "brand", label: t("settings.tab.brand"), children: <div className="stack"><BrandForm mayChange={admin} />{can("intake:read") ? <EventTimesForm mayChange={admin} /> : null}</div> },
     { key: "look", label: t("settings.tab.look"), children: <Look /> },
     ...(admin ? [
       { key: "users", label: t("settings.tab.users"), children: <Users /> },
