@@ -30,8 +30,8 @@ export async function fetchOrdersOf(personId: string, cursor: string | null, sig
   return page(await get(`/v1/persons/${encodeURIComponent(personId)}/orders`, { cursor }, signal), toOrderLine);
 }
 
-/** What a list and the order itself say alike; only a list counts the lines. */
-function toOrderLine({ raw }: { readonly raw: Omit<Schemas["OrderLineView"], "line_count" | "paid_at" | "completed_at"> & { line_count?: number } }): OrderLine {
+/** What a list and the order itself say alike; only a list counts the lines and says what looks like another. */
+function toOrderLine({ raw }: { readonly raw: Omit<Schemas["OrderLineView"], "line_count" | "paid_at" | "completed_at" | "suspected_duplicate"> & { line_count?: number; suspected_duplicate?: boolean } }): OrderLine {
   const r = reading(raw);
   return {
     id: r.text("order_id"),
