@@ -51,8 +51,8 @@ function Line({ order, other }: { order: string; other: RelatedOrder }) {
       {other.answeredBy === "" ? null : <span className="quiet">{t("duplicates.by", { who: other.answeredBy })} <When at={other.answeredAt} /></span>}
       {!can("persons:write") ? null : other.relation === "suspected" ? (
         <>
-          <Button size="small" disabled={saying.isPending} onClick={say(() => answerDuplicate(order, other.id, "one"))}>{t("duplicates.one_this")}</Button>
-          <Button size="small" disabled={saying.isPending} onClick={say(() => answerDuplicate(other.id, order, "one"))}>{t("duplicates.one_other")}</Button>
+          <Button size="small" disabled={saying.isPending} onClick={say(() => answerDuplicate(order, other.id, "one"))}>{t("duplicates.keep_this")}</Button>
+          <Button size="small" disabled={saying.isPending} onClick={say(() => answerDuplicate(other.id, order, "one"))}>{t("duplicates.keep_that")}</Button>
           <Button size="small" disabled={saying.isPending} onClick={say(() => answerDuplicate(order, other.id, "two"))}>{t("duplicates.two")}</Button>
         </>
       ) : other.answeredBy === "" ? null : (
