@@ -24,7 +24,7 @@ public static class AuditActions
         "keys.rotation_started", "keys.rotated",
         "order.declared_copy", "order.declared_distinct", "order.duplicate_reopened",
         "person.attribute_pinned", "person.attribute_unpinned", "person.consent_changed", "person.decision_revoked", "person.kept_apart", "person.merged", "person.profile_changed", "person.split",
-        "points.adjusted", "points.confirmed", "points.entry_reversed", "points.exchanged", "points.redeemed", "points.released", "points.reserved", "points.returned", "points.transferred",
+        "points.adjusted", "points.confirmed", "points.converted", "points.entry_reversed", "points.exchanged", "points.redeemed", "points.released", "points.reserved", "points.returned", "points.transferred",
         "pool.opened", "pool.invited", "pool.joined", "pool.left", "pool.redeemed", "pool.returned",
         "privacy.done", "privacy.export_deleted", "privacy.export_fetched", "privacy.failed", "privacy.requested", "privacy.retained", "privacy.started", "privacy.withdrawn",
         "settings.changed",

@@ -183,7 +183,7 @@ internal static class Programs
           {"name":"coins","title":"Coins","validity":{"months":2},"pending":{"days":3},"refund_policy":"unlimited","returns":{"restore":"reissue","reissue_days":9},"expiry_reminders":{"days_before":[30,1]},
            "ledger":{"partners":[{"name":"air","points":3,"their_points":2}],"transfers":{"expiry":"reset"}},
            "earn":{"rate":{"points":1,"each_minor":1000},"caps":{"per_year":300},"rules":[
-             {"name":"skincare","title":"Skincare","on":"line","where":"category = \"护肤\" and tier in (silver, gold)","gives":{"rate":{"points":1,"each_minor":500}},"caps":{"per_day":40}},
+             {"name":"skincare","title":"Skincare","on":"line","where":"category = \"护肤\" and tier in (\"silver\", \"gold\")","gives":{"rate":{"points":1,"each_minor":500}},"caps":{"per_day":40}},
              {"name":"second","title":"Second order","where":"nth_order = 2","gives":{"points":9}},
              {"name":"look","title":"Looking","on":"interaction","types":["page.view"],"gives":{"points":5},"caps":{"times_per_day":1,"per_person":20,"budget":60}}]}},
           {"name":"stars","title":"Stars"}],

@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Audiences;
 using Danke.Contracts.Events;
-using Danke.Loyalty.Earning;
+using Danke.Engines.Ledger;
+using Danke.Loyalty.Points;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
 using Danke.Platform.Exports;
@@ -27,7 +28,7 @@ internal static class BulkEndpoints
     /// <param name="JobId">Of who has just begun it; /v1/jobs says how far it is.</param>
     /// <param name="Examples">The first lines.</param>
     public sealed record BulkView(
-        long BulkId, string Program, string Reason, string State, bool DryRun, string CreatedBy, DateTimeOffset At, string? DecidedBy, DateTimeOffset? DecidedAt, long? JobId,
+        long BulkId, string Program, string PointType, string Reason, string State, bool DryRun, string CreatedBy, DateTimeOffset At, string? DecidedBy, DateTimeOffset? DecidedAt, long? JobId,
         long Lines, long PointsGiven, long PointsTaken, IReadOnlyList<BulkOutcome> Outcomes, IReadOnlyList<BulkLineView> Examples);
 
     /// <param name="Outcome">new, ready, applied, known (applied before, by its key), refused.</param>
@@ -49,11 +50,12 @@ internal static class BulkEndpoints
         bulk.MapPost("/{id:long}/rejection", Reject).RequireScope(Scopes.LoyaltyWrite).WithSummary("Nothing moves. Never by who handed it in.").Produces<BulkView>();
     }
 
-    private static async Task<IResult> Begin(string reason, string? program, bool? dry_run, string? audience, long? points, HttpContext context, BulkBook book, LivePrograms programs, IEnumerable<IAudienceMembers> audiences,
+    private static async Task<IResult> Begin(string reason, string? program, string? point_type, bool? dry_run, string? audience, long? points, HttpContext context, BulkBook book, LivePrograms programs, IEnumerable<IAudienceMembers> audiences,
         JobRunner jobs, TimeProvider clock, CancellationToken cancel)
     {
-        var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
-        if (await programs.Find(name, cancel) is null) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
+        var (own, name) = (Ledgers.Of(program, null), Ledgers.Of(program, point_type));
+        if (await programs.Find(own, cancel) is not { } live) return Problem.NotFound("no_such_program", $"There is no live program '{own}'.");
+        if (live.FindLedger(name) is null) return Problem.NotFound("point_type_unknown", $"The program '{own}' has no points of the type '{point_type}'.");
         if (reason.Trim().Length is 0 or > 200) return Problem.Unacceptable("reason_missing", "reason: 1 to 200 characters; shown to the members whose lines bring none.");
         List<BulkLine> lines;
         try
@@ -136,7 +138,7 @@ internal static class BulkEndpoints
     {
         var sums = await book.Sums(row.Id, cancel);
         var moving = sums.Where(s => s.Outcome != BulkBook.Refused).ToList();
-        return new BulkView(row.Id, row.Program, row.Title, row.State, row.IsDryRun, row.CreatedBy, row.AtMs.ToInstant(), row.DecidedBy, row.DecidedAtMs.ToInstant(), null,
+        return new BulkView(row.Id, PointTypes.ProgramOf(row.Program), PointTypes.TypeOf(row.Program), row.Title, row.State, row.IsDryRun, row.CreatedBy, row.AtMs.ToInstant(), row.DecidedBy, row.DecidedAtMs.ToInstant(), null,
             sums.Sum(s => s.Lines), moving.Sum(s => s.Given), moving.Sum(s => s.Taken), [.. sums.Select(s => new BulkOutcome(s.Outcome, s.Code, s.Lines, s.Given, s.Taken))],
             examples == 0 ? [] : [.. (await book.Lines(row.Id, null, 0, examples, cancel)).Select(View)]);
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
 using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Books;
@@ -48,19 +49,23 @@ internal sealed class BulkJob(BulkBook book, BooksStore books, IPersonDirectory 
         while (await book.Lines(bulk.Id, BulkBook.New, 0, PageSize, cancel) is { Count: > 0 } page)
         {
             var known = new List<BulkLineRow>();
-            foreach (var line in page) known.Add(line with { PersonId = await PersonOf(book.Open(line.Who!), bulk.Program, cancel) ?? 0, Who = null });
-            var members = (await books.Read(MembershipRow.Select + " where person_id in ({keys}) and program = @program", MembershipRow.Read,
-                [("keys", known.Select(l => l.PersonId).Distinct().ToArray()), ("program", bulk.Program)], cancel)).ToDictionary(m => m.PersonId);
-            await book.Save([.. known.Select(l => Judge(l, members.GetValueOrDefault(l.PersonId)))], cancel);
+            foreach (var line in page) known.Add(line with { PersonId = await PersonOf(book.Open(line.Who!), PointTypes.ProgramOf(bulk.Program), cancel) ?? 0, Who = null });
+            var persons = known.Select(l => l.PersonId).Distinct().ToArray();
+            var members = await Of(persons, PointTypes.ProgramOf(bulk.Program), cancel);
+            var holders = PointTypes.IsOfFurtherType(bulk.Program) ? await Of(persons, bulk.Program, cancel) : members;
+            await book.Save([.. known.Select(l => Judge(l, members.GetValueOrDefault(l.PersonId), holders.GetValueOrDefault(l.PersonId)?.Spendable ?? 0))], cancel);
             job.Report(done += page.Count, total);
         }
     }
 
+    private async Task<Dictionary<long, MembershipRow>> Of(long[] persons, string program, CancellationToken cancel) =>
+        (await books.Read(MembershipRow.Select + " where person_id in ({keys}) and program = @program", MembershipRow.Read, [("keys", persons), ("program", program)], cancel)).ToDictionary(m => m.PersonId);
+
     // As the Door will say it, as far as can be seen before: who takes twice from one balance hears it from the Door.
-    private BulkLineRow Judge(BulkLineRow line, MembershipRow? member)
+    private BulkLineRow Judge(BulkLineRow line, MembershipRow? member, long spendable)
     {
         var code = line.PersonId == 0 ? "no_such_person" : member is not { IsActive: true } ? "not_a_member"
-            : line.ExpiresAtMs <= clock.GetUtcNow().ToUnixTimeMilliseconds() ? "expires_in_past" : line.Points < 0 && member.Spendable < -line.Points ? "insufficient_balance" : null;
+            : line.ExpiresAtMs <= clock.GetUtcNow().ToUnixTimeMilliseconds() ? "expires_in_past" : line.Points < 0 && spendable < -line.Points ? "insufficient_balance" : null;
         return line with { Outcome = code is null ? BulkBook.Ready : BulkBook.Refused, Code = code };
     }
 

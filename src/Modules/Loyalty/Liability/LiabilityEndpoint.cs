@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Earning;
+using Danke.Loyalty.Points;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
@@ -21,12 +22,14 @@ internal static class LiabilityEndpoint
 {
     private static readonly (string Name, int Days)[] Ages = [("0-30", 30), ("31-90", 90), ("91-180", 180), ("181-365", 365), ("366+", int.MaxValue)];
 
+    /// <param name="PointType">Which of the program's points; points: its first type.</param>
+    /// <param name="PointTypes">All that the program has.</param>
     /// <param name="AsOf">To whose end it counts, in the program's zone.</param>
     /// <param name="ValueMinorPer1000">What a thousand points are worth; null: the program does not say, and no money is shown.</param>
     /// <param name="BreakageBasisPoints">Of the points that ended, expired ones in hundredths of a percent; null before any ended.</param>
     /// <param name="Proof">Members and accounts together: 0.</param>
     public sealed record LiabilityReport(
-        string Report, string Title, string Program, DateOnly AsOf, string Zone, string Currency, bool Complete, [property: JsonPropertyName("value_minor_per_1000")] long? ValueMinorPer1000, Standing Standing, long? BreakageBasisPoints,
+        string Report, string Title, string Program, string PointType, IReadOnlyList<PointTypeView> PointTypes, DateOnly AsOf, string Zone, string Currency, bool Complete, [property: JsonPropertyName("value_minor_per_1000")] long? ValueMinorPer1000, Standing Standing, long? BreakageBasisPoints,
         IReadOnlyList<MonthView> Months, IReadOnlyList<EndView> Ends, IReadOnlyList<AgeView> Ages, long Proof);
 
     /// <param name="Outstanding">Points that members may spend or will: the liability.</param>
@@ -51,10 +54,11 @@ internal static class LiabilityEndpoint
         v1.MapGet("/reports/liability", Read).RequireScope(Scopes.ReportsRead).WithTags("Reports")
             .WithSummary("What the program owes in points and money, month by month, how old it is and when it ends.").Produces<LiabilityReport>();
 
-    private static async Task<IResult> Read(string? program, [FromQuery(Name = "as_of")] string? asOf, BooksStore books, LivePrograms programs, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Read(string? program, [FromQuery(Name = "point_type")] string? pointType, [FromQuery(Name = "as_of")] string? asOf, BooksStore books, LivePrograms programs, TimeProvider clock, CancellationToken cancel)
     {
-        var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
-        if (await programs.Find(name, cancel) is not { } live) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
+        var (own, name) = (Ledgers.Of(program, null), Ledgers.Of(program, pointType));
+        if (await programs.Find(own, cancel) is not { } main) return Problem.NotFound("no_such_program", $"There is no live program '{own}'.");
+        if (main.FindLedger(name) is not { } live) return Problem.NotFound("point_type_unknown", $"The program '{own}' has no points of the type '{pointType}'.");
         var today = Day(LocalDay.Of(live.Zone, clock.GetUtcNow().ToUnixTimeMilliseconds()));
         if (!DateOnly.TryParseExact(asOf ?? today.ToString("o", CultureInfo.InvariantCulture), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return Problem.Invalid("as_of_invalid", $"'{asOf}' is no date: 2026-01-31.");
@@ -63,7 +67,7 @@ internal static class LiabilityEndpoint
             r => new Sum(Day(r.GetInt64(0)), LedgerWords.ParseAccount(r.GetString(1)), r.GetInt64(2)), [("program", name), ("until", until)], cancel);
         var standing = Of(sums, live.Ledger);
         var ended = standing.Spent + standing.Expired;
-        return Results.Ok(new LiabilityReport("liability", "Liability and breakage", name, day, live.Zone, live.Currency, true, live.Ledger.ValueMinorPer1000, standing,
+        return Results.Ok(new LiabilityReport("liability", "Liability and breakage", own, PointTypes.TypeOf(name), PointTypeView.Of(main), day, live.Zone, live.Currency, true, live.Ledger.ValueMinorPer1000, standing,
             ended > 0 ? (long)((Int128)standing.Expired * 10_000 / ended) : null, [.. Months(sums, live.Ledger)], await Ends(books, live, until, cancel), await AgesOf(books, live, until, cancel),
             sums.Sum(s => s.Points)));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 using Danke.Loyalty.Earning;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
@@ -20,9 +21,10 @@ internal static class AdjustmentsEndpoint
     /// <param name="Reason">Shown to the member and kept in the ledger.</param>
     /// <param name="ExpiresAt">When given points end; left out: as the program says.</param>
     /// <param name="Program">Left out: the default program.</param>
-    public sealed record AdjustmentBody(long Points, string Reason, DateTimeOffset? ExpiresAt = null, string? Program = null);
+    /// <param name="PointType">Which of the program's points; left out: its first type.</param>
+    public sealed record AdjustmentBody(long Points, string Reason, DateTimeOffset? ExpiresAt = null, string? Program = null, string? PointType = null);
 
-    public sealed record AdjustedView(long PersonId, string Program, long PointsPending, long PointsSpendable, string Tier);
+    public sealed record AdjustedView(long PersonId, string Program, string PointType, long PointsPending, long PointsSpendable, string Tier);
 
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost("/persons/{id:long}/points-adjustments", Adjust).RequireScope(Scopes.LoyaltyWrite).WithTags("Persons")
@@ -35,14 +37,16 @@ internal static class AdjustmentsEndpoint
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
         var reading = commands.Read(context, current, "points.adjusted", body, needsKey: true);
         if (reading.Command is not { Body: PointsAdjusted adjusted } command) return reading.Problem!;
-        var program = adjusted.Program.Length == 0 ? ProgramBook.DefaultName : adjusted.Program;
-        if (await programs.Find(program, cancel) is null) return Problem.Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        var ledger = adjusted.Program.Length == 0 ? ProgramBook.DefaultName : adjusted.Program;
+        if (await programs.Unknown(ledger, cancel) is { } unknown) return unknown;
         if (adjusted.ExpiresAtMs <= command.AtMs) return Problem.Unacceptable("expires_in_past", "$.expires_at: Points that have ended already would be none. Give a time to come.");
 
-        if (await commands.Submit(context, command, "points.adjusted", new { program, adjusted.Points }) is { } problem) return problem;
+        if (await commands.Submit(context, command, "points.adjusted", new { program = ledger, adjusted.Points }) is { } problem) return problem;
         if (await ApprovalEndpoints.Find(books, "person_id = @id and command_key = @key", [("id", current), ("key", command.Key)], cancel) is { } request)
             return Results.Json(request, statusCode: StatusCodes.Status202Accepted);
-        var row = (await PointsEndpoint.Find(books, current, program, cancel))!;
-        return Results.Ok(new AdjustedView(current, program, row.Pending, row.Spendable, row.Tier));
+        var program = PointTypes.ProgramOf(ledger);
+        var row = (await PointsEndpoint.Find(books, current, ledger, cancel))!;
+        var member = row.IsLedgerAlone ? await PointsEndpoint.Find(books, current, program, cancel) : row;
+        return Results.Ok(new AdjustedView(current, program, PointTypes.TypeOf(ledger), row.Pending, row.Spendable, member?.Tier ?? ""));
     }
 }

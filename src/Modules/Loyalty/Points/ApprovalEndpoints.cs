@@ -1,3 +1,4 @@
+using Danke.Engines.Ledger;
 using Danke.Loyalty.Approving;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Access;
@@ -19,7 +20,7 @@ internal static class ApprovalEndpoints
     /// <param name="RequestedBy">Who asked, as in the audit log: somebody else decides.</param>
     /// <param name="DecidedBy">The command that decided; it names who.</param>
     public sealed record RequestView(
-        long RequestId, long PersonId, string Program, long Points, string Reason, DateTimeOffset? ExpiresAt, string State, DateTimeOffset At, string RequestedBy, DateTimeOffset? DecidedAt, string? DecidedBy);
+        long RequestId, long PersonId, string Program, string PointType, long Points, string Reason, DateTimeOffset? ExpiresAt, string State, DateTimeOffset At, string RequestedBy, DateTimeOffset? DecidedAt, string? DecidedBy);
 
     public static void Map(IEndpointRouteBuilder v1)
     {
@@ -37,7 +38,7 @@ internal static class ApprovalEndpoints
 
     private static async Task<List<RequestView>> Read(BooksStore books, string where, (string, object?)[] args, CancellationToken cancel) =>
         [.. (await books.Read($"{RequestRow.Select} where {where}", RequestRow.Read, args, cancel)).Select(r => new RequestView(
-            r.Id, r.PersonId, r.Program, r.Points, r.Reason, r.ExpiresAtMs.ToInstant(), r.State, r.AtMs.ToInstant(), r.RequestedBy, r.DecidedAtMs.ToInstant(), r.DecidedBy))];
+            r.Id, r.PersonId, PointTypes.ProgramOf(r.Program), PointTypes.TypeOf(r.Program), r.Points, r.Reason, r.ExpiresAtMs.ToInstant(), r.State, r.AtMs.ToInstant(), r.RequestedBy, r.DecidedAtMs.ToInstant(), r.DecidedBy))];
 
     private static Task<IResult> Approve(long id, HttpContext context, BooksStore books, Approvals approvals, CancellationToken cancel) => Decide(id, true, context, books, approvals, cancel);
 
@@ -47,7 +48,7 @@ internal static class ApprovalEndpoints
     {
         if (await Find(books, "request_id = @id", [("id", id)], cancel) is not { } request) return Problem.NotFound("request_unknown", $"There is no request {id}.");
         var decision = new Approvals.Decision("adjustment_request", id, approve, request.PersonId, new AdjustmentDecided(id, approve, context.Caller().Actor),
-            new { request = id, request.Program, request.Points });
+            new { request = id, request.Program, request.PointType, request.Points });
         return await approvals.Decide(context, decision) ?? Results.Ok(await Find(books, "request_id = @id", [("id", id)], cancel));
     }
 }

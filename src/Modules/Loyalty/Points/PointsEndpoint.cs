@@ -24,15 +24,19 @@ internal static class PointsEndpoint
     /// <summary>Open lots first; of the closed ones, as many newest as fit.</summary>
     private const long MostLots = 200;
 
+    /// <param name="PointType">Which of the program's points balances, lots and entries are of; points: its first type.</param>
+    /// <param name="Types">The balances of every type.</param>
     /// <param name="Entries">The ledger, newest first, page by page; <paramref name="Next"/> is its cursor.</param>
     public sealed record PointsView(
-        long PersonId, string Program, long? ProgramVersion, BalancesView Balances, TierView Tier, IReadOnlyList<LotView> Lots, IReadOnlyList<EntryView> Entries, string? Next);
+        long PersonId, string Program, string PointType, long? ProgramVersion, BalancesView Balances, TierView Tier, IReadOnlyList<TypeView> Types, IReadOnlyList<LotView> Lots, IReadOnlyList<EntryView> Entries, string? Next);
 
     /// <param name="Spendable">What the ledger holds; below zero is a debt.</param>
     /// <param name="Due">Of it, points whose validity has ended and that are about to be written off; they can no longer be spent.</param>
     /// <param name="NextExpiryPoints">How many end at <paramref name="NextExpiryAt"/>; null when nothing does.</param>
     public sealed record BalancesView(
         long Pending, long Spendable, long Due, long Earned, long Spent, long Expired, long Growth, DateTimeOffset? NextExpiryAt, long? NextExpiryPoints);
+
+    public sealed record TypeView(string Name, string? Title, int Scale, long Pending, long Spendable, long Earned, long Spent, long Expired, DateTimeOffset? NextExpiryAt);
 
     /// <param name="Next">Null at the top, and for a program that is no longer live.</param>
     public sealed record TierView(string Name, string Title, long From, DateTimeOffset Since, long Growth, PersonNextTier? Next);
@@ -59,22 +63,51 @@ internal static class PointsEndpoint
     }
 
     private static async Task<IResult> Read(
-        long id, string? program, string? cursor, int? limit, BooksStore books, IPersonDirectory directory, LivePrograms programs, EntryLedger ledger, IEnumerable<IOrderLabels> orders,
+        long id, string? program, string? point_type, string? cursor, int? limit, BooksStore books, IPersonDirectory directory, LivePrograms programs, EntryLedger ledger, IEnumerable<IOrderLabels> orders,
         TierReading tiers, TimeProvider clock, CancellationToken cancel)
     {
         var after = Cursor.Read<long>(cursor, 2) ?? [long.MaxValue, long.MaxValue];
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
-        var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
-        if (await Find(books, current, name, cancel) is not { } membership) return NeverJoined(current, name);
+        var (name, ledgerName) = (Ledgers.Of(program, null), Ledgers.Of(program, point_type));
+        var rows = await OfProgram(books, current, name, cancel);
+        if (rows.Find(r => r.Program == name) is not { } member) return NeverJoined(current, name);
 
         var live = await programs.Find(name, cancel);
+        if (rows.Find(r => r.Program == ledgerName) is not { } membership)
+        {
+            if (live?.FindLedger(ledgerName) is null) return Problem.NotFound("point_type_unknown", $"The program '{name}' has no points of the type '{point_type}'.");
+            membership = Empty(member, ledgerName);
+        }
         var lots = await Lots(books, membership, cancel);
         var most = Cursor.Limit(limit);
-        var page = Page<PointsEntry>.Of(await ledger.Before(current, after[0], after[1], most + 1, cancel, name), most, e => [e.AtMs, e.EntryId]);
+        var page = Page<PointsEntry>.Of(await ledger.Before(current, after[0], after[1], most + 1, cancel, ledgerName), most, e => [e.AtMs, e.EntryId]);
         var labels = await orders.Labels(page.Items, cancel);
         var versions = await Versions(page.Items, programs, cancel);
-        return Results.Ok(new PointsView(current, name, live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(membership, live, await tiers.Of(membership, live, cancel)),
+        return Results.Ok(new PointsView(current, name, PointTypes.TypeOf(ledgerName), live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(member, live, await tiers.Of(member, live, cancel)), Types(member, rows, live),
             [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId), versions))], page.Next));
+    }
+
+    private static MembershipRow Empty(MembershipRow member, string ledger) => new()
+    {
+        PersonId = member.PersonId,
+        Program = ledger,
+        ViaKey = 0,
+        Card = "",
+        State = MembershipRow.Holding,
+        Tier = "",
+        TierSinceMs = member.JoinedAtMs,
+        JoinedAtMs = member.JoinedAtMs,
+        JoinedChannel = member.JoinedChannel,
+    };
+
+    // The program's own order; then what the member still has of types that it no longer knows.
+    private static List<TypeView> Types(MembershipRow member, List<MembershipRow> rows, LoyaltyProgram? live)
+    {
+        var known = live is null ? [new PointTypeView(PointTypes.First, null, 0)] : PointTypeView.Of(live);
+        var gone = rows.Where(r => r.IsLedgerAlone && known.All(k => k.Name != PointTypes.TypeOf(r.Program))).Select(r => new PointTypeView(PointTypes.TypeOf(r.Program), null, 0));
+        return [.. known.Concat(gone).Select(t => (Type: t, Ledger: PointTypes.LedgerOf(member.Program, t.Name)))
+            .Select(t => (t.Type, Row: rows.Find(r => r.Program == t.Ledger) ?? Empty(member, t.Ledger)))
+            .Select(t => new TypeView(t.Type.Name, t.Type.Title, t.Type.Scale, t.Row.Pending, t.Row.Spendable, t.Row.Earned, t.Row.Spent, t.Row.Expired, t.Row.NextExpiryMs.ToInstant()))];
     }
 
     private static async Task<Dictionary<(string, long), LoyaltyProgram>> Versions(IEnumerable<PointsEntry> entries, LivePrograms programs, CancellationToken cancel)
@@ -86,10 +119,10 @@ internal static class PointsEndpoint
     }
 
     private static async Task<IResult> Export(
-        long id, string? program, string? lang, BooksStore books, IPersonDirectory directory, EntryLedger ledger, IEnumerable<IOrderLabels> orders, CsvExports exports, CancellationToken cancel)
+        long id, string? program, string? point_type, string? lang, BooksStore books, IPersonDirectory directory, EntryLedger ledger, IEnumerable<IOrderLabels> orders, CsvExports exports, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {id}.");
-        var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
+        var name = Ledgers.Of(program, point_type);
         if (await Find(books, current, name, cancel) is null) return NeverJoined(current, name);
         return exports.Of(Table, $"person/{current}", new { program = name }, lang, Pages(current, name, ledger, orders, cancel));
     }
@@ -127,6 +160,11 @@ internal static class PointsEndpoint
     internal static async Task<MembershipRow?> Find(BooksStore books, long personId, string program, CancellationToken cancel) =>
         (await books.Read(MembershipRow.Select + " where person_id = @person and program = @program and state <> 'merged'", MembershipRow.Read,
             [("person", personId), ("program", program)], cancel)).FirstOrDefault();
+
+    /// <summary>The membership with the ledgers of further types, as far as there are any.</summary>
+    private static async Task<List<MembershipRow>> OfProgram(BooksStore books, long personId, string program, CancellationToken cancel) =>
+        [.. (await books.Read(MembershipRow.Select + " where person_id = @person and state <> 'merged' order by program", MembershipRow.Read, [("person", personId)], cancel))
+            .Where(r => PointTypes.ProgramOf(r.Program) == program)];
 
     private static async Task<IReadOnlyList<Lot>> Lots(BooksStore books, MembershipRow membership, CancellationToken cancel) => [.. (await books.Read($"""
         {LotRow.Select} where person_id = @person and program = @program

@@ -38,8 +38,13 @@ internal static class QuotesEndpoint
     /// <param name="Version">Null for a document that was sent along.</param>
     /// <param name="IsMember">Whether the basket's person is an active member: others earn nothing until they join.</param>
     /// <param name="OtherPoints">What is no line's: shipping.</param>
+    /// <param name="Further">The same of the program's further types of points.</param>
     public sealed record QuoteView(
-        string Program, long? Version, long? PersonId, bool IsMember, string Tier, long Points, IReadOnlyList<RulePoints> Rules, IReadOnlyList<LinePoints> Lines, long OtherPoints);
+        string Program, long? Version, long? PersonId, bool IsMember, string Tier, long Points, IReadOnlyList<RulePoints> Rules, IReadOnlyList<LinePoints> Lines, long OtherPoints,
+        IReadOnlyList<TypeQuote> Further);
+
+    /// <summary>What a basket would earn of a further type.</summary>
+    public sealed record TypeQuote(string PointType, string Title, int Scale, long Points, IReadOnlyList<RulePoints> Rules, IReadOnlyList<LinePoints> Lines, long OtherPoints);
 
     /// <param name="Rule">base: the program's rate.</param>
     /// <param name="Capped">How many more it would give without caps.</param>
@@ -63,10 +68,17 @@ internal static class QuotesEndpoint
         var buyer = new Buyer(body.Tier ?? member?.Tier ?? program.Tiers[0].Name, member?.JoinedAtMs ?? at,
             body.BirthMonth ?? (person is { } p ? await First(months, m => m.Of(p, cancel)) : 0),
             body.NthOrder ?? 1 + (person is { } q ? await First(orders, o => o.Of(q, cancel)) : 0));
-        var quote = Quote.Of(program, BasketOf(body, program, at), buyer, await Used(books, program, person ?? 0, at, cancel));
-        return Results.Ok(new QuoteView(program.Name, body.Definition is null ? program.Version : null, person, member?.IsActive ?? false, buyer.Tier, quote.Points,
-            [.. quote.Rules.Where(r => r.Points != 0 || r.Raw != 0).Select(r => new RulePoints(r.Rule, TitleOf(program, r.Rule), r.Points, r.Capped))],
-            [.. body.Lines.Zip(quote.Lines, (line, points) => new LinePoints(line.Sku, points))], quote.OfNoLine));
+        async Task<TypeQuote> Of(LoyaltyProgram ledger)
+        {
+            var quote = Quote.Of(ledger, BasketOf(body, ledger, at), buyer, await Used(books, ledger, person ?? 0, at, cancel));
+            return new TypeQuote(PointTypes.TypeOf(ledger.Name), ledger.PointsTitle ?? "", ledger.Scale, quote.Points,
+                [.. quote.Rules.Where(r => r.Points != 0 || r.Raw != 0).Select(r => new RulePoints(r.Rule, TitleOf(ledger, r.Rule), r.Points, r.Capped))],
+                [.. body.Lines.Zip(quote.Lines, (line, points) => new LinePoints(line.Sku, points))], quote.OfNoLine);
+        }
+        var own = await Of(program);
+        var further = new List<TypeQuote>();
+        foreach (var ledger in program.FurtherLedgers()) further.Add(await Of(ledger));
+        return Results.Ok(new QuoteView(program.Name, body.Definition is null ? program.Version : null, person, member?.IsActive ?? false, buyer.Tier, own.Points, own.Rules, own.Lines, own.OtherPoints, further));
     }
 
     private static string? Wrong(QuoteBody body) => body switch

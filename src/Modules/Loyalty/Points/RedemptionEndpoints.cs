@@ -30,12 +30,13 @@ internal static class RedemptionEndpoints
     /// <summary>Whose points, how many and for what.</summary>
     /// <param name="PersonId">The member by number; or <paramref name="Identifiers"/>, of which the first that somebody has says who.</param>
     /// <param name="Program">Left out: the default program.</param>
+    /// <param name="PointType">Which of the program's points; left out: its first type.</param>
     /// <param name="Reason">Shown to the member.</param>
     /// <param name="Order">The number of the order that the points pay for, in <paramref name="Channel"/> and <paramref name="Shop"/>: its refunds bring points back.</param>
     /// <param name="TtlSeconds">Of a reservation: how long it holds; left out, as long as the program says.</param>
     public sealed record RedemptionBody(
         long Points, long? PersonId = null, IReadOnlyList<MemberIdentifier>? Identifiers = null, string? Program = null, string? Reason = null, string? Order = null,
-        string? Channel = null, string? Shop = null, int? TtlSeconds = null) : ITillRequest;
+        string? Channel = null, string? Shop = null, int? TtlSeconds = null, string? PointType = null) : ITillRequest;
 
     /// <param name="Points">How many of the points; left out: all.</param>
     public sealed record SettlementBody(long? Points = null);
@@ -65,20 +66,20 @@ internal static class RedemptionEndpoints
     {
         if (commands.IdOf(context, out var problem) is not { } id) return problem!;
         if (Wrong(reserve, body) is { } wrong) return Problem.Unacceptable("field_invalid", wrong);
-        var program = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
-        if (!await programs.IsLive(program, cancel)) return Problem.Unacceptable("program_unknown", $"There is no live program '{program}'.");
+        var ledger = Ledgers.Of(body.Program, body.PointType);
+        if (await programs.Unknown(ledger, cancel) is { } unknown) return unknown;
         if ((body.PersonId ?? await lookup.Find(body.Identifiers, cancel)) is not { } person) return Problem.Unacceptable("not_a_member", "Nobody is known by that.");
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var ends = body.TtlSeconds is { } ttl ? now + ttl * 1_000L : (long?)null;
-        var command = Command(id, now, person, new PointsRedeemed(reserve, program, body.Points, body.Reason, body.Order, ends)) with
+        var command = Command(id, now, person, new PointsRedeemed(reserve, ledger, body.Points, body.Reason, body.Order, ends)) with
         {
             Channel = body.Channel ?? DirectCommands.Source,
             Shop = body.Shop ?? "",
         };
         // The instants are ours: what the caller said is whose, how many and for how long.
         var said = command with { AtMs = body.PersonId ?? 0, PersonId = 0, Identifiers = [.. TillRequests.Read(body.Identifiers)], Body = (PointsRedeemed)command.Body with { EndsAtMs = body.TtlSeconds } };
-        return await commands.Answer(context, command with { BodyHash = EventHash.Of(said) }, new { program, body.Points });
+        return await commands.Answer(context, command with { BodyHash = EventHash.Of(said) }, new { program = ledger, body.Points });
     }
 
     private static string? Wrong(bool reserve, RedemptionBody body) => body switch

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Danke.Engines.Ledger;
+using Danke.Loyalty.Points;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
@@ -20,11 +21,14 @@ internal static class ProgramsEndpoint
     public sealed record ProgramList(IReadOnlyList<ProgramLine> Items, string? Next);
 
     /// <param name="Members">Active ones.</param>
-    public sealed record ProgramLine(string Name, string Title, long Version, string Zone, string Currency, long Members);
+    public sealed record ProgramLine(string Name, string Title, long Version, string Zone, string Currency, long Members, IReadOnlyList<PointTypeView> PointTypes);
 
     /// <param name="Definition">The live version as it was published.</param>
     public sealed record ProgramView(
-        string Name, string Title, long Version, string Zone, string Currency, long Members, long FormerMembers, IReadOnlyList<TierView> Tiers, TotalsView Totals, JsonNode Definition);
+        string Name, string Title, long Version, string Zone, string Currency, long Members, long FormerMembers, IReadOnlyList<TierView> Tiers, TotalsView Totals, IReadOnlyList<TypeTotals> PointTypes, JsonNode Definition);
+
+    /// <summary>A type of points with what is owed of it; the first is the program's own.</summary>
+    public sealed record TypeTotals(string Name, string? Title, int Scale, TotalsView Totals);
 
     /// <param name="From">The growth from which it is reached.</param>
     /// <param name="EarnPercent">100 is once, 150 one and a half times the points.</param>
@@ -49,7 +53,7 @@ internal static class ProgramsEndpoint
         var members = (await books.Read("select program, count(*) from memberships where state = 'active' group by program", r => (r.GetString(0), r.GetInt64(1)), null, cancel))
             .ToDictionary(r => r.Item1, r => r.Item2);
         return Results.Ok(new ProgramList(
-            [.. (await programs.All(cancel)).Select(p => new ProgramLine(p.Name, p.Title, p.Version, p.Zone, p.Currency, members.GetValueOrDefault(p.Name)))], null));
+            [.. (await programs.All(cancel)).Select(p => new ProgramLine(p.Name, p.Title, p.Version, p.Zone, p.Currency, members.GetValueOrDefault(p.Name), PointTypeView.Of(p)))], null));
     }
 
     private static async Task<IResult> Read(string name, BooksStore books, LivePrograms programs, TimeProvider clock, CancellationToken cancel)
@@ -57,10 +61,12 @@ internal static class ProgramsEndpoint
         if (await programs.FindDocument(name, cancel) is not var (program, document)) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
         var population = await books.Read("select state, tier, count(*) from memberships where program = @program and state in ('active', 'left') group by state, tier",
             r => (State: r.GetString(0), Tier: r.GetString(1), Count: r.GetInt64(2)), [("program", name)], cancel);
+        var types = new List<TypeTotals>();
+        foreach (var type in PointTypeView.Of(program))
+            types.Add(new TypeTotals(type.Name, type.Title, type.Scale, await Totals(books, PointTypes.LedgerOf(name, type.Name), clock.GetUtcNow().ToUnixTimeMilliseconds(), cancel)));
         var active = population.Where(p => p.State == "active").ToDictionary(p => p.Tier, p => p.Count);
         return Results.Ok(new ProgramView(program.Name, program.Title, program.Version, program.Zone, program.Currency, active.Values.Sum(),
-            population.Where(p => p.State == "left").Sum(p => p.Count), [.. program.Tiers.Select(t => View(t, active))],
-            await Totals(books, name, clock.GetUtcNow().ToUnixTimeMilliseconds(), cancel), document));
+            population.Where(p => p.State == "left").Sum(p => p.Count), [.. program.Tiers.Select(t => View(t, active))], types[0].Totals, types, document));
     }
 
     private static TierView View(TierRule tier, Dictionary<string, long> members) => new(tier.Name, tier.Title, tier.From, tier.EarnPercent, members.GetValueOrDefault(tier.Name));

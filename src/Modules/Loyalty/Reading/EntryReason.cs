@@ -1,5 +1,6 @@
 using System.Globalization;
 using Danke.Contracts.Loyalty;
+using Danke.Engines.Ledger;
 
 namespace Danke.Loyalty.Reading;
 
@@ -17,12 +18,14 @@ internal static class EntryReason
 
     private static string Moved(PointsEntry entry) => entry switch
     {
-        { Kind: "activate", Spendable: > 0 } => $"{Signed(entry.Spendable)} points may be spent",
-        { Pending: not 0 } => $"{Signed(entry.Pending)} points pending",
-        { Spendable: not 0 } => $"{Signed(entry.Spendable)} points",
+        { Kind: "activate", Spendable: > 0 } => $"{Signed(entry.Spendable)} {Word(entry)} may be spent",
+        { Pending: not 0 } => $"{Signed(entry.Pending)} {Word(entry)} pending",
+        { Spendable: not 0 } => $"{Signed(entry.Spendable)} {Word(entry)}",
         { Growth: not 0 } => $"{Signed(entry.Growth)} growth",
-        _ => "no points moved",
+        _ => $"no {Word(entry)} moved",
     };
+
+    private static string Word(PointsEntry entry) => PointTypes.TypeOf(entry.Program);
 
     private static string Signed(long number) => number.ToString("+0;-0;0", CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,7 @@ import { Promotions } from "../loyaltyRules/Promotions";
 import { useSession } from "../session/useSession";
 import { useBrand } from "../settings/useBrand";
 import { fetchProgram, type Program, type ProgramBenefit, type Tier } from "./api";
+import { firstType, PointsCount } from "./pointTypes";
 import { TierFlow } from "./TierFlow";
 
 export function LoyaltyPage() {
@@ -65,6 +66,7 @@ function Body({ program }: { program: Program }) {
         <MetricCard label={t("loyalty.pending")} value={<Count value={program.pending} />} explanation={{ definition: t("loyalty.pending_means"), source }} />
         <MetricCard label={t("points_report.debt")} value={<Count value={program.debt} />} explanation={{ definition: t("points_report.debt_means"), source }} />
       </div>
+      {program.types.length > 1 ? <Sheet title={t("loyalty.types")} note={t("loyalty.types_note")} flush><Types program={program} /></Sheet> : null}
       <div className="columns">
         <Sheet title={t("loyalty.rule")} note={t("loyalty.version", { version: program.version })}><Rule program={program} /></Sheet>
         <Sheet title={t("loyalty.tiers")} note={t("loyalty.tiers_note")}><Ladder program={program} /></Sheet>
@@ -77,6 +79,31 @@ function Body({ program }: { program: Program }) {
       <Promotions program={program.name} version={program.version} currency={program.currency} />
       <p className="quiet"><Link className="link" to="/reports/points">{t("loyalty.see_report")}</Link></p>
     </div>
+  );
+}
+
+/** Every type of points with what is owed of it. */
+function Types({ program }: { program: Program }) {
+  const { t } = useTranslation();
+  type Type = Program["types"][number];
+  const column = (title: string, value: (x: Type) => number) => ({ title, align: "right" as const, render: (_: unknown, x: Type) => <PointsCount value={value(x)} scale={x.scale} /> });
+  return (
+    <Table
+      size="middle"
+      pagination={false}
+      rowKey="name"
+      dataSource={program.types}
+      scroll={{ x: true }}
+      columns={[
+        { title: t("points.type"), render: (_, x) => <>{x.title || (x.name === firstType ? t("points.first_type") : x.name)} <span className="faint">{x.name}</span></> },
+        column(t("points.earned"), (x) => x.earned),
+        column(t("points.spent"), (x) => x.spent),
+        column(t("points.expired"), (x) => x.expired),
+        column(t("overview.liability"), (x) => x.spendable),
+        column(t("loyalty.pending"), (x) => x.pending),
+        column(t("points_report.debt"), (x) => x.debt),
+      ]}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import { get, post } from "../../shared/api/http";
 import type { Schemas } from "../../shared/api/paths";
 import { type Reading, reading } from "../../shared/api/read";
+import { type PointType, toPointType } from "./pointTypes";
 
 export interface Tier {
   name: string;
@@ -84,6 +85,8 @@ export interface Program {
   expired: number;
   /** Of the spendable points, those that end within thirty days. */
   expiringSoon: number;
+  /** Every type of points with what is owed of it; the first is the program's own. */
+  types: (PointType & { pending: number; spendable: number; debt: number; earned: number; spent: number; expired: number; expiringSoon: number })[];
 }
 
 export async function fetchProgram(name: string, signal?: AbortSignal): Promise<Program> {
@@ -117,6 +120,10 @@ export async function fetchProgram(name: string, signal?: AbortSignal): Promise<
     spent: totals.number("spent"),
     expired: totals.number("expired"),
     expiringSoon: totals.number("expiring30_days"),
+    types: r.list((x) => {
+      const of = x.child("totals");
+      return { ...toPointType(x), pending: of.number("pending"), spendable: of.number("spendable"), debt: of.number("debt"), earned: of.number("earned"), spent: of.number("spent"), expired: of.number("expired"), expiringSoon: of.number("expiring30_days") };
+    }, "point_types"),
   };
 }
 
@@ -177,6 +184,6 @@ function toRate(r: Reading): Rate {
 }
 
 /** Gives (or takes, when negative) points by hand. The key makes a second click the same adjustment. */
-export async function adjustPoints(personId: string, adjustment: { points: number; reason: string; expires_at?: string }, key: string): Promise<void> {
+export async function adjustPoints(personId: string, adjustment: { points: number; point_type?: string; reason: string; expires_at?: string }, key: string): Promise<void> {
   await post(`/v1/persons/${encodeURIComponent(personId)}/points-adjustments`, adjustment, { "Idempotency-Key": key });
 }

@@ -15,13 +15,14 @@ import { Loaded } from "../../shared/ui/Loaded";
 import { Explained, MetricCard } from "../../shared/ui/MetricCard";
 import { Count, Money } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
+import { firstType, PointTypeSwitch } from "../loyalty/pointTypes";
 import { accounts, fetchLiability, type Liability } from "./api";
 
 /** What the brand owes in points, where points came from and went, when they end, and how many never get used. */
 export function LiabilityPage() {
   const { t } = useTranslation();
-  const [state, set] = useQueryState({ as_of: "" });
-  const query = useQuery({ queryKey: ["liability", state.as_of], queryFn: ({ signal }) => fetchLiability("default", state.as_of, signal), placeholderData: (before) => before });
+  const [state, set] = useQueryState({ as_of: "", type: "" });
+  const query = useQuery({ queryKey: ["liability", state.type, state.as_of], queryFn: ({ signal }) => fetchLiability("default", state.type, state.as_of, signal), placeholderData: (before) => before });
   const report = query.data;
   return (
     <Page
@@ -31,6 +32,7 @@ export function LiabilityPage() {
       tools={report ? <Button icon={<DownloadOutlined />} onClick={() => save(report)}>{t("export.button")}</Button> : undefined}
     >
       <div className="filters">
+        {report ? <PointTypeSwitch types={report.types} value={state.type} onChange={(type) => set({ type: type === firstType ? "" : type })} /> : null}
         <DatePicker value={state.as_of ? dayjs(state.as_of) : null} onChange={(day) => set({ as_of: day ? day.format("YYYY-MM-DD") : "" })} placeholder={t("report.as_of")} aria-label={t("report.as_of")} style={{ width: 200 }} />
       </div>
       <Loaded query={query} rows={12}>{(r) => <Body report={r} />}</Loaded>

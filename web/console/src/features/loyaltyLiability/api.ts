@@ -1,5 +1,6 @@
 import { get } from "../../shared/api/http";
-import { reading } from "../../shared/api/read";
+import { type Reading, reading } from "../../shared/api/read";
+import { firstType, type PointType, toPointType } from "../loyalty/pointTypes";
 
 export const accounts = ["issued", "reserved", "spent", "expired", "adjusted", "borne", "exchanged"] as const;
 export type Account = (typeof accounts)[number];
@@ -12,6 +13,8 @@ export interface LiabilityMonth extends Record<Account, number> {
 
 export interface Liability {
   program: string;
+  pointType: string;
+  types: PointType[];
   asOf: string;
   zone: string;
   currency: string;
@@ -26,20 +29,26 @@ export interface Liability {
   proof: number;
 }
 
-export async function fetchLiability(program: string, asOf: string, signal?: AbortSignal): Promise<Liability> {
-  const r = reading(await get("/v1/reports/liability", { program, as_of: asOf }, signal));
+export async function fetchLiability(program: string, type: string, asOf: string, signal?: AbortSignal): Promise<Liability> {
+  const r = reading(await get("/v1/reports/liability", { program, point_type: type === firstType ? "" : type, as_of: asOf }, signal));
   const standing = r.child("standing");
+  const types = r.list(toPointType, "point_types");
+  const scale = 10 ** (types.find((x) => x.name === r.text("point_type"))?.scale ?? 0);
+  // Shown as members read them: the ledger counts the smallest part.
+  const points = (of: Reading, name: string) => of.number(name) / scale;
   return {
     program: r.text("program"),
+    pointType: r.text("point_type"),
+    types,
     asOf: r.text("as_of"),
     zone: r.text("zone"),
     currency: r.text("currency"),
     valueMinorPer1000: r.numberOrNull("value_minor_per_1000"),
-    standing: { ...sums((name) => standing.number(name)), outstanding: standing.number("outstanding"), outstandingMinor: standing.numberOrNull("outstanding_minor"), spendable: standing.number("spendable"), pending: standing.number("pending"), debt: standing.number("debt") },
+    standing: { ...sums((name) => points(standing, name)), outstanding: points(standing, "outstanding"), outstandingMinor: standing.numberOrNull("outstanding_minor"), spendable: points(standing, "spendable"), pending: points(standing, "pending"), debt: points(standing, "debt") },
     breakage: r.numberOrNull("breakage_basis_points"),
-    months: r.list((m) => ({ ...sums((name) => m.number(name)), month: m.text("month"), outstanding: m.number("outstanding"), outstandingMinor: m.numberOrNull("outstanding_minor") }), "months"),
-    ends: r.list((e) => ({ month: e.textOrNull("month"), points: e.number("points"), minor: e.numberOrNull("minor") }), "ends"),
-    ages: r.list((a) => ({ days: a.text("days"), points: a.number("points"), minor: a.numberOrNull("minor") }), "ages"),
+    months: r.list((m) => ({ ...sums((name) => points(m, name)), month: m.text("month"), outstanding: points(m, "outstanding"), outstandingMinor: m.numberOrNull("outstanding_minor") }), "months"),
+    ends: r.list((e) => ({ month: e.textOrNull("month"), points: points(e, "points"), minor: e.numberOrNull("minor") }), "ends"),
+    ages: r.list((a) => ({ days: a.text("days"), points: points(a, "points"), minor: a.numberOrNull("minor") }), "ages"),
     proof: r.number("proof"),
   };
 }

@@ -1,17 +1,17 @@
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { signed } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { When } from "../../shared/ui/When";
+import { signedOf } from "../loyalty/pointTypes";
 import type { Entry } from "./api";
 import { GaveWords, RuleWords } from "./RuleWords";
 
 /** Ledger lines, each with the rule that made it. */
-export function EntriesTable({ entries }: { entries: Entry[] }) {
+export function EntriesTable({ entries, scale = 0 }: { entries: Entry[]; scale?: number }) {
   const { t } = useTranslation();
   const code = useCode();
-  const amount = (value: number) => (value === 0 ? <span className="faint">·</span> : <span className={value > 0 ? "good" : "bad"}>{signed(value)}</span>);
+  const amount = (value: number) => (value === 0 ? <span className="faint">·</span> : <span className={value > 0 ? "good" : "bad"}>{signedOf(value, scale)}</span>);
   return (
     <Table
       size="small"

@@ -1,6 +1,7 @@
 import { get } from "../../shared/api/http";
 import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
+import { firstType, type PointType, toPointType } from "../loyalty/pointTypes";
 
 export interface Identifier {
   id: string;
@@ -209,13 +210,15 @@ export interface PointsOfPerson {
     nextExpiryAt: string | null;
     nextExpiryPoints: number | null;
   };
+  /** The balances of every type of points; the first is the program's own. */
+  types: (PointType & { spendable: number })[];
   lots: Lot[];
   entries: Entry[];
   next: string | null;
 }
 
-export async function fetchPoints(id: string, cursor: string | null, signal?: AbortSignal): Promise<PointsOfPerson> {
-  const r = reading(await get(`/v1/persons/${encodeURIComponent(id)}/points`, { cursor }, signal));
+export async function fetchPoints(id: string, type: string, cursor: string | null, signal?: AbortSignal): Promise<PointsOfPerson> {
+  const r = reading(await get(`/v1/persons/${encodeURIComponent(id)}/points`, { cursor, point_type: type === firstType ? "" : type }, signal));
   const b = r.child("balances");
   return {
     balances: {
@@ -229,6 +232,7 @@ export async function fetchPoints(id: string, cursor: string | null, signal?: Ab
       nextExpiryAt: b.textOrNull("next_expiry_at"),
       nextExpiryPoints: b.numberOrNull("next_expiry_points"),
     },
+    types: r.list((x) => ({ ...toPointType(x), spendable: x.number("spendable") }), "types"),
     lots: r.list(
       (l) => ({ id: l.text("lot_id"), state: l.text("state"), amount: l.number("amount"), remaining: l.number("remaining"), earnedAt: l.textOrNull("earned_at"), activeAt: l.textOrNull("active_at"), expiresAt: l.textOrNull("expires_at"), orderId: l.text("order_id") }),
       "lots",
