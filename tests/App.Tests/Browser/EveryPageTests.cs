@@ -40,7 +40,7 @@ public sealed class EveryPageTests(ConsoleServer server)
         return
         [
             .. reports.Select(r => $"/reports/{r}"), $"/orders/{order}", $"/members/{person}", "/intake/upload", "/intake?tab=live", "/intake?tab=imports", "/intake?tab=dead",
-            "/definitions/program/default", "/definitions/identity/default", "/members/review", "/journeys/welcome", "/loyalty/liability", "/loyalty/approvals", "/loyalty/simulations", $"/loyalty/simulations/{await Simulated(client)}", "/settings?tab=users", "/settings?tab=keys", "/settings?tab=audit",
+            "/definitions/program/default", "/definitions/identity/default", "/members/review", "/journeys/welcome", "/loyalty/liability", "/loyalty/approvals", "/loyalty/bulk", "/loyalty/simulations", $"/loyalty/simulations/{await Simulated(client)}", "/settings?tab=users", "/settings?tab=keys", "/settings?tab=audit",
         ];
     }
 

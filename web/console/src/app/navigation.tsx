@@ -52,6 +52,7 @@ export const deeperPlaces: Place[] = [
     scope: "reports:read",
   })),
   { to: "/loyalty/approvals", name: "approvals.title", icon: <CrownOutlined />, scope: "loyalty:read" },
+  { to: "/loyalty/bulk", name: "bulk.title", icon: <CrownOutlined />, scope: "loyalty:read" },
   { to: "/loyalty/liability", name: "liability.title", icon: <CrownOutlined />, scope: "reports:read" },
   { to: "/loyalty/simulations", name: "simulation.title", icon: <CrownOutlined />, scope: "loyalty:read" },
   { to: "/members/review", name: "review.title", icon: <UserOutlined />, scope: "persons:read" },

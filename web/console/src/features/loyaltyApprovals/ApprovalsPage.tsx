@@ -59,14 +59,14 @@ function ListOf({ kind, state }: { kind: Kind; state: string }) {
 }
 
 function Rows({ items }: { items: Approval[] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const person = (id: string) => (id === "" ? <span className="faint">{t("approvals.program")}</span> : <Link className="link mono" to={`/members/${id}`}>#{id}</Link>);
   const isShortfall = items[0]?.kind === "shortfall";
   const isBulk = items[0]?.kind === "bulk";
   return (
     <Table size="middle" rowKey="id" dataSource={items} pagination={false} columns={[
       isBulk
-        ? { title: t("approvals.list"), render: (_: unknown, a: Approval) => <a className="link" href={`/v1/loyalty/bulk-adjustments/${a.id}/export.csv?lang=${i18n.language === "en" ? "en" : "zh"}`}>{t("approvals.list_of", { id: a.id, count: Number(a.otherId), lines: exact(Number(a.otherId)) })}</a> }
+        ? { title: t("approvals.list"), render: (_: unknown, a: Approval) => <Link className="link" to={`/loyalty/bulk/${a.id}`}>{t("approvals.list_of", { id: a.id, count: Number(a.otherId), lines: exact(Number(a.otherId)) })}</Link> }
         : { title: t(isShortfall ? "approvals.bearer" : "approvals.member"), render: (_: unknown, a: Approval) => person(a.personId) },
       ...(isShortfall ? [{ title: t("approvals.debtor"), render: (_: unknown, a: Approval) => person(a.otherId) }] : []),
       { title: t("approvals.points"), align: "right", render: (_, a) => <b>{isShortfall ? exact(a.points) : signed(a.points)}</b> },

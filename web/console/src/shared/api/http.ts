@@ -25,15 +25,17 @@ export function urlOf(path: string, query: Query = {}): string {
 // The description of the API says what a path answers; nothing else is checked here.
 export const get = <P extends PathOf<"get">>(path: P, query?: Query, signal?: AbortSignal) => send("GET", urlOf(path, query), undefined, { signal }) as Promise<AnswerOf<"get", P>>;
 export const post = <P extends PathOf<"post">>(path: P, body?: unknown, headers?: Record<string, string>) => send("POST", path, body, { headers }) as Promise<AnswerOf<"post", P>>;
+/** Sends a file as it is; its type says what it is. */
+export const postFile = <P extends PathOf<"post">>(path: P, query: Query, file: Blob) => send("POST", urlOf(path, query), file) as Promise<AnswerOf<"post", P>>;
 export const put = <P extends PathOf<"put">>(path: P, body: unknown) => send("PUT", path, body) as Promise<AnswerOf<"put", P>>;
 export const patch = <P extends PathOf<"patch">>(path: P, body: unknown) => send("PATCH", path, body) as Promise<AnswerOf<"patch", P>>;
 export const remove = <P extends PathOf<"delete">>(path: P) => send("DELETE", path) as Promise<AnswerOf<"delete", P>>;
 
 async function send(method: string, url: string, body?: unknown, options: { headers?: Record<string, string>; signal?: AbortSignal } = {}): Promise<unknown> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": preferences().language, ...options.headers };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined) headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
   if (method !== "GET" && csrf !== "") headers["X-CSRF-Token"] = csrf;
-  const response = await reach(() => fetch(url, { method, headers, credentials: "same-origin", signal: options.signal, body: body === undefined ? undefined : JSON.stringify(body) }));
+  const response = await reach(() => fetch(url, { method, headers, credentials: "same-origin", signal: options.signal, body: body === undefined || body instanceof Blob ? body : JSON.stringify(body) }));
   return answerOf(response, url);
 }
 
