@@ -56,9 +56,9 @@ internal sealed partial class PersonsStage
         return null;
     }
 
-    // A likeness joins two persons as they are, or does nothing.
+    // A likeness joins two persons as they are, or does nothing. Of several links that may not be, its own and the first by its keys is told, whatever else is loaded.
     private static Refusal? TooMuch(Outcome outcome) =>
-        outcome.Links.FirstOrDefault(l => !l.Verdict.Joins) is { Verdict.Code: { } code } ? new Refusal("would_break_rule", code, Final: true)
+        outcome.Links.Where(l => !l.Verdict.Joins).OrderBy(l => !l.IsObserved).ThenBy(l => l.Link.Low).ThenBy(l => l.Link.High).FirstOrDefault() is { Verdict.Code: { } code } ? new Refusal("would_break_rule", code, Final: true)
         : outcome.Moves.Count > 0 ? new Refusal("would_divide", "The link would part what belongs together.", Final: true) : null;
 
     private static ImmutableArray<long> AbsorbedInto(Outcome outcome, long person) => outcome.Merges.Count == 0 ? [] : [.. outcome.Merges.Where(m => m.To == person).Select(m => m.From)];
