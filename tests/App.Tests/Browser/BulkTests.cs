@@ -36,7 +36,7 @@ public sealed class BulkTests(ConsoleServer server)
         await Expect(screen.Main).ToContainTextAsync("已入账。被拒绝的行没有改动积分。");
         await screen.Picture("bulk-done");
         var newest = (await server.App.Client.GetJson($"v1/persons/{member}/points")).Items("entries").First(e => e.Number("spendable") == 7);
-        newest.Text("reason").ShouldContain("补发");
+        newest.Text("reason")!.ShouldContain("补发");
         await screen.Go("/loyalty/bulk");
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "周年庆" })).ToContainTextAsync("已入账");
         screen.Complaints().ShouldBeEmpty();

@@ -1,7 +1,7 @@
 import { Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { numberFormat, signed } from "../../shared/format/number";
-import type { Reading } from "../../shared/api/read";
+import { reading } from "../../shared/api/read";
 import { Count } from "../../shared/ui/Numbers";
 
 /** What the program's first type of points is called where types are named. */
@@ -15,7 +15,9 @@ export interface PointType {
   scale: number;
 }
 
-export function toPointType(r: Reading): PointType {
+/** What every answer says of a type alike. */
+export function toPointType({ raw }: { readonly raw: { name: string; title: string | null; scale: number } }): PointType {
+  const r = reading(raw);
   return { name: r.text("name"), title: r.text("title"), scale: r.number("scale") };
 }
 

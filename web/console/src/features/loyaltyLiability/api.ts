@@ -1,5 +1,5 @@
 import { get } from "../../shared/api/http";
-import { type Reading, reading } from "../../shared/api/read";
+import { reading } from "../../shared/api/read";
 import { firstType, type PointType, toPointType } from "../loyalty/pointTypes";
 
 export const accounts = ["issued", "reserved", "spent", "expired", "adjusted", "borne", "exchanged"] as const;
@@ -35,7 +35,7 @@ export async function fetchLiability(program: string, type: string, asOf: string
   const types = r.list(toPointType, "point_types");
   const scale = 10 ** (types.find((x) => x.name === r.text("point_type"))?.scale ?? 0);
   // Shown as members read them: the ledger counts the smallest part.
-  const points = (of: Reading, name: string) => of.number(name) / scale;
+  const points = (smallest: number) => smallest / scale;
   return {
     program: r.text("program"),
     pointType: r.text("point_type"),
@@ -44,11 +44,11 @@ export async function fetchLiability(program: string, type: string, asOf: string
     zone: r.text("zone"),
     currency: r.text("currency"),
     valueMinorPer1000: r.numberOrNull("value_minor_per_1000"),
-    standing: { ...sums((name) => points(standing, name)), outstanding: points(standing, "outstanding"), outstandingMinor: standing.numberOrNull("outstanding_minor"), spendable: points(standing, "spendable"), pending: points(standing, "pending"), debt: points(standing, "debt") },
+    standing: { ...sums((name) => points(standing.number(name))), outstanding: points(standing.number("outstanding")), outstandingMinor: standing.numberOrNull("outstanding_minor"), spendable: points(standing.number("spendable")), pending: points(standing.number("pending")), debt: points(standing.number("debt")) },
     breakage: r.numberOrNull("breakage_basis_points"),
-    months: r.list((m) => ({ ...sums((name) => points(m, name)), month: m.text("month"), outstanding: points(m, "outstanding"), outstandingMinor: m.numberOrNull("outstanding_minor") }), "months"),
-    ends: r.list((e) => ({ month: e.textOrNull("month"), points: points(e, "points"), minor: e.numberOrNull("minor") }), "ends"),
-    ages: r.list((a) => ({ days: a.text("days"), points: points(a, "points"), minor: a.numberOrNull("minor") }), "ages"),
+    months: r.list((m) => ({ ...sums((name) => points(m.number(name))), month: m.text("month"), outstanding: points(m.number("outstanding")), outstandingMinor: m.numberOrNull("outstanding_minor") }), "months"),
+    ends: r.list((e) => ({ month: e.textOrNull("month"), points: points(e.number("points")), minor: e.numberOrNull("minor") }), "ends"),
+    ages: r.list((a) => ({ days: a.text("days"), points: points(a.number("points")), minor: a.numberOrNull("minor") }), "ages"),
     proof: r.number("proof"),
   };
 }
