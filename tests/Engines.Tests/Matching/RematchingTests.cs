@@ -31,8 +31,10 @@ public sealed class RematchingTests
         {
             var changed = part.Select(r => r.Key).ToHashSet();
             var found = Compare(part, 257);
-            found.Keys.Order().ShouldBe(all.Keys.Where(p => changed.Contains(p.Item1) || changed.Contains(p.Item2)).Order());
-            foreach (var (pair, bits) in found) bits.ShouldBe(all[pair]);
+            // Nothing is missed; of a key that too many share, a part holds more than the whole, and may find more by it.
+            all.Keys.Where(p => changed.Contains(p.Item1) || changed.Contains(p.Item2)).Except(found.Keys).ShouldBeEmpty();
+            (found.Count - all.Keys.Count(p => changed.Contains(p.Item1) || changed.Contains(p.Item2))).ShouldBeLessThan(all.Count / 100);
+            foreach (var (pair, bits) in found.Where(f => all.ContainsKey(f.Key))) bits.ShouldBe(all[pair]);
         }
     }
 
@@ -45,6 +47,14 @@ public sealed class RematchingTests
 
         byKeys.Keys.ShouldBeSubsetOf(each.Keys);
         Compare(changed, 3, records: 2_000).ShouldBe(each, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Two_records_are_as_alike_whichever_is_named_first()
+    {
+        var (scorer, records) = (new Scorer(Learnt.Value.Model), Learnt.Value.Records);
+        foreach (var pair in Learnt.Value.Links.Concat(Learnt.Value.Reviews))
+            scorer.Score(records[pair.A], records[pair.B]).ShouldBe(scorer.Score(records[pair.B], records[pair.A]));
     }
 
     [Fact]

@@ -175,13 +175,17 @@ internal sealed class NameKind(bool surname) : FieldKind
         var level = LevelOf(one, other, surname);
         if (level == Same && !surname && x.Suffix != y.Suffix && x.Suffix.Length > 0 && y.Suffix.Length > 0) return new Agreement(Different);
         // One slip of a pen is told once, by the given name; what agrees counts for both.
-        if (level is Different or Similar && AreSwapped(x, y)) return new Agreement(surname ? Same : Swapped, Commoner(one, surname ? y.Given! : y.Surname!));
+        if (level is Different or Similar && AreSwapped(x, y)) return new Agreement(surname ? Same : Swapped, CommonestOf(x, y));
         if (level == Different && surname && (IsMaidenName(one, y) || IsMaidenName(other, x))) return new Agreement(Similar);
         return level == Same ? new Agreement(Same, one.Term) : new Agreement(level);
     }
 
     // A surname in the given name's place is rare there and none the less common.
     private static Term Commoner(NamePart a, NamePart b) => a.Term.Rarity < b.Term.Rarity ? a.Term : b.Term;
+
+    // Which of the two is the wrong way round nobody says: the answer must not hang on which is named first.
+    private static Term CommonestOf(NameValue x, NameValue y) =>
+        new[] { x.Given!.Term, x.Surname!.Term, y.Given!.Term, y.Surname!.Term }.MinBy(t => (t.Rarity, !t.IsStock))!;
 
     private static bool AreSwapped(NameValue x, NameValue y)
     {
@@ -225,9 +229,7 @@ internal sealed class NameKind(bool surname) : FieldKind
         if (a.Sound == b.Sound) return Close;
         if (a.Blurred == b.Blurred) return Similar;
         if (surname && a.Text.Length == 1 && b.Text.Length == 1) return Different;
-        var shared = 0;
-        foreach (var c in a.Text)
-            if (b.Text.Contains(c)) shared++;
+        var shared = Math.Min(a.Text.Count(b.Text.Contains), b.Text.Count(a.Text.Contains));
         return shared * 2 >= Math.Max(a.Text.Length, b.Text.Length) ? Similar : Different;
     }
 
