@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Npgsql;
 
 namespace Danke.Platform.Books;
@@ -70,8 +71,10 @@ public sealed class PostgresBooks : BooksStore
 
     /// <summary>
     /// Rewrites the tables (<c>vacuum full</c>: a table is locked while it is copied), and the planner's statistics, which hold samples of
-    /// the values. The write-ahead log and what was archived of it is the database administrator's.
+    /// the values. The write-ahead log and what was archived of it is the database administrator's. A rewrite keeps what a transaction that is
+    /// still open may look at, be it the server's own analysis of a table: those that began before are waited for.
     /// </summary>
+    /// <exception cref="TimeoutException">One of them did not end.</exception>
     public override async Task Compact(IReadOnlyCollection<string> rewritten, IReadOnlyCollection<string> vacuumed, CancellationToken cancel = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
@@ -80,9 +83,31 @@ public sealed class PostgresBooks : BooksStore
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(cancel);
         }
+        await WaitForOlder(connection, cancel);
         foreach (var table in vacuumed) await Run($"vacuum (analyze) {table}");
         foreach (var table in rewritten) await Run($"vacuum (full, analyze) {table}");
         await Run("vacuum (full) pg_statistic");
+    }
+
+    private static readonly TimeSpan LongestOfOthers = TimeSpan.FromMinutes(10);
+
+    private static async Task WaitForOlder(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        async Task<object?> Ask(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(cancel);
+        }
+        var now = (string)(await Ask("select pg_current_xact_id()::xid::text"))!;
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(50, cancel))
+        {
+            var older = (long)(await Ask($"""
+                select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+                  and (age(backend_xmin) > age('{now}'::xid) or age(backend_xid) > age('{now}'::xid))
+                """))!;
+            if (older == 0) return;
+            if (waited.Elapsed > LongestOfOthers) throw new TimeoutException($"{older} transactions that look at what is to go were open for {LongestOfOthers.TotalMinutes:0} minutes. End them (pg_stat_activity) and start the request again.");
+        }
     }
 
     public override async ValueTask DisposeAsync()
