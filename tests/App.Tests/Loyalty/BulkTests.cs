@@ -48,6 +48,7 @@ public sealed class BulkTests(Brand brand) : IClassFixture<Brand>
         // The same list again: what has a key is known.
         var again = await HandIn(on, list, isDry: false);
         Outcomes(again).ShouldBe("known  2; refused insufficient_balance 1; refused no_such_person 1; refused points_invalid 1");
+        (again.Number("points_given"), again.Number("points_taken")).ShouldBe((0, 0));
         (await Spendable(on, first)).ShouldBe(100);
         var csv = await on.Client.GetStringAsync($"v1/loyalty/bulk-adjustments/{done.Number("bulk_id")}/export.csv");
         csv.ShouldContain("applied");

@@ -137,7 +137,8 @@ internal static class BulkEndpoints
     private static async Task<BulkView> View(BulkRow row, BulkBook book, int examples, CancellationToken cancel)
     {
         var sums = await book.Sums(row.Id, cancel);
-        var moving = sums.Where(s => s.Outcome != BulkBook.Refused).ToList();
+        // What is refused moves nothing, and what was known already moved before.
+        var moving = sums.Where(s => s.Outcome is not (BulkBook.Refused or BulkBook.Known)).ToList();
         return new BulkView(row.Id, PointTypes.ProgramOf(row.Program), PointTypes.TypeOf(row.Program), row.Title, row.State, row.IsDryRun, row.CreatedBy, row.AtMs.ToInstant(), row.DecidedBy, row.DecidedAtMs.ToInstant(), null,
             sums.Sum(s => s.Lines), moving.Sum(s => s.Given), moving.Sum(s => s.Taken), [.. sums.Select(s => new BulkOutcome(s.Outcome, s.Code, s.Lines, s.Given, s.Taken))],
             examples == 0 ? [] : [.. (await book.Lines(row.Id, null, 0, examples, cancel)).Select(View)]);
