@@ -81,6 +81,7 @@ public static class IdentityDocument
     public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out IdentityRules? rules, long version = 0)
     {
         rules = null;
+        if (DefinitionProblem.Nulls(document) is [var empty, ..]) return [empty];
         Document? read;
         try
         {
@@ -88,7 +89,7 @@ public static class IdentityDocument
         }
         catch (JsonException error)
         {
-            return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
+            return [DefinitionProblem.Of(error)];
         }
         if (read is null || read.Namespaces.IsDefaultOrEmpty) return [new DefinitionProblem("$.namespaces", "At least one namespace.")];
         ImmutableArray<DefinitionProblem> problems = [.. Problems(read)];

@@ -38,6 +38,7 @@ public static class JourneyDocument
     public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out JourneyDefinition? journey)
     {
         journey = null;
+        if (DefinitionProblem.Nulls(document) is [var empty, ..]) return [empty];
         if (ProblemsOfKinds(document).ToImmutableArray() is { IsEmpty: false } kinds) return kinds;
         try
         {
@@ -45,11 +46,10 @@ public static class JourneyDocument
         }
         catch (JsonException error)
         {
-            return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
+            return [DefinitionProblem.Of(error)];
         }
         if (journey is null) return [new DefinitionProblem("$", "The document is empty.")];
         if (journey.Nodes.IsDefaultOrEmpty) return [new DefinitionProblem("$.nodes", "At least one node.")];
-        if (journey.Nodes.IndexOf(null!) is var empty and >= 0) return [new DefinitionProblem($"$.nodes[{empty}]", "A node, not null.")];
         return [.. Problems(journey)];
     }
 

@@ -9,10 +9,6 @@ using NodaTime;
 
 namespace Danke.Engines.Ledger;
 
-/// <summary>What is wrong with a definition, and where.</summary>
-/// <param name="Path">JSON path, e.g. <c>$.tiers[1].from</c>.</param>
-public sealed record DefinitionProblem(string Path, string Message);
-
 /// <summary>The program as people write it (samples/programs), and what must be true of it.</summary>
 public static class ProgramDocument
 {
@@ -37,13 +33,14 @@ public static class ProgramDocument
     public static ImmutableArray<DefinitionProblem> TryRead(JsonNode document, out LoyaltyProgram? program)
     {
         program = null;
+        if (DefinitionProblem.Nulls(document) is [var empty, ..]) return [empty];
         try
         {
             program = document.Deserialize<LoyaltyProgram>(Options);
         }
         catch (JsonException error)
         {
-            return [new DefinitionProblem(error.Path ?? "$", error.Message.Split(" Path:")[0])];
+            return [DefinitionProblem.Of(error)];
         }
         if (program is null) return [new DefinitionProblem("$", "The document is empty.")];
         var ofEarning = new List<DefinitionProblem>();

@@ -29,7 +29,7 @@ internal static class ApiKeyEndpoints
     private static async Task<IResult> Add(NewApiKeyBody body, HttpContext context, BooksStore books, Audit audit, TimeProvider clock)
     {
         if (body.Name.Trim() is not { Length: > 0 and <= 80 } name) return Problem.Invalid("bad_name", "A key has a name of 1 to 80 characters that says what it is for.");
-        if (body.Scopes.Length == 0 || body.Scopes.Except(Scopes.All).FirstOrDefault() is not null)
+        if (body.Scopes.Length == 0 || body.Scopes.Except(Scopes.All).Any())
             return Problem.Invalid("unknown_scope", $"A key has one or more of these scopes: {string.Join(", ", Scopes.All)}.");
         var scopes = body.Scopes.Distinct().Order(StringComparer.Ordinal).ToArray();
         var (id, key) = await books.Write(async t =>

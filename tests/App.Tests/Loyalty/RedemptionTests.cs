@@ -15,6 +15,15 @@ public sealed class RedemptionTests(Brand brand) : IClassFixture<Brand>
     private static object By(string phone, long points) => new { points, identifiers = new[] { new { @namespace = "phone", value = phone } } };
 
     [Theory, OnBothBooks]
+    public async Task A_list_of_identifiers_with_nothing_in_it_is_refused_in_words(Dialect dialect)
+    {
+        var on = await brand.On(dialect);
+        foreach (var path in (string[])["v1/points/redemptions", "v1/points/reservations", "v1/loyalty/benefits/use", "v1/loyalty/quotes"])
+            (await on.Client.Post(path, new { points = 5, benefit = "any", lines = new[] { new { sku = "a", amount_minor = 100 } }, identifiers = new object?[] { null } }, $"null-{path}")
+                .ProblemCode(HttpStatusCode.UnprocessableEntity)).ShouldBe("field_invalid", path);
+    }
+
+    [Theory, OnBothBooks]
     public async Task A_till_redeems_by_phone_and_hears_the_same_twice(Dialect dialect)
     {
         var on = await brand.On(dialect);

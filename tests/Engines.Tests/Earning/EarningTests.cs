@@ -120,6 +120,14 @@ public sealed class EarningTests
     [InlineData("""{"rate":{"points":1,"each_minor":100},"caps":{"times_per_day":1}}""", "$.earn.caps")]
     public void What_is_wrong_is_said_with_its_path(string earn, string path) => ProgramDocument.TryRead(Document(earn), out _).ShouldContain(p => p.Path == path);
 
+    [Theory]
+    [InlineData("""{"rate":{"points":1,"each_minor":100},"rulez":[]}""", "$.earn.rulez", "There is no field 'rulez' here.")]
+    [InlineData("""{"rate":{"points":1}}""", "$.earn.rate", "Missing: each_minor.")]
+    [InlineData("""{"rate":{"points":"many","each_minor":100}}""", "$.earn.rate.points", "This value does not fit here: another kind of value, or another word, is wanted.")]
+    [InlineData("""{"rate":{"points":1,"each_minor":100},"rules":[null]}""", "$.earn.rules[0]", "Nothing stands here.")]
+    public void What_cannot_be_read_is_said_in_words_of_the_document(string earn, string path, string message) =>
+        ProgramDocument.TryRead(Document(earn), out _).ShouldBe([new DefinitionProblem(path, message)]);
+
     private static readonly Gen<string> SomeRule =
         from kind in Gen.Elements("\"percent\":200", "\"percent\":0", "\"percent\":9999", "\"points\":7", "\"points\":1000000000000", "\"rate\":{\"points\":3,\"each_minor\":700}",
             "\"rate\":{\"points\":1000000,\"each_minor\":1},\"by_tier\":true", "\"rate\":{\"points\":1,\"each_minor\":100},\"base\":\"before_discount\"")

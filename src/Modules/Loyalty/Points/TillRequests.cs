@@ -49,6 +49,7 @@ internal static class TillRequests
     public static string? WrongWhose(long? personId, IReadOnlyList<MemberIdentifier>? identifiers) =>
         personId is not null && identifiers is { Count: > 0 } ? "$.person_id: Either person_id or identifiers, not both."
         : identifiers is { Count: > EventJsonReader.MostIdentifiers } ? $"$.identifiers: At most {EventJsonReader.MostIdentifiers}."
+        : identifiers is not null && identifiers.Any(i => i is null) ? "$.identifiers: Each with a namespace and a value."
         : null;
 
     public static IEnumerable<Identifier> Read(IReadOnlyList<MemberIdentifier>? identifiers) => (identifiers ?? []).Select(i => new Identifier(i.Namespace, i.Scope ?? "", i.Value));

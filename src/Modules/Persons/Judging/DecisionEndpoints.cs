@@ -85,7 +85,7 @@ internal static class DecisionEndpoints
     /// <summary>Null when any is no identifier's id, or there is none.</summary>
     internal static ImmutableArray<long>? KeysOf(IReadOnlyList<string>? identifiers)
     {
-        var keys = (identifiers ?? []).Select(IdentifierName.KeyOf).ToList();
+        var keys = (identifiers ?? []).Select(i => i is null ? null : IdentifierName.KeyOf(i)).ToList();
         return keys.Count == 0 || keys.Contains(null) ? null : [.. keys.Select(k => k!.Value).Distinct().Order()];
     }
 
