@@ -49,6 +49,13 @@ describe("the words of the console", () => {
     expect(zhKeys.filter((key) => key.startsWith("audit_action.")).sort()).toEqual(told.sort());
   });
 
+  it("name every kind of entry that the ledger writes", () => {
+    const kinds = /enum EntryKind\s*\{([^}]*)\}/.exec(readFileSync("../../src/Engines/Ledger/Account.cs", "utf8"))![1]!.replace(/\/\/\/.*/g, "");
+    const written = [...kinds.matchAll(/[A-Z]\w+/g)].map((m) => `entry_kind.${m[0].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase()}`);
+    expect(written.length).toBeGreaterThan(15);
+    expect(written.filter((key) => !zhKeys.includes(key))).toEqual([]);
+  });
+
   it("are all used: by name, or as one of a family that the code builds names from", () => {
     const families = [...code.matchAll(/\bt\(\s*`([a-z0-9_.]+)\./g), ...code.matchAll(/`([a-z_.]+)\.\$\{/g), ...code.matchAll(/\bcode\("([a-z_.]+)"/g), ...code.matchAll(/\bfamily="([a-z_.]+)"/g)].map((m) => m[1]!);
     const unused = stems(zhKeys).filter((key) => !code.includes(`"${key}"`) && !families.some((family) => key.startsWith(`${family}.`)));

@@ -1,6 +1,7 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { signed } from "../../shared/format/number";
+import { firstType } from "../loyalty/pointTypes";
 
 const byHand = "by hand: ";
 
@@ -20,8 +21,15 @@ function partWords(part: string, t: TFunction): string {
   if (gave) return `${gave[1] === "base" ? t("points.base") : gave[1]} ${signed(Number(gave[2]))}`;
   const benefit = /^benefit (\S+)$/.exec(part);
   if (benefit) return t("points.by_benefit", { benefit: benefit[1] });
+  const waited = /^after (\d+) days$/.exec(part);
+  if (waited) return t("points.by_activation", { days: waited[1] });
+  const converted = /^converted (to|from) (\S+)$/.exec(part);
+  if (converted) return converted[1] === "to" ? t("points.by_conversion_to", { type: typeWords(converted[2] ?? "", t) }) : t("points.by_conversion_from", { type: typeWords(converted[2] ?? "", t) });
+  if (part === "what they paid for was returned") return t("points.by_return");
   return part === "validity" ? t("points.by_validity") : part;
 }
+
+const typeWords = (type: string, t: TFunction): string => (type === firstType ? t("points.first_type") : type);
 
 /** What each rule of a program gave or took, by its title. */
 export function GaveWords({ gave, rule }: { gave: { rule: string; title: string; points: number }[]; rule: string }) {

@@ -35,6 +35,8 @@ function Why({ line, data }: { line: TimelineLine; data: Reading }) {
   const parts: ReactNode[] = [];
   const number = data.text("number");
   if (line.kind === "points") {
+    const type = data.text("program").split(":")[1] ?? "";
+    if (type !== "") parts.push(<code>{type}</code>);
     if (number !== "") parts.push(t("points.order", { number }));
     if (data.has("rule")) parts.push(<RuleWords rule={data.text("rule")} />);
   } else if (line.kind === "tier") {

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useCode } from "../../shared/state/useCode";
 import { useQueryState } from "../../shared/state/useQueryState";
 import { useTyped } from "../../shared/state/useTyped";
+import { asText, reading } from "../../shared/api/read";
 import { EmptyState } from "../../shared/ui/EmptyState";
 import { ListPage } from "../../shared/ui/ListPage";
 import { When } from "../../shared/ui/When";
@@ -62,7 +63,15 @@ function ActionSelect({ value, onChange }: { value: string; onChange: (action: s
 }
 
 function Detail({ detail }: { detail: unknown }) {
-  const text = detail === null || detail === undefined ? "" : JSON.stringify(detail);
-  if (text === "" || text === "{}" || text === "null") return <span className="faint">—</span>;
-  return <span className="mono quiet" style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{text}</span>;
+  const { t } = useTranslation();
+  const r = reading(detail as { before?: unknown; after?: unknown });
+  const before = asText(r.any("before"));
+  const after = asText(r.any("after"));
+  if (before === "" && after === "") return <span className="faint">—</span>;
+  return (
+    <div className="mono quiet" style={{ whiteSpace: "normal", overflowWrap: "anywhere", maxWidth: 560 }}>
+      {before === "" ? null : <div><span className="faint">{t("settings.before")}</span> {before}</div>}
+      {after === "" ? null : <div>{before === "" ? null : <span className="faint">{t("settings.after")} </span>}{after}</div>}
+    </div>
+  );
 }
