@@ -10,8 +10,8 @@ namespace Danke.App.Tests.Intake;
 /// <summary>Events of sources whose clocks are ahead.</summary>
 public sealed class EventTimesTests
 {
-    private static string View(string source, string id, double hoursAhead) =>
-        $$"""{"source":"{{source}}","id":"{{id}}","type":"interaction.happened","time":"{{DateTimeOffset.UtcNow.AddHours(hoursAhead):yyyy-MM-ddTHH:mm:ss.fffZ}}","channel":"site","identifiers":[{"namespace":"cookie","value":"{{source}}"}],"data":{"kind":"page.{{id}}"} }""";
+    private static string View(DankeApp app, string source, string id, double hoursAhead) =>
+        $$"""{"source":"{{source}}","id":"{{id}}","type":"interaction.happened","time":"{{app.Get<TimeProvider>().GetUtcNow().AddHours(hoursAhead):yyyy-MM-ddTHH:mm:ss.fffZ}}","channel":"site","identifiers":[{"namespace":"cookie","value":"{{source}}"}],"data":{"kind":"page.{{id}}"} }""";
 
     private static async Task<string> Send(DankeApp app, string body) => (await app.Client.SendLines(Sending.Lines(body)))[0].Said();
 
@@ -20,7 +20,7 @@ public sealed class EventTimesTests
     private static async Task<double> HoursAhead(DankeApp app, string id)
     {
         var at = (await app.Books.Read("select at_ms from interactions where kind = @kind", r => r.GetInt64(0), [("kind", $"page.{id}")]))[0];
-        return (DateTimeOffset.FromUnixTimeMilliseconds(at) - DateTimeOffset.UtcNow).TotalHours;
+        return (DateTimeOffset.FromUnixTimeMilliseconds(at) - app.Get<TimeProvider>().GetUtcNow()).TotalHours;
     }
 
     [Theory, OnBothBooks]
@@ -32,8 +32,8 @@ public sealed class EventTimesTests
         var found = await app.Client.GetJson("v1/settings/event-times");
         (found.Number("future_hours"), found.Text("later")).ShouldBe((24, "refuse"));
 
-        (await Send(app, View(source, "day", 23))).ShouldBe("1 applied");
-        (await Send(app, View(source, "later", 25))).ShouldBe("1 rejected time_in_future");
+        (await Send(app, View(app, source, "day", 23))).ShouldBe("1 applied");
+        (await Send(app, View(app, source, "later", 25))).ShouldBe("1 rejected time_in_future");
 
         (await HoursAhead(app, "day")).ShouldBeInRange(20, 24);
         (await app.LettersOf(source)).ShouldBe(["time_in_future open"]);
@@ -46,15 +46,15 @@ public sealed class EventTimesTests
         var app = await apps.On(dialect);
         var source = Sending.NewSource();
         (await Set(app.Client, 0, "clamp")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var clamped = View(source, "clamped", 500);
+        var clamped = View(app, source, "clamped", 500);
         (await Send(app, clamped)).ShouldBe("1 applied");
         (await HoursAhead(app, "clamped")).ShouldBeInRange(-3, 0);
         // Sent again it is the same event, whatever the time is now.
         (await Send(app, clamped)).ShouldBe("1 duplicate");
 
         (await Set(app.Client, 2, "refuse")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Send(app, View(source, "near", 1))).ShouldBe("1 applied");
-        (await Send(app, View(source, "far", 3))).ShouldBe("1 rejected time_in_future");
+        (await Send(app, View(app, source, "near", 1))).ShouldBe("1 applied");
+        (await Send(app, View(app, source, "far", 3))).ShouldBe("1 rejected time_in_future");
         // The letter is read by the rule that is in force when it is replayed.
         (await Set(app.Client, 24, "refuse")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var letter = (await app.Books.Read("select dead_letter_id from dead_letters where source = @source", r => r.GetInt64(0), [("source", source)])).Single();

@@ -93,10 +93,8 @@ public sealed class EraseTests
     public async Task What_came_before_the_erasing_goes_with_the_person_though_it_says_that_it_is_yet_to_be(Dialect dialect)
     {
         await using var app = await DankeApp.Start(dialect, insight: "embedded");
-        await app.Books.Write(t => t.Execute("""
-            insert into definitions (kind, name, version, state, title, body, created_at_ms, created_by) values ('program', 'default', 1, 'live', 'Club', @body, 0, 'test')
-            """, ("body", Programs.Plain)));
-        var soon = DateTimeOffset.UtcNow.AddHours(3).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        await app.Books.Publish("program", "default", Programs.Plain);
+        var soon = app.Get<TimeProvider>().GetUtcNow().AddHours(3).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
         var said = await Send(app.Client,
             Event("f1", "member.joined", Id("phone", Phone), JsonSerializer.Serialize(new { card = Card, profile = new { name = Name } }), soon),
             Event("f2", "interaction.happened", Id("phone", Phone), JsonSerializer.Serialize(new { kind = "form.sent", properties = new { address = Street } }), soon),
