@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Danke.Contracts.Events;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
-using Danke.Platform.Json;
 using Danke.Platform.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,34 +8,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Danke.Platform.Settings;
 
-/// <summary>Keeps in the Books what becomes of events that are dated in the future; a change on another node is followed within seconds.</summary>
+/// <summary>What becomes of events that are dated in the future.</summary>
 public sealed class EventTimes(BooksStore books, Audit audit, TimeProvider clock)
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
-    private volatile Known? known;
+    private readonly StoredSetting<FutureTimes> setting = new("event_times", "settings/event-times", FutureTimes.Default, books, audit, clock);
 
-    private sealed record Known(FutureTimes Future, DateTimeOffset Until);
+    public ValueTask<FutureTimes> Current(CancellationToken cancel = default) => setting.Current(cancel);
 
-    public async ValueTask<FutureTimes> Current(CancellationToken cancel = default)
-    {
-        if (known is { } fresh && fresh.Until > clock.GetUtcNow()) return fresh.Future;
-        var stored = await books.Read("select value from installation where name = 'event_times'", r => r.GetString(0), null, cancel);
-        var future = stored.Count == 0 ? FutureTimes.Default : JsonSerializer.Deserialize<FutureTimes>(stored[0], DankeJson.Options)!;
-        known = new Known(future, clock.GetUtcNow() + Remembered);
-        return future;
-    }
-
-    public async Task Change(FutureTimes future, Caller by, CancellationToken cancel = default)
-    {
-        var before = await Current(cancel);
-        await books.Write(async t =>
-        {
-            await t.Execute("insert into installation (name, value) values ('event_times', @value) on conflict (name) do update set value = excluded.value",
-                ("value", JsonSerializer.Serialize(future, DankeJson.Options)));
-            await audit.Record(t, by, "settings.changed", "event_times", before, future);
-        }, cancel);
-        known = null;
-    }
+    public Task Change(FutureTimes future, Caller by, CancellationToken cancel = default) => setting.Change(future, by, cancel);
 }
 
 /// <summary><c>/v1/settings/event-times</c>. Who may see what comes in reads it; administrators change it.</summary>
