@@ -38,7 +38,8 @@ internal static class DoorBench
         };
     }
 
-    private static async Task Send(IDoor door, IEnumerable<byte[]> bodies, CancellationToken cancel)
+    /// <summary>NDJSON texts through the Door, some ahead of the answers; every event must be applied.</summary>
+    internal static async Task Send(IDoor door, IEnumerable<byte[]> bodies, CancellationToken cancel)
     {
         var pending = new Queue<Task<Answer[]>>();
         foreach (var body in bodies)

@@ -15,6 +15,7 @@ internal static class IntakeBench
     private const int EventsPerRequest = 5_000;
     private const int Connections = 4;
     private const int SingleEvents = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     public static async Task<object> Run(DankeSettings settings, int events, int buyers, CancellationToken cancel)
     {
@@ -30,6 +31,7 @@ internal static class IntakeBench
         await server.UntilInsightCaughtUp(cancel);
         await Task.Delay(TimeSpan.FromSeconds(10), cancel); // and the database has tidied up
         var latencies = await OneByOne(server, events, buyers, cancel);
+        var commits = await RawWrites.Commits(books, SingleEvents, Pause, cancel);
         var before = await RawWrites.Counts(books, cancel);
         var bodies = PlatformOrders.Orders(events, buyers, EventsPerRequest, seed: 7).ToList();
 
@@ -54,7 +56,8 @@ internal static class IntakeBench
             raw_events_per_second = (long)limit,
             ratio = Math.Round(ours / limit, 2),
             door,
-            single_event_ms = new { p50 = At(latencies, .50), p95 = At(latencies, .95), p99 = At(latencies, .99) },
+            single_event_ms = Percentiles(latencies),
+            single_commit_ms = Percentiles(commits),
             start_to_ready_s = Math.Round(server.StartToReady.TotalSeconds, 2),
             idle_memory_mb = new { server = idle.ServerMb, insight = idle.ChildrenMb },
             busy_memory_mb = new { server = busy.ServerMb, insight = busy.ChildrenMb },
@@ -85,11 +88,13 @@ internal static class IntakeBench
             using var answer = await client.PostAsync("v1/events", content, cancel);
             answer.EnsureSuccessStatusCode();
             latencies.Add(clock.Elapsed.TotalMilliseconds);
-            await Task.Delay(10, cancel);
+            await Task.Delay(Pause, cancel);
         }
         latencies.Sort();
         return [.. latencies];
     }
+
+    private static object Percentiles(double[] sorted) => new { p50 = At(sorted, .50), p95 = At(sorted, .95), p99 = At(sorted, .99) };
 
     private static double At(double[] sorted, double share) => Math.Round(sorted[(int)(share * (sorted.Length - 1))], 2);
 

@@ -42,6 +42,23 @@ internal static class RawWrites
         return clock.Elapsed;
     }
 
+    /// <summary>How long one row and its commit take by themselves, one at a time: less a single event cannot take. In milliseconds, sorted.</summary>
+    public static async Task<double[]> Commits(BooksStore books, int commits, TimeSpan pause, CancellationToken cancel)
+    {
+        await books.Write(t => t.Execute("create table bench_commits (at bigint not null)"), cancel);
+        var took = new double[commits];
+        for (var i = 0; i < commits; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            await books.Write(t => t.Execute("insert into bench_commits (at) values (@at)", ("at", i)), cancel);
+            took[i] = clock.Elapsed.TotalMilliseconds;
+            await Task.Delay(pause, cancel);
+        }
+        await books.Write(t => t.Execute("drop table bench_commits"), cancel);
+        Array.Sort(took);
+        return took;
+    }
+
     public static async Task<Dictionary<string, long>> Counts(BooksStore books, CancellationToken cancel)
     {
         var counts = new Dictionary<string, long>();
@@ -52,16 +69,7 @@ internal static class RawWrites
 
     private static async Task<BooksStore> Empty(BooksStore filled, DankeSettings settings, CancellationToken cancel)
     {
-        var setting = "sqlite:" + Path.Combine(settings.Data, "raw.db");
-        if (filled.Dialect == Dialect.Postgres)
-        {
-            await filled.Write(t => t.Execute("drop schema if exists raw_limit cascade"), cancel);
-            await filled.Write(t => t.Execute("create schema raw_limit"), cancel);
-            setting = settings.Books.Contains("://", StringComparison.Ordinal)
-                ? settings.Books + (settings.Books.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "Search%20Path=raw_limit"
-                : settings.Books + ";Search Path=raw_limit";
-        }
-        var books = BooksStore.FromSetting(setting);
+        var books = BooksStore.FromSetting(await BenchData.Beside(filled, settings, "raw_limit", cancel));
         await Migrations.Apply(books, BooksStart.AllMigrations(ModuleList.All), 0, NullLogger.Instance, cancel);
         return books;
     }
@@ -69,21 +77,8 @@ internal static class RawWrites
     /// <summary>The rows that came with the run: of grown tables the newest, of rewritten ones all.</summary>
     private static async Task<(Table<object?[]>, List<object?[]>)> Read(BooksStore books, string name, long before, CancellationToken cancel)
     {
-        List<(string Name, string Type)>? columns = null;
-        var rows = await books.Read($"select * from {name}", r =>
-        {
-            columns ??= Enumerable.Range(0, r.FieldCount).Select(i => (r.GetName(i), r.GetDataTypeName(i).ToLowerInvariant())).Where(c => c.Item1 != "tx_id").ToList();
-            return columns.Select((_, i) => r.IsDBNull(i) ? null : r.GetValue(i)).ToArray();
-        }, cancel: cancel);
-        var table = new Table<object?[]>(name);
-        foreach (var (column, index) in (columns ?? []).Select((c, i) => (c, i)))
-            _ = column.Type switch
-            {
-                "bigint" or "integer" => table.LongOrNull(column.Name, r => (long?)r[index]),
-                "blob" or "bytea" => table.Bytes(column.Name, r => (byte[]?)r[index]),
-                _ => table.Text(column.Name, r => (string?)r[index]),
-            };
+        var (table, _, rows) = await CopiedRows.Read(books, name, cancel);
         // Rows that were there before are not rewritten, except where the run moved them: memberships.
-        return (table, name is "memberships" ? rows : rows.Skip((int)before).ToList());
+        return (table, name is "memberships" ? rows : rows.GetRange((int)before, rows.Count - (int)before));
     }
 }

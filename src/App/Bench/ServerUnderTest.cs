@@ -54,14 +54,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async Task UntilInsightCaughtUp(CancellationToken cancel)
     {
         using var client = running.Client();
-        long lag;
+        JsonNode insight;
         do
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancel);
-            var status = JsonNode.Parse(await client.GetStringAsync("v1/status", cancel))!;
-            lag = status["insight"]!["lag_events"]!.GetValue<long>();
+            insight = JsonNode.Parse(await client.GetStringAsync("v1/status", cancel))!["insight"]!;
         }
-        while (lag > 0);
+        while (insight["lag_events"]!.GetValue<long>() > 0 || insight["state"]!.GetValue<string>() is not ("feeding" or "off"));
     }
 
     /// <summary>Milliseconds that the Door spent on batches since the start, by work and part.</summary>
@@ -75,7 +74,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>What share of the Door's time since <paramref name="before"/> went where, in percent, and how much it was in all.</summary>
     public async Task<object> DoorShares(Dictionary<string, double> before, CancellationToken cancel)
     {
-        var spent = (await DoorTimes(cancel)).ToDictionary(t => t.Key, t => t.Value - before.GetValueOrDefault(t.Key));
+        return Shares((await DoorTimes(cancel)).ToDictionary(t => t.Key, t => t.Value - before.GetValueOrDefault(t.Key)));
+    }
+
+    /// <param name="spent">Milliseconds by work and part.</param>
+    public static object Shares(IReadOnlyDictionary<string, double> spent)
+    {
         var all = spent.Values.Sum();
         return new { seconds = Math.Round(all / 1000, 1), percent = spent.OrderByDescending(t => t.Value).ToDictionary(t => t.Key, t => Math.Round(100 * t.Value / all, 1)) };
     }

@@ -68,8 +68,10 @@ internal static class ApplyVerb
     private static async Task<int> Apply(HttpClient client, List<Document> documents, bool draft, bool dryRun, bool json, CancellationToken cancel)
     {
         // All are checked before the first is kept: half a set of definitions is worse than none.
+        // What audiences and journeys name must be there: programs come first, in whatever order the files are.
+        documents = [.. documents.OrderBy(d => d.Kind != "program")];
         foreach (var document in documents)
-            if (await Objection(client, document, cancel) is { } objection) return Printing.Fail($"{document.File}, {document.Kind}/{document.Name}: {objection}");
+            if (await Objection(client, document, documents, cancel) is { } objection) return Printing.Fail($"{document.File}, {document.Kind}/{document.Name}: {objection}");
         var applied = new List<Applied>();
         foreach (var document in documents)
         {
@@ -82,14 +84,17 @@ internal static class ApplyVerb
         return 0;
     }
 
-    private static async Task<string?> Objection(HttpClient client, Document document, CancellationToken cancel)
+    private static async Task<string?> Objection(HttpClient client, Document document, List<Document> all, CancellationToken cancel)
     {
         var request = new JsonObject { ["kind"] = document.Kind, ["body"] = document.Draft["body"]!.DeepClone() };
+        if (document.Kind != "program") request["beside"] = new JsonArray([.. all.Where(d => d.Kind == "program").Select(Beside)]);
         using var answer = await client.PostAsJsonAsync("v1/definitions/validations", request, DankeJson.Options, cancel);
         if (!answer.IsSuccessStatusCode) return await Printing.Refusal(answer, cancel);
         var problems = (await answer.Content.ReadFromJsonAsync<JsonNode>(cancel))!["problems"]!.AsArray();
         return problems.Count == 0 ? null : string.Concat(problems.Select(p => $"\n  {p!["path"]}: {p["detail"]}"));
     }
+
+    private static JsonNode Beside(Document document) => new JsonObject { ["kind"] = document.Kind, ["name"] = document.Name, ["body"] = document.Draft["body"]!.DeepClone() };
 
     private static async Task<(Applied? Applied, string? Error)> Put(HttpClient client, Document document, bool draft, CancellationToken cancel)
     {

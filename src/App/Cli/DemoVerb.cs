@@ -44,7 +44,7 @@ internal static class DemoVerb
         }
         await using var app = await DankeServer.Build(settings, new ServerOptions { Quiet = true }, cancel);
         await app.StartAsync(cancel);
-        if (!await IsMade(app, cancel)) await Make(app, PlanOf(given), cancel);
+        if (!await IsMade(app, cancel)) await Make(app, settings, PlanOf(given), cancel);
         Console.WriteLine($"""
 
             The demo brand {DemoBrand.Name} is served on {DankeServer.UrlOf(app)}
@@ -66,12 +66,13 @@ internal static class DemoVerb
     private static async Task<bool> IsMade(WebApplication app, CancellationToken cancel) =>
         (await app.Services.GetRequiredService<BooksStore>().Read("select 1 from installation where name = 'demo'", r => r.GetInt32(0), cancel: cancel)).Count > 0;
 
-    private static async Task Make(WebApplication app, DemoPlan plan, CancellationToken cancel)
+    private static async Task Make(WebApplication app, DankeSettings settings, DemoPlan plan, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Making the demo brand {DemoBrand.Name}: {plan.Members:N0} members, {plan.Months} months."));
         await Samples.PublishDemo(app.Services.GetRequiredService<DefinitionStore>(), cancel);
         var load = await ProgressBar.Run("Generating and applying", progress => DemoLoader.Load(app.Services.GetRequiredService<IDoor>(), plan, progress, cancel));
+        using (var till = (await RunningServer.Find(settings, cancel))!.Client()) await DemoCounter.Play(till, plan, cancel);
         await app.Services.GetRequiredService<InsightFeeder>().WaitUntilCaughtUp(cancel);
         // Only now: a demo that was interrupted is completed at the next start, what is in already being known.
         await app.Services.GetRequiredService<BooksStore>().Write(t => t.Execute("insert into installation (name, value) values ('demo', @seed) on conflict (name) do nothing",

@@ -52,17 +52,38 @@ internal static class LoyaltySimulateVerb
     {
         to.WriteLine($"{report["persons"]:N0} members ({report["share"]} %), {report["orders"]} orders, {report["seconds"]} s. Program {report["program"]}: live v{report["live_version"]} beside {(report["draft_version"] is { } v ? $"v{v}" : "the document")}.");
         to.WriteLine($"{"since " + report["from"],-20}{"live",16}{"changed",16}{"difference",16}");
-        foreach (var (field, words) in Lines)
-            if (report["live"]![field] is JsonValue before && report["draft"]![field] is JsonValue after)
-                to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words,-20}{before.GetValue<long>(),16:N0}{after.GetValue<long>(),16:N0}{after.GetValue<long>() - before.GetValue<long>(),16:+#,0;-#,0;0}"));
+        TellSides(report["live"], report["draft"], to);
         var people = report["people"]!;
         to.WriteLine($"{people["gain"]} members win, {people["lose"]} lose, {people["same"]} stay as they are; {people["tier_up"]} in a higher tier, {people["tier_down"]} in a lower one.");
+        TellPeople(people, to);
+        TellActual(report["actual"]!, to);
+        foreach (var type in report["types"]?.AsArray() ?? [])
+        {
+            to.WriteLine();
+            to.WriteLine($"{type!["title"]} ({type["point_type"]}){(type["live"] is null ? ": new in the changed program" : type["draft"] is null ? ": gone in the changed program" : "")}");
+            TellSides(type["live"], type["draft"], to);
+            to.WriteLine($"{type["people"]!["gain"]} members win, {type["people"]!["lose"]} lose, {type["people"]!["same"]} stay as they are.");
+            TellPeople(type["people"]!, to);
+            if (type["actual"] is { } actual) TellActual(actual, to);
+        }
+    }
+
+    private static void TellSides(JsonNode? live, JsonNode? draft, TextWriter to)
+    {
+        foreach (var (field, words) in Lines)
+            if ((live ?? draft)![field] is JsonValue && ((long?)live?[field] ?? 0) is var before && ((long?)draft?[field] ?? 0) is var after)
+                to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words,-20}{before,16:N0}{after,16:N0}{after - before,16:+#,0;-#,0;0}"));
+    }
+
+    private static void TellPeople(JsonNode people, TextWriter to)
+    {
         foreach (var (list, words) in new[] { ("winners", "Win most"), ("losers", "Lose most") })
             foreach (var person in people[list]!.AsArray().Take(5))
                 to.WriteLine($"  {words}: person {person!["person_id"]}: {person["before"]} -> {person["after"]} points, {person["tier_before"]} -> {person["tier_after"]}");
-        var actual = report["actual"]!;
-        to.WriteLine($"The live program replayed agrees with what {actual["same"]} of {actual["members"]} members have ({actual["differ"]} differ, {actual["with_otherwise"]} of them with entries by hand).");
     }
+
+    private static void TellActual(JsonNode actual, TextWriter to) =>
+        to.WriteLine($"The live program replayed agrees with what {actual["same"]} of {actual["members"]} members have ({actual["differ"]} differ, {actual["with_otherwise"]} of them with entries by hand).");
 
     private static readonly (string Field, string Words)[] Lines =
     [

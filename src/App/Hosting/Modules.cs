@@ -10,6 +10,7 @@ internal static class ModuleList
         new Persons.PersonsModule(),
         new Orders.OrdersModule(),
         new Loyalty.LoyaltyModule(),
+        new Offers.OffersModule(), // gives back what cancelled orders used
         new Journeys.JourneysModule(),
         new Touch.TouchModule(), // takes the messages that the stages before it want sent
         new Privacy.PrivacyModule(), // forgets persons when every stage before it has let go of them

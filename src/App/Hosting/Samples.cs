@@ -17,7 +17,7 @@ internal static class Samples
         if ((await definitions.Versions("program", "default", cancel)).Count == 0) await Publish(definitions, DefaultProgram, cancel);
     }
 
-    /// <summary>Puts the demo brand's program, audiences and journeys in force, and keeps a draft of the program beside it.</summary>
+    /// <summary>Puts the demo brand's program, audiences, journeys and offers in force, and keeps a draft of the program beside it.</summary>
     public static async Task PublishDemo(DefinitionStore definitions, CancellationToken cancel)
     {
         // Of the programs only the brand's own: the others are there to be copied.

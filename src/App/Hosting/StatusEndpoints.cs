@@ -1,19 +1,15 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
 using Danke.Platform.Door;
 using Danke.Platform.Insight;
-using Danke.Platform.Json;
-using Danke.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Danke.App.Hosting;
 
-/// <summary>How the system is doing: <c>GET /v1/status</c>, one object a part. Modules add theirs as <see cref="StatusPart"/>.</summary>
+/// <summary>How the system is doing: <c>GET /v1/status</c>, one object a part.</summary>
 internal static class StatusEndpoints
 {
     private sealed record BooksStatus(Dialect Kind, string Label);
@@ -22,23 +18,12 @@ internal static class StatusEndpoints
     /// <param name="ManagedBytes">Of these, the managed heap in use.</param>
     private sealed record ProcessStatus(long MemoryBytes, long ManagedBytes, double UptimeS, string Version, int Threads);
 
+    private sealed record StatusView(BooksStatus Books, InsightStatus Insight, DoorSnapshot Door, ProcessStatus Process);
+
     public static void MapStatus(this IEndpointRouteBuilder v1) =>
-        v1.MapGet("/status", Show).RequireScope(Scopes.SystemRead).WithTags("System").WithSummary("Books, Insight, Door and process at this moment.").Produces<JsonObject>();
-
-    private static IResult Show(BooksStore books, DoorStatistics door, InsightFeeder insight, IEnumerable<StatusPart> parts, TimeProvider clock)
-    {
-        var status = new JsonObject
-        {
-            ["books"] = Node(new BooksStatus(books.Dialect, books.Label)),
-            ["insight"] = Node(insight.Status),
-            ["door"] = Node(door.Snapshot()),
-            ["process"] = Node(OfProcess(clock)),
-        };
-        foreach (var part in parts) status[part.Name] = Node(part.Read());
-        return Results.Ok(status);
-    }
-
-    private static JsonNode? Node(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), DankeJson.Options);
+        v1.MapGet("/status", (BooksStore books, DoorStatistics door, InsightFeeder insight, TimeProvider clock) =>
+                TypedResults.Ok(new StatusView(new BooksStatus(books.Dialect, books.Label), insight.Status, door.Snapshot(), OfProcess(clock))))
+            .RequireScope(Scopes.SystemRead).WithTags("System").WithSummary("Books, Insight, Door and process at this moment.");
 
     private static ProcessStatus OfProcess(TimeProvider clock)
     {

@@ -62,7 +62,8 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
     private async Task Publish(IReadOnlyList<DefinitionDraft> drafts)
     {
         var store = stage.Get<DefinitionStore>();
-        foreach (var draft in drafts)
+        // Programs first: audiences and journeys may name what they have.
+        foreach (var draft in drafts.OrderBy(d => d.Kind != "program"))
         {
             if (!store.Kinds.ContainsKey(draft.Kind)) throw new ScenarioException(draft.At, $"There is no kind of definition '{draft.Kind}', but {string.Join(", ", store.Kinds.Keys.Order())}.");
             try

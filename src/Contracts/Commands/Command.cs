@@ -64,5 +64,8 @@ public abstract record CommandBody
     public abstract string Type { get; }
 }
 
+/// <summary>A command that may name nobody: it is a guest's, or its own module says that somebody is needed.</summary>
+public interface IMayNameNobody;
+
 /// <summary>A command that the Door applies in a transaction of its own: it changes more than a batch loads.</summary>
 public interface IAppliedAlone;

@@ -62,7 +62,7 @@ public sealed record OrderContent
     /// <summary>The physical store, when there is one.</summary>
     public string? Store { get; init; }
 
-    /// <summary>The order this one is a copy of, as <c>channel:shop:number</c> (a till's copy of an online order).</summary>
+    /// <summary>The order this one is a copy of, as <see cref="Orders.OrderName.Origin"/> writes it (a till's copy of an online order).</summary>
     public string? Origin { get; init; }
 
     /// <summary>The source's version of the content; 0 when it has none, then the event's time decides.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Engines.Ledger;
 
@@ -250,8 +251,10 @@ public sealed partial class EventJsonReader
     private string? Origin(ref Utf8JsonReader reader)
     {
         var origin = Text(ref reader, "$.data.origin", 200, pooled: false);
-        if (origin is null || origin.Split(':', 3) is [{ Length: > 0 }, _, { Length: > 0 }]) return origin;
-        Fail(EventRefusals.FieldInvalid, "$.data.origin", "Must be channel:shop:number of the order this one is a copy of.");
+        if (origin is null) return null;
+        // Kept in one form, however it was written: copies of an order are found by it.
+        if (OrderName.OfOrigin(origin) is var (channel, shop, number)) return OrderName.Origin(channel, shop, number);
+        Fail(EventRefusals.FieldInvalid, "$.data.origin", "Must be channel:shop:number of the order this one is a copy of, or channel/shop/number.");
         return null;
     }
 

@@ -8,6 +8,7 @@ public interface IOrderPoints
 }
 
 /// <summary>One line of a points ledger: by how much each balance moved, and why.</summary>
+/// <param name="Program">The ledger: a program's, or program:type for a further type of its points.</param>
 /// <param name="Kind">earn_pending, activate, cancel, claw_back, spend, adjust, expire, write_off, redraw, split_shortfall.</param>
 /// <param name="LotId">0: growth alone.</param>
 /// <param name="OrderId">0: of no order.</param>

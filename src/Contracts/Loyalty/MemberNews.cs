@@ -5,4 +5,5 @@ namespace Danke.Contracts.Loyalty;
 /// <param name="ViaKey">The identifier that it goes with.</param>
 /// <param name="DaysBefore">Of points that end: so many days before their last day.</param>
 /// <param name="Benefit">Of a benefit given: its name.</param>
-public sealed record MemberNews(string Type, long PersonId, long ViaKey, string Program, long AtMs, int? DaysBefore = null, string? Benefit = null);
+/// <param name="UndoneOf">The command that brought these news, when they hold no more: the order that led to a gift came back, or is a copy of one that counted already. Null for news.</param>
+public sealed record MemberNews(string Type, long PersonId, long ViaKey, string Program, long AtMs, int? DaysBefore = null, string? Benefit = null, string? UndoneOf = null);

@@ -34,7 +34,7 @@ public static class OrderHistory
     };
 
     /// <summary>The order is a copy of another one, be it by somebody's decision; null: it is not.</summary>
-    /// <param name="origin">channel:shop:number.</param>
+    /// <param name="origin">As <see cref="OrderName.Origin"/> writes it.</param>
     public static OrderState CopyOf(OrderState order, string? origin) => order with { Origin = origin, Kind = KindOf(order.Kind == OrderKind.Copy ? OrderKind.Sale : order.Kind, origin) };
 
     private static OrderKind KindOf(OrderKind kind, string? origin) => kind == OrderKind.Sale && origin is not null ? OrderKind.Copy : kind;

@@ -15,7 +15,8 @@ public interface IPersonHoldings
 /// <param name="ViaKey">The identifier it came in by; 0: none in particular, so that it stays with the person.</param>
 /// <param name="Measure">One of <see cref="HoldingMeasures"/>.</param>
 /// <param name="Of">The currency of an amount, the program of points; else empty.</param>
-public readonly record struct PersonHolding(long PersonId, long ViaKey, string Measure, string Of, long Value);
+/// <param name="PointType">Of points: which of the program's; else empty.</param>
+public readonly record struct PersonHolding(long PersonId, long ViaKey, string Measure, string Of, long Value, string PointType = "");
 
 /// <summary>What is counted.</summary>
 public static class HoldingMeasures
@@ -32,8 +33,9 @@ public static class HoldingMeasures
     public const string Interactions = "interactions";
     public const string Journeys = "journeys";
     public const string Messages = "messages";
+    public const string Coupons = "coupons";
 
     /// <summary>In the order in which they are shown.</summary>
     public static readonly IReadOnlyList<string> All =
-        [Orders, OrdersMinor, PointsSpendable, PointsPending, Growth, PointsEntries, Consents, Journeys, Messages, Interactions];
+        [Orders, OrdersMinor, PointsSpendable, PointsPending, Growth, PointsEntries, Coupons, Consents, Journeys, Messages, Interactions];
 }

@@ -30,8 +30,9 @@ public static class TimelineKinds
     public const string Identity = "identity";
     public const string Message = "message";
     public const string Journey = "journey";
+    public const string Coupon = "coupon";
 
-    public static readonly IReadOnlyList<string> All = [Order, Points, Tier, Member, Interaction, Consent, Identity, Message, Journey];
+    public static readonly IReadOnlyList<string> All = [Order, Points, Tier, Member, Interaction, Consent, Identity, Message, Journey, Coupon];
 }
 
 /// <summary>Which lines of whom.</summary>

@@ -32,12 +32,12 @@ public sealed record Field(string Name, FieldType Type);
 public sealed record Collection(string Name, Scope Of, bool Timed);
 
 /// <summary>What a condition is asked about - a person, an order, a line - with what is known of it.</summary>
-/// <param name="OpenFields">Names that begin with this are fields of type text, whatever follows; null for none.</param>
-public sealed record Scope(string Name, ImmutableArray<Field> Fields, ImmutableArray<Collection> Collections, string? OpenFields = null)
+/// <param name="OpenFields">Names that begin with its name are fields of its type, whatever follows; null for none.</param>
+public sealed record Scope(string Name, ImmutableArray<Field> Fields, ImmutableArray<Collection> Collections, Field? OpenFields = null)
 {
     public Field? FindField(string name) =>
         Fields.FirstOrDefault(f => f.Name == name)
-        ?? (OpenFields is not null && name.Length > OpenFields.Length && name.StartsWith(OpenFields, StringComparison.Ordinal) ? new Field(name, FieldType.Text) : null);
+        ?? (OpenFields is { } open && name.Length > open.Name.Length && name.StartsWith(open.Name, StringComparison.Ordinal) ? open with { Name = name } : null);
 
     public Collection? FindCollection(string name) => Collections.FirstOrDefault(c => c.Name == name);
 }
@@ -48,6 +48,11 @@ public sealed record Scope(string Name, ImmutableArray<Field> Fields, ImmutableA
 /// </summary>
 public static class Catalogue
 {
+    private static readonly Field Properties = new("properties.", FieldType.Text);
+
+    /// <summary>A member's spendable points of one type of the program: <c>points.coins</c>. A type that the program does not have is 0.</summary>
+    public static readonly Field PointsOfType = new("points.", FieldType.Number);
+
     public static readonly Scope Line = new("line",
         [new("sku", FieldType.Text), new("category", FieldType.Text), new("quantity", FieldType.Number)], []);
 
@@ -62,7 +67,7 @@ public static class Catalogue
         [new("channel", FieldType.Text), new("currency", FieldType.Text), new("amount_minor", FieldType.Money)], []);
 
     public static readonly Scope Interaction = new("interaction",
-        [new("channel", FieldType.Text), new("kind", FieldType.Text)], [], OpenFields: "properties.");
+        [new("channel", FieldType.Text), new("kind", FieldType.Text)], [], Properties);
 
     public static readonly Scope Person = new("person",
         [
@@ -77,7 +82,8 @@ public static class Catalogue
             new("orders", Order, Timed: true),          // whatever their status
             new("refunds", Refund, Timed: true),
             new("interactions", Interaction, Timed: true),
-        ]);
+        ],
+        PointsOfType);
 
     // What earn rules ask about: a purchase or an interaction as it is judged, with its moment in the program's calendar and its buyer.
     private static readonly Field[] Moment =
@@ -103,5 +109,5 @@ public static class Catalogue
         [new("lines", Line, Timed: false)]);
 
     /// <summary>An interaction as an earn rule sees it.</summary>
-    public static readonly Scope Deed = new("deed", [.. Moment, new("kind", FieldType.Text)], [], OpenFields: "properties.");
+    public static readonly Scope Deed = new("deed", [.. Moment, new("kind", FieldType.Text)], [], Properties);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
+using Danke.Engines.Ledger;
 
 namespace Danke.Engines.Audiences;
 
@@ -38,6 +38,7 @@ public static class ConditionSql
             Condition.Not not => $"(not {Predicate(not.Part, scope, place)})",
             Condition.TextIn text => OnMembership(text.Field, place, text.Values.Contains(""), column => $"has({Texts(text.Values)}, toString({column}))"),
             Condition.Contains contains => $"hasAny(arrayMap(x -> toString(x), {Column(contains.Field, place)}), {Texts(contains.Values)})",
+            Condition.NumberIs number when TypeOf(number.Field, place) is { } type => PointsOfType(number, type),
             Condition.NumberIs number => NumberIs(number, scope, place),
             Condition.FlagIs => $"person_id in (select person_id from memberships final where {Membership()})",
             Condition.InstantIn instant => OnMembership(instant.Field, place, false, column => Within(column, instant.Window)),
@@ -61,6 +62,19 @@ public static class ConditionSql
             return holdsOfNone
                 ? $"person_id not in (select person_id from memberships final where {Membership()} and not ({test(column)}))"
                 : $"person_id in (select person_id from memberships final where {Membership()} and {test(column)})";
+        }
+
+        private static string? TypeOf(string field, Place place) =>
+            place == Place.Person && field.StartsWith(Catalogue.PointsOfType.Name, StringComparison.Ordinal) ? field[Catalogue.PointsOfType.Name.Length..] : null;
+
+        // The program's own are in the membership; of a further type the ledger's entries come to the balance.
+        private string PointsOfType(Condition.NumberIs number, string type)
+        {
+            if (PointTypes.IsFirst(type)) return NumberIs(number with { Field = "points" }, Catalogue.Person, Place.Person);
+            var comparison = $"sum(spendable) {number.Comparison.Sign()} {Number(number.Value)}";
+            var holdsOfNone = number.Comparison.Holds(0, number.Value);
+            return $"person_id {(holdsOfNone ? "not in" : "in")} (select person_id from points_entries final where toString(program) = {Text(PointTypes.LedgerOf(asked.Program, type))}"
+                + $" and person_id in (select person_id from memberships final where {Membership()}) group by person_id having {(holdsOfNone ? $"not ({comparison})" : comparison)})";
         }
 
         private static bool IsOfMembership(string field) => field is "tier" or "joined" or "points" or "growth";

@@ -46,6 +46,9 @@ public abstract record DemoFact
     /// <param name="Via">sms or email.</param>
     public sealed record Consented(string Via, string Point, bool Granted, string Evidence) : DemoFact;
     public sealed record PointsAdjusted(long Points, string Reason) : DemoFact;
+
+    /// <param name="Points">Spent, at least 1.</param>
+    public sealed record PointsRedeemed(long Points, string Reason) : DemoFact;
 }
 
 public enum DemoStep { Placed, Paid, Shipped, Completed, Closed }

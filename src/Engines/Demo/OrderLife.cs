@@ -131,7 +131,7 @@ internal sealed class OrderLife(DemoPlan plan, SalesCalendar calendar, EventCale
         if (!sale.HasJoined || points == 0 || !random.Chance(0.12)) return;
         var at = completed + random.NextBetween(1, 20 * 24) * Hour;
         events.Add(sale.Person, at, "points-mall", $"X{order.Number}", "wechat", "mini", [sale.Persona!.CardIdentifier],
-            new DemoFact.PointsAdjusted(-points, "积分商城兑换"));
+            new DemoFact.PointsRedeemed(points, "积分商城兑换"));
     }
 
     private void Step(Sale sale, DemoOrder order, DemoStep step, long at)

@@ -11,14 +11,22 @@ internal sealed class Clusters
     /// <summary>Beyond so many comparisons a table is made instead.</summary>
     private const int MostComparisons = 256;
 
-    private int[] parent = [];
-    private int[] size = [];
+    /// <summary>
+    /// All that a node is asked while sets are united, side by side: of millions of nodes each is one reach into memory. What is said of a set
+    /// stands at its root. A set's limited values are a list through the nodes themselves.
+    /// </summary>
+    private struct Node
+    {
+        public int Parent;
+        public int Size;
+        public int Values;
+        public int FirstValue;
+        public int LastValue;
+        public int NextValue;
+        public int Slot;
+    }
 
-    // The limited values of a set as a list through the nodes themselves.
-    private int[] firstValue = [];
-    private int[] lastValue = [];
-    private int[] nextValue = [];
-    private int[] values = [];
+    private Node[] all = [];
     private NodeColumns nodes = new();
     private IReadOnlyList<NamespaceRule> slots = [];
     private readonly Dictionary<int, List<(int Decision, int Side)>> sides = [];
@@ -29,32 +37,44 @@ internal sealed class Clusters
 
     /// <summary>Makes every node a set of its own.</summary>
     /// <param name="slotRules">For each slot of the nodes.</param>
-    public void Reset(NodeColumns nodeColumns, IReadOnlyList<NamespaceRule> slotRules, Func<int, List<(int Decision, int Side)>?> sidesOf)
+    public void Reset(NodeColumns nodeColumns, IReadOnlyList<NamespaceRule> slotRules, IReadOnlyDictionary<int, List<(int Decision, int Side)>> sidesOf)
     {
         var count = nodeColumns.Count;
         (nodes, slots) = (nodeColumns, slotRules);
         sides.Clear();
         grants.Clear();
         granted.Clear();
-        (parent, size, firstValue, lastValue, nextValue, values) = (new int[count], new int[count], new int[count], new int[count], new int[count], new int[count]);
+        all = new Node[count];
         for (var node = 0; node < count; node++)
         {
-            (parent[node], size[node], nextValue[node]) = (node, 1, None);
-            var isLimited = nodes.Slot[node] != None;
-            firstValue[node] = lastValue[node] = isLimited ? node : None;
-            values[node] = isLimited ? 1 : 0;
-            if (sidesOf(node) is { } list) sides[node] = [.. list];
+            var slot = nodes.Slot[node];
+            var isLimited = slot != None;
+            all[node] = new Node
+            {
+                Parent = node,
+                Size = 1,
+                Values = isLimited ? 1 : 0,
+                FirstValue = isLimited ? node : None,
+                LastValue = isLimited ? node : None,
+                NextValue = None,
+                Slot = slot,
+            };
         }
+        foreach (var (node, list) in sidesOf) sides[node] = [.. list];
     }
 
     public int Root(int node)
     {
-        var parents = parent;
-        while (parents[node] != node) node = parents[node] = parents[parents[node]];
-        return node;
+        var sets = all;
+        while (true)
+        {
+            var parent = sets[node].Parent;
+            if (parent == node) return node;
+            node = sets[node].Parent = sets[parent].Parent;
+        }
     }
 
-    public int Size(int root) => size[root];
+    public int Size(int root) => all[root].Size;
 
     public bool AreKeptApart(int x, int y)
     {
@@ -68,21 +88,21 @@ internal sealed class Clusters
     /// <summary>A value that the two sets may not have together with what else they have; -1 when there is none.</summary>
     public int Conflict(int x, int y)
     {
-        if (values[x] == 0 || values[y] == 0) return None;
-        if ((long)values[x] * values[y] > MostComparisons) return ConflictByTable(x, y);
-        for (var ours = firstValue[x]; ours != None; ours = nextValue[ours])
-            for (var theirs = firstValue[y]; theirs != None; theirs = nextValue[theirs])
-                if (nodes.Slot[ours] == nodes.Slot[theirs] && MayNotMeet(nodes.Slot[ours], x, y)) return ours;
+        if (all[x].Values == 0 || all[y].Values == 0) return None;
+        if ((long)all[x].Values * all[y].Values > MostComparisons) return ConflictByTable(x, y);
+        for (var ours = all[x].FirstValue; ours != None; ours = all[ours].NextValue)
+            for (var theirs = all[y].FirstValue; theirs != None; theirs = all[theirs].NextValue)
+                if (all[ours].Slot == all[theirs].Slot && MayNotMeet(all[ours].Slot, x, y)) return ours;
         return None;
     }
 
     private int ConflictByTable(int x, int y)
     {
-        if (values[x] > values[y]) (x, y) = (y, x);
-        var bySlot = new Dictionary<int, int>(values[x]);
-        for (var ours = firstValue[x]; ours != None; ours = nextValue[ours]) bySlot.TryAdd(nodes.Slot[ours], ours);
-        for (var theirs = firstValue[y]; theirs != None; theirs = nextValue[theirs])
-            if (bySlot.TryGetValue(nodes.Slot[theirs], out var ours) && MayNotMeet(nodes.Slot[ours], x, y)) return ours;
+        if (all[x].Values > all[y].Values) (x, y) = (y, x);
+        var bySlot = new Dictionary<int, int>(all[x].Values);
+        for (var ours = all[x].FirstValue; ours != None; ours = all[ours].NextValue) bySlot.TryAdd(all[ours].Slot, ours);
+        for (var theirs = all[y].FirstValue; theirs != None; theirs = all[theirs].NextValue)
+            if (bySlot.TryGetValue(all[theirs].Slot, out var ours) && MayNotMeet(all[ours].Slot, x, y)) return ours;
         return None;
     }
 
@@ -99,8 +119,8 @@ internal sealed class Clusters
 
     private bool AreGranted(int decision, int slot, int root)
     {
-        for (var value = firstValue[root]; value != None; value = nextValue[value])
-            if (nodes.Slot[value] == slot && !(grants.TryGetValue(value, out var by) && by.Contains(decision))) return false;
+        for (var value = all[root].FirstValue; value != None; value = all[value].NextValue)
+            if (all[value].Slot == slot && !(grants.TryGetValue(value, out var by) && by.Contains(decision))) return false;
         return true;
     }
 
@@ -109,7 +129,7 @@ internal sealed class Clusters
     {
         if (!granted.TryGetValue(x, out var ours) || !granted.TryGetValue(y, out var theirs)) return false;
         foreach (var (decision, count) in ours)
-            if (theirs.TryGetValue(decision, out var others) && count == size[x] && others == size[y]) return true;
+            if (theirs.TryGetValue(decision, out var others) && count == all[x].Size && others == all[y].Size) return true;
         return false;
     }
 
@@ -117,8 +137,8 @@ internal sealed class Clusters
     {
         var starts = new List<long>();
         foreach (var root in (ReadOnlySpan<int>)[x, y])
-            for (var value = firstValue[root]; value != None; value = nextValue[value])
-                if (nodes.Slot[value] == slot) starts.Add(nodes.Start[value]);
+            for (var value = all[root].FirstValue; value != None; value = all[value].NextValue)
+                if (all[value].Slot == slot) starts.Add(nodes.Start[value]);
         if (starts.Count <= rule.ValuesPerPerson) return false;
         if (rule.WindowDays is not { } days) return true;
         starts.Sort();
@@ -140,15 +160,15 @@ internal sealed class Clusters
     public void Unite(int x, int y)
     {
         if (x == y) return;
-        if (size[x] < size[y]) (x, y) = (y, x);
-        parent[y] = x;
-        size[x] += size[y];
-        if (values[y] > 0)
+        if (all[x].Size < all[y].Size) (x, y) = (y, x);
+        all[y].Parent = x;
+        all[x].Size += all[y].Size;
+        if (all[y].Values > 0)
         {
-            if (values[x] == 0) firstValue[x] = firstValue[y];
-            else nextValue[lastValue[x]] = firstValue[y];
-            lastValue[x] = lastValue[y];
-            values[x] += values[y];
+            if (all[x].Values == 0) all[x].FirstValue = all[y].FirstValue;
+            else all[all[x].LastValue].NextValue = all[y].FirstValue;
+            all[x].LastValue = all[y].LastValue;
+            all[x].Values += all[y].Values;
         }
         if (sides.Count > 0 && sides.Remove(y, out var theirs))
         {

@@ -67,9 +67,23 @@ internal struct LinkColumns()
         return Count++;
     }
 
-    public readonly void ClearVerdicts()
+    /// <summary>The namespaces of both ends, A's in the lower half: one reach into the nodes for each end, whatever is asked afterwards.</summary>
+    public uint[] Kinds = [];
+
+    /// <summary>Begins anew: all links join, and what kinds they are of is known.</summary>
+    public void Prepare(NodeColumns nodes)
     {
         Array.Clear(Verdict);
         Array.Clear(Excluded);
+        if (Kinds.Length < Count) Kinds = new uint[A.Length];
+        var (a, b, kinds, namespaces) = (A, B, Kinds, nodes.Namespace);
+        Ranges.Each(Count, (from, to) =>
+        {
+            for (var link = from; link < to; link++) kinds[link] = namespaces[a[link]] | (uint)namespaces[b[link]] << 16;
+        });
     }
+
+    public readonly int KindOfA(int link) => (int)(Kinds[link] & 0xFFFF);
+
+    public readonly int KindOfB(int link) => (int)(Kinds[link] >> 16);
 }

@@ -82,13 +82,35 @@ public sealed class LinkGraph(IdentityRules rules)
     /// <summary>Replays everything. May be called again after more was added.</summary>
     public void Resolve()
     {
-        links.ClearVerdicts();
-        clusters.Reset(nodes, slots, node => sidesOfNode.GetValueOrDefault(node));
+        links.Prepare(nodes);
+        clusters.Reset(nodes, slots, sidesOfNode);
         JoinForced();
-        FindShared();
+        isShared = SharedValues.Find(links, nodes, namespaces, OwnerOf);
         DropSurplus();
-        foreach (var link in LinkOrder.Of(links, nodes, PriorityOf, rules.Policy))
-            if (!links.Excluded[link]) links.Verdict[link] = Join(links.A[link], links.B[link]);
+        Replay(LinkOrder.Of(links, [.. namespaces.Select(n => n.Priority)], nodes.Key, rules.Policy));
+    }
+
+    private void Replay(int[] order)
+    {
+        // The ends in the order of the replay: what comes next is read ahead, not reached for.
+        var (froms, tos, verdicts) = (new int[order.Length], new int[order.Length], links.Verdict);
+        Ranges.Each(order.Length, (from, to) =>
+        {
+            for (var i = from; i < to; i++) (froms[i], tos[i]) = EndsOf(order[i]);
+        });
+        for (var i = 0; i < order.Length; i++)
+            // Most links join: nothing is written for them.
+            if (froms[i] != Nobody && Join(froms[i], tos[i]) is var verdict and not 0) verdicts[order[i]] = verdict;
+    }
+
+    // Nobody when the link was dropped before the replay; links of shared values are dropped here.
+    private (int A, int B) EndsOf(int link)
+    {
+        if (links.Excluded[link]) return (Nobody, Nobody);
+        var (a, b) = (links.A[link], links.B[link]);
+        if (!IsShared(a) && !IsShared(b)) return (a, b);
+        links.Verdict[link] = Verdict(DropRule.Shared, IsShared(a) ? links.KindOfA(link) : links.KindOfB(link));
+        return (Nobody, Nobody);
     }
 
     /// <summary>A number that the nodes of one person, and no others, have in common: one of theirs.</summary>
@@ -105,8 +127,6 @@ public sealed class LinkGraph(IdentityRules rules)
     private static ushort Verdict(DropRule rule, int @namespace = 0) => (ushort)(((int)rule << 12) | @namespace);
 
     private NamespaceRule RuleOf(int node) => namespaces[nodes.Namespace[node]];
-
-    private int PriorityOf(int node) => RuleOf(node).Priority;
 
     private void JoinForced()
     {
@@ -137,47 +157,8 @@ public sealed class LinkGraph(IdentityRules rules)
         return node;
     }
 
-    // Owners are counted among one slot's values: a card of each of two programs is not two owners.
-    private void FindShared()
-    {
-        isShared = [];
-        if (!namespaces.Exists(n => n.SharedAfter is not null)) return;
-        isShared = new bool[nodes.Count];
-        var claims = CountClaims();
-        var suspects = new Dictionary<int, List<(int Owner, long LastMs, long VerifiedMs)>>();
-        for (var link = 0; link < links.Count; link++)
-            if (Claim(link) is var (value, owner) && claims[value] >= RuleOf(value).SharedAfter)
-                (CollectionsMarshal.GetValueRefOrAddDefault(suspects, value, out _) ??= []).Add((owner, links.Last[link], links.Verified[link]));
-        foreach (var (value, owners) in suspects) isShared[value] = MostOwners(owners) >= RuleOf(value).SharedAfter;
-    }
-
-    private int[] CountClaims()
-    {
-        var claims = new int[nodes.Count];
-        for (var link = 0; link < links.Count; link++)
-            if (Claim(link) is var (value, _)) claims[value]++;
-        return claims;
-    }
-
-    private (int Value, int Owner)? Claim(int link)
-    {
-        var (a, b) = (links.A[link], links.B[link]);
-        if (RuleOf(a).SharedAfter is not null && RuleOf(b).IsPerson) return (a, b);
-        if (RuleOf(b).SharedAfter is not null && RuleOf(a).IsPerson) return (b, a);
-        return null;
-    }
-
-    // Whoever proved the value last has it: those who claimed it before do not count any more.
-    private int MostOwners(List<(int Owner, long LastMs, long VerifiedMs)> owners)
-    {
-        var since = owners.Max(o => o.VerifiedMs);
-        return owners.Where(o => since == 0 || o.LastMs >= since).GroupBy(o => nodes.Slot[o.Owner]).Max(g => g.Select(o => OwnerOf(o.Owner)).Distinct().Count());
-    }
-
     private ushort Join(int a, int b)
     {
-        if (IsShared(a)) return Verdict(DropRule.Shared, nodes.Namespace[a]);
-        if (IsShared(b)) return Verdict(DropRule.Shared, nodes.Namespace[b]);
         var (x, y) = (clusters.Root(a), clusters.Root(b));
         if (x == y) return 0;
         if (clusters.AreKeptApart(x, y)) return Verdict(DropRule.KeptApart);
@@ -192,13 +173,7 @@ public sealed class LinkGraph(IdentityRules rules)
     private void DropSurplus()
     {
         if (!namespaces.Exists(n => n.IsCounted)) return;
-        var counted = new List<(long Owner, int Link)>();
-        for (var link = 0; link < links.Count; link++)
-        {
-            var (a, b) = (links.A[link], links.B[link]);
-            if (RuleOf(a).IsCounted && nodes.Namespace[a] != nodes.Namespace[b]) counted.Add((((long)b << 32) | (uint)nodes.Slot[a], link));
-            if (RuleOf(b).IsCounted && nodes.Namespace[a] != nodes.Namespace[b]) counted.Add((((long)a << 32) | (uint)nodes.Slot[b], link));
-        }
+        var counted = Counted();
         counted.Sort();
         for (int i = 0, j; i < counted.Count; i = j)
         {
@@ -209,6 +184,32 @@ public sealed class LinkGraph(IdentityRules rules)
             {
                 links.Excluded[link] = true;
                 links.Verdict[link] = Verdict(DropRule.TooManyValues, namespaceNumbers[rule.Name]);
+            }
+        }
+    }
+
+    // The links to counted values, of those only who may have too many of them.
+    private List<(long Owner, int Link)> Counted()
+    {
+        bool[] isCounted = [.. namespaces.Select(n => n.IsCounted)];
+        var least = namespaces.Where(n => n.IsCounted).Min(n => n.ValuesPerPerson);
+        var counts = new int[nodes.Count];
+        Each((_, owner, _) => counts[owner]++);
+        var counted = new List<(long Owner, int Link)>();
+        Each((value, owner, link) =>
+        {
+            if (counts[owner] > least) counted.Add((((long)owner << 32) | (uint)nodes.Slot[value], link));
+        });
+        return counted;
+
+        void Each(Action<int, int, int> see)
+        {
+            for (var link = 0; link < links.Count; link++)
+            {
+                var (a, b) = (links.KindOfA(link), links.KindOfB(link));
+                if (a == b) continue;
+                if (isCounted[a]) see(links.A[link], links.B[link], link);
+                if (isCounted[b]) see(links.B[link], links.A[link], link);
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Danke.Engines.Identity;
 
 /// <summary>The one order in which links are believed: by time as the policy says, then the smaller sum of priorities, then the smaller keys.</summary>
@@ -7,7 +9,9 @@ internal static class LinkOrder
     private const int DigitBits = 11;
     private const int FewLinks = 4_096;
 
-    public static int[] Of(LinkColumns links, NodeColumns nodes, Func<int, int> priorityOf, LinkPolicy policy)
+    /// <param name="priorities">By the number of the namespace.</param>
+    /// <param name="nodeKeys">By node.</param>
+    public static int[] Of(LinkColumns links, int[] priorities, long[] nodeKeys, LinkPolicy policy)
     {
         var count = links.Count;
         var keys = new ulong[count];
@@ -15,23 +19,26 @@ internal static class LinkOrder
         var times = policy == LinkPolicy.LastWins ? links.Last : links.First;
         var (least, most) = (long.MaxValue, long.MinValue);
         for (var i = 0; i < count; i++) (least, most) = (Math.Min(least, times[i]), Math.Max(most, times[i]));
-        for (var i = 0; i < count; i++)
+        Ranges.Each(count, (from, to) =>
         {
-            var age = (ulong)(policy == LinkPolicy.LastWins ? most - times[i] : times[i] - least);
-            keys[i] = (age << PriorityBits) | (uint)Math.Min((1 << PriorityBits) - 1, priorityOf(links.A[i]) + priorityOf(links.B[i]));
-            order[i] = i;
-        }
+            for (var i = from; i < to; i++)
+            {
+                var age = (ulong)(policy == LinkPolicy.LastWins ? most - times[i] : times[i] - least);
+                keys[i] = (age << PriorityBits) | (uint)Math.Min((1 << PriorityBits) - 1, priorities[links.KindOfA(i)] + priorities[links.KindOfB(i)]);
+                order[i] = i;
+            }
+        });
         if (count <= FewLinks) Array.Sort(keys, order);
         else RadixSort(ref keys, ref order, count == 0 ? 0 : ((ulong)(most - least) << PriorityBits) | 0xFF);
-        BreakTies(keys, order, links, nodes);
+        BreakTies(keys, order, links, nodeKeys);
         return order;
     }
 
-    private static void BreakTies(ulong[] keys, int[] order, LinkColumns links, NodeColumns nodes)
+    private static void BreakTies(ulong[] keys, int[] order, LinkColumns links, long[] nodeKeys)
     {
         (long, long) KeysOf(int link)
         {
-            var (a, b) = (nodes.Key[links.A[link]], nodes.Key[links.B[link]]);
+            var (a, b) = (nodeKeys[links.A[link]], nodeKeys[links.B[link]]);
             return a < b ? (a, b) : (b, a);
         }
         Comparison<int> byKeys = (x, y) => KeysOf(x).CompareTo(KeysOf(y));
@@ -42,25 +49,52 @@ internal static class LinkOrder
         }
     }
 
-    // Least significant digit first: stable, and a handful of passes over the columns.
+    // The more recent half and the rest, each on a core of its own; within them the least significant digit first: stable, and a handful of
+    // passes over the columns.
     private static void RadixSort(ref ulong[] keys, ref int[] order, ulong largest)
     {
-        var (otherKeys, otherOrder) = (new ulong[keys.Length], new int[order.Length]);
+        var (to, other) = ((Keys: keys, Order: order), (Keys: new ulong[keys.Length], Order: new int[order.Length]));
+        var middle = Halve(to, other, largest);
+        (to, other) = (other, to);
+        var passes = 0;
+        for (var shift = 0; shift < 64 && largest >> shift > 0; shift += DigitBits) passes++;
+        Parallel.Invoke(() => SortRange(to, other, 0, middle, passes), () => SortRange(to, other, middle, to.Keys.Length, passes));
+        (keys, order) = passes % 2 == 0 ? to : other;
+    }
+
+    // Where the keys' middle is, by their top bits; keeps the order within either half.
+    private static int Halve((ulong[] Keys, int[] Order) from, (ulong[] Keys, int[] Order) into, ulong largest)
+    {
+        var shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(largest) - DigitBits);
         var counts = new int[1 << DigitBits];
-        for (var shift = 0; shift < 64 && largest >> shift > 0; shift += DigitBits)
+        foreach (var key in from.Keys) counts[Digit(key, shift)]++;
+        var (digit, low) = (0, 0);
+        while (digit < counts.Length && low < from.Keys.Length / 2) low += counts[digit++];
+        var (next, nextHigh) = (0, low);
+        for (var i = 0; i < from.Keys.Length; i++)
         {
+            var at = Digit(from.Keys[i], shift) < digit ? next++ : nextHigh++;
+            (into.Keys[at], into.Order[at]) = (from.Keys[i], from.Order[i]);
+        }
+        return low;
+    }
+
+    private static void SortRange((ulong[] Keys, int[] Order) from, (ulong[] Keys, int[] Order) into, int begin, int end, int passes)
+    {
+        var counts = new int[1 << DigitBits];
+        for (var pass = 0; pass < passes; pass++)
+        {
+            var shift = pass * DigitBits;
             Array.Clear(counts);
-            foreach (var key in keys) counts[Digit(key, shift)]++;
-            var sum = 0;
+            foreach (var key in from.Keys.AsSpan(begin, end - begin)) counts[Digit(key, shift)]++;
+            var sum = begin;
             for (var i = 0; i < counts.Length; i++) (counts[i], sum) = (sum, sum + counts[i]);
-            for (var i = 0; i < keys.Length; i++)
+            for (var i = begin; i < end; i++)
             {
-                var at = counts[Digit(keys[i], shift)]++;
-                otherKeys[at] = keys[i];
-                otherOrder[at] = order[i];
+                var at = counts[Digit(from.Keys[i], shift)]++;
+                (into.Keys[at], into.Order[at]) = (from.Keys[i], from.Order[i]);
             }
-            (keys, otherKeys) = (otherKeys, keys);
-            (order, otherOrder) = (otherOrder, order);
+            (from, into) = (into, from);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Danke.Engines.Ledger;
 using NodaTime;
 
@@ -15,16 +14,6 @@ public static class JourneyDocument
 
     /// <summary>Longer waits are mistakes; instants stay far from the end of the calendar.</summary>
     private const int MostDays = 3_660;
-
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-        AllowOutOfOrderMetadataProperties = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
 
     /// <summary>JSON Schema (2020-12) of the document, for editors; what it cannot say, <see cref="TryRead"/> does.</summary>
     public static JsonNode Schema { get; } = JsonNode.Parse(typeof(JourneyDocument).Assembly.GetManifestResourceStream("journey.schema.json")!)!;
@@ -42,7 +31,7 @@ public static class JourneyDocument
         if (ProblemsOfKinds(document).ToImmutableArray() is { IsEmpty: false } kinds) return kinds;
         try
         {
-            journey = document.Deserialize<JourneyDefinition>(Options);
+            journey = document.Deserialize<JourneyDefinition>(DefinitionJson.Options);
         }
         catch (JsonException error)
         {
@@ -114,7 +103,7 @@ public static class JourneyDocument
         }
         foreach (var (name, rule) in send.Variables)
         {
-            if (!MessageTemplate.KnownVariables.Contains(name)) yield return new($"{path}.variables['{name}']", $"Not one of {string.Join(", ", MessageTemplate.KnownVariables)}.");
+            if (!MessageTemplate.IsKnownVariable(name)) yield return new($"{path}.variables['{name}']", $"Not one of {string.Join(", ", MessageTemplate.KnownVariables)}, or one of points with a type behind it: {MessageTemplate.Points}.coins.");
             if (rule is null || rule.Required == rule.Fallback is not null) yield return new($"{path}.variables['{name}']", "Either a fallback, or required: true.");
         }
     }

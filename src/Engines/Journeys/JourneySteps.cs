@@ -25,8 +25,11 @@ public static class JourneySteps
     /// </summary>
     public const long PunctualWithinMs = 60_000;
 
+    /// <summary>The visit of the node at which one enters; who stands there has passed nothing.</summary>
+    public const long FirstVisit = 1;
+
     /// <summary>Where somebody who enters at the instant stands.</summary>
-    public static Position Enter(JourneyDefinition journey, long atMs) => Arrive(journey, journey.Nodes[0], 1, atMs);
+    public static Position Enter(JourneyDefinition journey, long atMs) => Arrive(journey, journey.Nodes[0], FirstVisit, atMs);
 
     /// <summary>Leaves the node that is due and passes on until something has to be waited for.</summary>
     public static Progress Advance(JourneyDefinition journey, Position at, long nowMs)

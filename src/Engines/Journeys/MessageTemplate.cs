@@ -18,7 +18,21 @@ public sealed partial record MessageTemplate(string? Subject, string Text, Immut
 {
     /// <summary>What may be known of a person when a message is written.</summary>
     public static readonly ImmutableArray<string> KnownVariables =
-        ["person.name", "person.province", "person.city", "member.card", "member.tier", "member.points"];
+        ["person.name", "person.province", "person.city", "member.card", "member.tier", Points, PointsEnding, PointsEndOn];
+
+    /// <summary>The points that may be spent; of a further type with its name behind: <c>member.points.coins</c>.</summary>
+    public const string Points = "member.points";
+
+    /// <summary>How many of them end next; likewise by type.</summary>
+    public const string PointsEnding = "member.points_ending";
+
+    /// <summary>The last day of these, as 2026-03-31; likewise by type.</summary>
+    public const string PointsEndOn = "member.points_end_on";
+
+    public static bool IsKnownVariable(string name) => KnownVariables.Contains(name) || PointsOfType().IsMatch(name);
+
+    /// <summary>The type of points that a variable names; null for a variable that names none.</summary>
+    public static string? TypeOfPoints(string name) => PointsOfType().IsMatch(name) ? name[(name.LastIndexOf('.') + 1)..] : null;
 
     /// <summary>The variables a text uses, in order of appearance.</summary>
     public static IEnumerable<string> VariablesIn(string? text) => Variable().Matches(text ?? "").Select(m => m.Groups[1].Value);
@@ -31,20 +45,23 @@ public sealed partial record MessageTemplate(string? Subject, string Text, Immut
     }
 
     /// <param name="facts">By variable; blank counts as not known.</param>
-    public RenderedMessage Render(IReadOnlyDictionary<string, string> facts)
+    public RenderedMessage Render(IReadOnlyDictionary<string, string> facts) => Render(name => facts.GetValueOrDefault(name));
+
+    /// <param name="facts">Asked for no more than the message needs; blank counts as not known.</param>
+    public RenderedMessage Render(Func<string, string?> facts)
     {
         foreach (var (name, rule) in Variables)
             if (rule.Required && !IsKnown(facts, name)) return new RenderedMessage(null, "", name);
         return new RenderedMessage(Subject is null ? null : OneLine(Fill(Subject, facts)), Fill(Text, facts), null);
     }
 
-    private string Fill(string text, IReadOnlyDictionary<string, string> facts) => Variable().Replace(text, match =>
+    private string Fill(string text, Func<string, string?> facts) => Variable().Replace(text, match =>
     {
         var name = match.Groups[1].Value;
-        return IsKnown(facts, name) ? OneLine(facts[name]).Trim() : Variables.GetValueOrDefault(name)?.Fallback ?? "";
+        return facts(name) is { } value && !string.IsNullOrWhiteSpace(value) ? OneLine(value).Trim() : Variables.GetValueOrDefault(name)?.Fallback ?? "";
     });
 
-    private static bool IsKnown(IReadOnlyDictionary<string, string> facts, string name) => facts.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value);
+    private static bool IsKnown(Func<string, string?> facts, string name) => !string.IsNullOrWhiteSpace(facts(name));
 
     // What a customer typed as their name must not add lines to a message or headers to an e-mail.
     private static string OneLine(string value)
@@ -55,6 +72,9 @@ public sealed partial record MessageTemplate(string? Subject, string Text, Immut
         return line.ToString();
     }
 
-    [GeneratedRegex(@"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")]
+    [GeneratedRegex(@"\{\{\s*([a-z][a-z0-9_.-]*)\s*\}\}")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"^member\.points(_ending|_end_on)?\.[a-z0-9_-]{1,32}$")]
+    private static partial Regex PointsOfType();
 }

@@ -49,15 +49,28 @@ public static class Moving
     /// <param name="untilMs">When the other type's points would end that are given now; kept, they end no later than the first of what was given up.</param>
     public static void Convert(this Account from, Account to, Conversion rule, long points, long via, long? untilMs, long newLotId, long atMs, string noteOut, string noteIn)
     {
-        var (given, left) = (rule.Of(points)!.Value, points);
+        var (given, left, ends) = (rule.Of(points)!.Value, points, from.EndOfConverted(rule, points, untilMs, atMs));
         foreach (var lot in from.SpendableAt(atMs))
         {
             if (left == 0) break;
             left -= from.Draw(EntryKind.ExchangeOut, lot, left, 0, via, atMs, noteOut);
-            if (rule.Expiry == TransferExpiry.Keep && lot.ExpiresAtMs is { } end && (untilMs is null || end < untilMs)) untilMs = end;
         }
         if (left > 0) throw new InvalidOperationException($"The lots hold {left} points less than the balance says.");
-        to.Give(newLotId, via, given, untilMs, atMs, noteIn, EntryKind.ExchangeIn);
+        to.Give(newLotId, via, given, ends, atMs, noteIn, EntryKind.ExchangeIn);
+    }
+
+    /// <summary>When what so many points are converted into would end; null: never. Of points that are not there, as of those that are.</summary>
+    /// <param name="untilMs">When the other type's points would end that are given now.</param>
+    public static long? EndOfConverted(this Account from, Conversion rule, long points, long? untilMs, long atMs)
+    {
+        if (rule.Expiry != TransferExpiry.Keep) return untilMs;
+        foreach (var lot in from.SpendableAt(atMs))
+        {
+            if (points <= 0) break;
+            points -= lot.Remaining;
+            if (lot.ExpiresAtMs is { } end && (untilMs is null || end < untilMs)) untilMs = end;
+        }
+        return untilMs;
     }
 
     /// <summary>Whether entries of the kind may be undone at all; null when they may.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Danke.Engines.Earning;
 
 namespace Danke.Engines.Ledger;
@@ -63,6 +65,12 @@ public static class PointTypes
     /// <summary>The ledger of a type; the program's own for the first, however that is said.</summary>
     public static string LedgerOf(string program, string? type) => IsFirst(type) ? program : $"{program}{Between}{type}";
 
+    /// <summary>What the names of all ledgers of a program's further types begin with.</summary>
+    public static string FurtherOf(string program) => program + Between;
+
+    /// <summary>Points as members read them: 150 of a type with two decimals is 1.50.</summary>
+    public static string Shown(long points, int scale) => (points / (decimal)Math.Pow(10, scale)).ToString("F" + scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
     public static bool IsFirst(string? type) => type is null or "" or First;
 
     /// <summary>The program that a ledger belongs to.</summary>
@@ -70,6 +78,10 @@ public static class PointTypes
 
     /// <summary>The type that a ledger is of.</summary>
     public static string TypeOf(string ledger) => ledger.IndexOf(Between) is var at and >= 0 ? ledger[(at + 1)..] : First;
+
+    /// <summary>What the types of a program's document are called, the first one first; of a document that is not valid, those that can be read.</summary>
+    public static IEnumerable<string> NamesIn(JsonNode program) =>
+        ((program as JsonObject)?["point_types"] as JsonArray ?? []).Select(t => (t as JsonObject)?["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : null).OfType<string>().Prepend(First);
 
     public static bool IsOfFurtherType(string ledger) => ledger.Contains(Between);
 

@@ -41,9 +41,11 @@ public readonly record struct PastRefund(long AtMs, long AmountMinor, ImmutableA
 public readonly record struct PastDeed(long Id, long Via, Deed Deed);
 
 /// <summary>Points that were spent.</summary>
+/// <param name="Ledger">The program, or <c>program:type</c>: of which type they were.</param>
 /// <param name="Order">The key of the order that they paid for: its refunds bring points back; null for none.</param>
-public readonly record struct PastSpending(long Id, long Via, long AtMs, long Points, string? Order);
+public readonly record struct PastSpending(string Ledger, long Id, long Via, long AtMs, long Points, string? Order);
 
 /// <summary>Points that came or went otherwise: by hand, from or to somebody else. They are replayed as they were.</summary>
+/// <param name="Ledger">As of <see cref="PastSpending"/>.</param>
 /// <param name="Points">Negative: taken.</param>
-public readonly record struct PastGift(long Id, long Via, long AtMs, long Points, long? ExpiresAtMs);
+public readonly record struct PastGift(string Ledger, long Id, long Via, long AtMs, long Points, long? ExpiresAtMs);

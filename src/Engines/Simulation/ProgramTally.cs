@@ -36,7 +36,7 @@ public sealed record MonthTally
     }
 }
 
-/// <summary>Adds up what one program does to all members, month by month in its zone. Not thread-safe: one for each worker, added together at the end.</summary>
+/// <summary>Adds up what one program does to all members' points of one type, month by month in its zone. Not thread-safe: one for each worker, added together at the end.</summary>
 public sealed class ProgramTally
 {
     private readonly LocalDate first;
@@ -46,6 +46,7 @@ public sealed class ProgramTally
     private readonly long startMs;
     private long movedBefore;
 
+    /// <param name="program">The ledger of a further type has no tiers to tell.</param>
     /// <param name="fromMs">In the first month that is told. What was before it shows only in what is owed.</param>
     /// <param name="untilMs">The last one.</param>
     public ProgramTally(LoyaltyProgram program, long fromMs, long untilMs)
@@ -54,7 +55,7 @@ public sealed class ProgramTally
         var last = Instant.FromUnixTimeMilliseconds(Math.Max(fromMs, untilMs)).InZone(zone).Date;
         var day = Instant.FromUnixTimeMilliseconds(fromMs).InZone(zone).Date;
         first = new LocalDate(day.Year, day.Month, 1);
-        Months = [.. Enumerable.Range(0, (last.Year - first.Year) * 12 + last.Month - first.Month + 1).Select(_ => new MonthTally { Tiers = new long[program.Tiers.Length] })];
+        Months = [.. Enumerable.Range(0, (last.Year - first.Year) * 12 + last.Month - first.Month + 1).Select(_ => new MonthTally { Tiers = new long[program.IsOfFurtherType ? 0 : program.Tiers.Length] })];
         startMs = first.AtStartOfDayInZone(zone).ToInstant().ToUnixTimeMilliseconds();
         ends = [.. Months.Select((_, i) => first.PlusMonths(i + 1).AtStartOfDayInZone(zone).ToInstant().ToUnixTimeMilliseconds())];
         ends[^1] = Math.Min(ends[^1], untilMs + 1);
@@ -62,13 +63,15 @@ public sealed class ProgramTally
     }
 
     public MonthTally[] Months { get; }
+
+    /// <summary>Of a further type: who ever had any.</summary>
     public long Members { get; private set; }
     public EntrySum Balance { get; private set; }
     public long Unpaid { get; private set; }
 
     public LocalDate MonthOf(int index) => first.PlusMonths(index);
 
-    public void Add(Entry e)
+    private void Add(Entry e)
     {
         // A debt is the member's and no liability of the brand's.
         var owed = e.Pending + (e.IsOnDebt ? 0 : e.Spendable);
@@ -94,18 +97,32 @@ public sealed class ProgramTally
         }
     }
 
+    /// <summary>A member of the program, with the program's own points.</summary>
     public void Add(MemberOutcome member)
     {
         if (!member.IsMember) return;
         Members++;
-        Balance += member.Balance;
-        Unpaid += member.Unpaid;
+        AddPoints(member.Ledgers[0]);
         var (step, place) = (0, -1);
         for (var month = 0; month < Months.Length; month++)
         {
             for (; step < member.Steps.Length && member.Steps[step].AtMs < ends[month]; step++) place = member.Steps[step].Place;
             if (place >= 0) Months[month].Tiers[place]++;
         }
+    }
+
+    /// <summary>A member's points of a further type.</summary>
+    public void Add(LedgerOutcome points)
+    {
+        if (points.Entries.Count > 0) Members++;
+        AddPoints(points);
+    }
+
+    private void AddPoints(LedgerOutcome points)
+    {
+        Balance += points.Balance;
+        Unpaid += points.Unpaid;
+        foreach (var entry in points.Entries) Add(entry);
     }
 
     public void Add(ProgramTally other)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Danke.Engines.Audiences;
@@ -65,6 +66,19 @@ internal sealed record AudienceDefinition(Condition Condition, string? Program, 
         if (value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 and <= 2_000 } text) return text;
         problems.Add(new("/" + name, "not_a_text", $"{name} is a text."));
         return null;
+    }
+
+    /// <summary>Where in a body a part of its condition stands. Inside of a condition that is written as text there are no places: then where the text stands.</summary>
+    public static string PathOf(string path, JsonNode body)
+    {
+        var (node, found) = (body is JsonObject fields && fields.ContainsKey("condition") ? fields["condition"] : body, "/condition");
+        foreach (var step in ToPointer(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            node = node switch { JsonObject o => o[step], JsonArray a when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < a.Count => a[i], _ => null };
+            if (node is null) break;
+            found += "/" + step;
+        }
+        return found;
     }
 
     // all[1].where → /all/1/where

@@ -42,7 +42,7 @@ internal static class AudienceEndpoints
 
     public sealed record CatalogueView(IReadOnlyList<ScopeView> Scopes);
 
-    public sealed record ScopeView(string Name, IReadOnlyList<FieldView> Fields, IReadOnlyList<CollectionView> Collections, string? OpenFields);
+    public sealed record ScopeView(string Name, IReadOnlyList<FieldView> Fields, IReadOnlyList<CollectionView> Collections, string? OpenFields, FieldType? OpenFieldsType);
 
     public sealed record FieldView(string Name, FieldType Type);
 
@@ -73,7 +73,7 @@ internal static class AudienceEndpoints
     }
 
     private static IResult Words() => Results.Ok(new CatalogueView([.. new[] { Catalogue.Person, Catalogue.Order, Catalogue.Line, Catalogue.Refund, Catalogue.Interaction }
-        .Select(s => new ScopeView(s.Name, [.. s.Fields.Select(f => new FieldView(f.Name, f.Type))], [.. s.Collections.Select(c => new CollectionView(c.Name, c.Of.Name, c.Timed))], s.OpenFields))]));
+        .Select(s => new ScopeView(s.Name, [.. s.Fields.Select(f => new FieldView(f.Name, f.Type))], [.. s.Collections.Select(c => new CollectionView(c.Name, c.Of.Name, c.Timed))], s.OpenFields?.Name, s.OpenFields?.Type))]));
 
     private static async Task<IResult> Persons(
         string name, string? cursor, int? limit, HttpContext context, LiveAudiences live, AudienceQueries queries, AudienceLines lines, CancellationToken cancel)
@@ -92,9 +92,9 @@ internal static class AudienceEndpoints
             ? exports.Of(AudienceExport.Table, $"audience/{name}@{audience.Version}", new { }, lang, export.Pages(audience.Definition, context.MayReveal(), cancel))
             : NoSuchAudience(name);
 
-    private static async Task<IResult> Preview(PreviewBody body, HttpContext context, AudienceQueries queries, AudienceLines lines, CancellationToken cancel)
+    private static async Task<IResult> Preview(PreviewBody body, HttpContext context, DefinitionStore definitions, AudienceQueries queries, AudienceLines lines, CancellationToken cancel)
     {
-        var definition = Read(body.Definition);
+        var definition = await Read(body.Definition, definitions, cancel);
         var asked = await queries.Ask(definition, cancel);
         var sample = await queries.Sample(definition, asked, SampleSize, cancel);
         return Results.Ok(new PreviewView(
@@ -106,8 +106,9 @@ internal static class AudienceEndpoints
         string name, long personId, LiveAudiences live, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel) =>
         await live.Find(name, cancel) is { } audience ? await Why(audience.Definition, personId, queries, facts, persons, cancel) : NoSuchAudience(name);
 
-    private static Task<IResult> ExplainDraft(ExplanationBody body, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel) =>
-        Why(Read(body.Definition), body.PersonId, queries, facts, persons, cancel);
+    private static async Task<IResult> ExplainDraft(
+        ExplanationBody body, DefinitionStore definitions, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel) =>
+        await Why(await Read(body.Definition, definitions, cancel), body.PersonId, queries, facts, persons, cancel);
 
     private static async Task<IResult> Why(
         AudienceDefinition definition, long personId, AudienceQueries queries, PersonFacts facts, IPersonDirectory persons, CancellationToken cancel)
@@ -118,10 +119,11 @@ internal static class AudienceEndpoints
         return Results.Ok(new ExplanationView(current, why?.Holds ?? false, DateTimeOffset.FromUnixTimeMilliseconds(asked.AtMs), why));
     }
 
-    private static AudienceDefinition Read(JsonNode? body)
+    private static async Task<AudienceDefinition> Read(JsonNode? body, DefinitionStore definitions, CancellationToken cancel)
     {
         var problems = AudienceDefinition.TryRead(body, out var definition);
-        if (definition is not null) return definition;
+        if (definition is not null) problems = await definitions.Problems("audience", body!, cancel: cancel);
+        if (problems.Count == 0) return definition!;
         throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "definition_invalid", problems[0].Detail,
             new Dictionary<string, object?> { ["problems"] = problems });
     }

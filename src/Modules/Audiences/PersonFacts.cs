@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Danke.Engines.Audiences;
+using Danke.Engines.Ledger;
 using Danke.Platform.Insight;
 
 namespace Danke.Audiences;
@@ -34,6 +35,10 @@ internal sealed class PersonFacts(InsightClient insight)
             where person_id = {person:UInt64} and card_state = 'active' and program = {program:String} and toUnixTimestamp64Milli(joined_at) <= {at:Int64}
             """, r => (Tier: r.Text("tier"), Growth: r.Long("growth"), Points: r.Long("points_spendable"), Joined: r.Long("joined")),
             [.. person, ("program", asked.Program), ("at", asked.AtMs)], cancel: cancel)).Select(m => ((string Tier, long Growth, long Points, long Joined)?)m).FirstOrDefault();
+        var ofTypes = membership is null ? [] : await insight.Query("""
+            select toString(program) as ledger, sum(spendable) as spendable from points_entries final
+            where person_id = {person:UInt64} and startsWith(toString(program), {types:String}) group by ledger
+            """, r => KeyValuePair.Create(Catalogue.PointsOfType.Name + PointTypes.TypeOf(r.Text("ledger")), r.Long("spendable")), [.. person, ("types", PointTypes.FurtherOf(asked.Program))], cancel: cancel);
         var orders = await Orders(Rows);
         var facts = profile with
         {
@@ -54,7 +59,7 @@ internal sealed class PersonFacts(InsightClient insight)
         {
             Flags = ["is_member"],
             TextValues = facts.TextValues.SetItem("tier", m.Tier),
-            NumberValues = facts.NumberValues.SetItem("points", m.Points).SetItem("growth", m.Growth),
+            NumberValues = facts.NumberValues.SetItem("points", m.Points).SetItem(Catalogue.PointsOfType.Name + PointTypes.First, m.Points).SetItem("growth", m.Growth).AddRange(ofTypes),
             InstantValues = facts.InstantValues.SetItem("joined", m.Joined),
         };
     }

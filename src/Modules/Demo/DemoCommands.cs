@@ -37,6 +37,7 @@ internal static class DemoCommands
         DemoFact.Interacted interaction => new InteractionHappened(interaction.Kind, interaction.Properties),
         DemoFact.Consented consent => new ConsentChanged(Via(consent.Via), "marketing", consent.Point, consent.Granted, consent.Evidence),
         DemoFact.PointsAdjusted points => new PointsAdjusted(DemoBrand.Program, points.Points, points.Reason, null),
+        DemoFact.PointsRedeemed spent => new PointsRedeemed(false, DemoBrand.Program, spent.Points, spent.Reason, null, null),
         _ => throw new ArgumentException($"{fact.GetType().Name} is no fact that the Door has a command for.", nameof(fact)),
     };
 

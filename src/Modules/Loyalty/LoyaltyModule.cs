@@ -101,6 +101,7 @@ public sealed class LoyaltyModule : DankeModule
         PoolEndpoints.Map(v1);
         TierFlowEndpoint.Map(v1);
         MovementEndpoints.Map(v1);
+        ConversionQuoteEndpoint.Map(v1);
         ApprovalEndpoints.Map(v1);
         LiabilityEndpoint.Map(v1);
         SimulationEndpoints.Map(v1);

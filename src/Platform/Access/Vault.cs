@@ -81,6 +81,13 @@ public sealed class Vault : IDisposable
         return true;
     }
 
+    // Two threads may meet two newer keys at once: the newest stays.
+    private void RaiseTo(int number)
+    {
+        for (var known = sealNumber; known < number; known = sealNumber)
+            if (Interlocked.CompareExchange(ref sealNumber, number, known) == known) return;
+    }
+
     /// <summary>Looks into the key file for keys that were put there since.</summary>
     public bool Reload()
     {
@@ -172,7 +179,10 @@ public sealed class Vault : IDisposable
         return result;
     }
 
-    /// <summary>Decrypts what <see cref="Seal"/> made.</summary>
+    /// <summary>
+    /// Decrypts what <see cref="Seal"/> made. Who meets a value that another node sealed by a newer key has heard of that key, and seals by it from then on: nodes
+    /// that read what a rotation wrote do not go on writing what it has to do again.
+    /// </summary>
     /// <exception cref="CryptographicException">Sealed with another key, or damaged.</exception>
     public string Open(ReadOnlySpan<byte> @sealed)
     {
@@ -184,6 +194,8 @@ public sealed class Vault : IDisposable
         try
         {
             sealer.Cipher.Decrypt(@sealed.Slice(1, NonceBytes), body, @sealed.Slice(1 + NonceBytes, TagBytes), plain);
+            // Only now: a forged or damaged value says nothing.
+            if (@sealed[0] > sealNumber) RaiseTo(@sealed[0]);
             return Encoding.UTF8.GetString(plain);
         }
         finally

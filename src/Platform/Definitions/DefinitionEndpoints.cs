@@ -22,7 +22,8 @@ public static partial class DefinitionEndpoints
 
     public sealed record DraftBody(JsonNode Body, string? Title = null, string? Note = null);
 
-    public sealed record ValidationBody(string Kind, JsonNode Body);
+    /// <param name="Beside">Definitions that come together with it, so that it may name what they have.</param>
+    public sealed record ValidationBody(string Kind, JsonNode Body, IReadOnlyList<DefinitionBeside>? Beside = null);
 
     public sealed record ValidationView(bool Valid, IReadOnlyList<DefinitionProblem> Problems);
 
@@ -93,8 +94,8 @@ public static partial class DefinitionEndpoints
     private static async Task<IResult> Validate(HttpRequest request, DefinitionStore store, CancellationToken cancel)
     {
         var body = await Read<ValidationBody>(request, cancel);
-        if (!store.Kinds.TryGetValue(body.Kind, out var kind)) return NoKind(body.Kind, store);
-        var problems = kind.Validate(Unfold(body.Body));
+        if (!store.Kinds.ContainsKey(body.Kind)) return NoKind(body.Kind, store);
+        var problems = await store.Problems(body.Kind, Unfold(body.Body), body.Beside, cancel);
         return Results.Ok(new ValidationView(problems.Count == 0, problems));
     }
 

@@ -45,10 +45,10 @@ public sealed class DefinitionStore(BooksStore books, IEnumerable<IDefinitionKin
 
     /// <summary>Keeps a new draft; when the newest version says the same already, answers that one.</summary>
     /// <exception cref="DefinitionInvalidException">The kind has something against it.</exception>
-    public Task<Definition> Draft(string kind, string name, JsonNode body, string? title, string? note, Caller by, CancellationToken cancel = default)
+    public async Task<Definition> Draft(string kind, string name, JsonNode body, string? title, string? note, Caller by, CancellationToken cancel = default)
     {
-        Check(kind, body);
-        return books.Write(async t =>
+        if (await Problems(kind, body, cancel: cancel) is { Count: > 0 } problems) throw new DefinitionInvalidException(problems);
+        return await books.Write(async t =>
         {
             await Lock(t, kind, name);
             var newest = (await t.Read($"{Select} where kind = @kind and name = @name order by version desc limit 1", From, ("kind", kind), ("name", name))).FirstOrDefault();
@@ -81,7 +81,7 @@ public sealed class DefinitionStore(BooksStore books, IEnumerable<IDefinitionKin
         if (all.Find(d => d.Version == version) is not { } wanted) return null;
         if (wanted.State == DefinitionState.Live) return wanted;
         // What was valid when it was drafted may not be by a newer release.
-        Check(kind, wanted.Body);
+        if (await Problems(kind, wanted.Body, (other, named) => InForce(t, other, named)) is { Count: > 0 } problems) throw new DefinitionInvalidException(problems);
         await t.Execute("update definitions set state = 'retired' where kind = @kind and name = @name and state = 'live'", ("kind", kind), ("name", name));
         await t.Execute("update definitions set state = 'live' where kind = @kind and name = @name and version = @version",
             ("kind", kind), ("name", name), ("version", version));
@@ -91,10 +91,24 @@ public sealed class DefinitionStore(BooksStore books, IEnumerable<IDefinitionKin
         return live;
     }, cancel);
 
-    private void Check(string kind, JsonNode body)
-    {
-        if (Kinds[kind].Validate(body) is { Count: > 0 } problems) throw new DefinitionInvalidException(problems);
-    }
+    /// <summary>What is wrong with a body, by itself and beside the definitions that are in force or drafted; empty when it can be drafted.</summary>
+    /// <param name="beside">Looked at together with it, kept or not.</param>
+    public Task<IReadOnlyList<DefinitionProblem>> Problems(string kind, JsonNode body, IReadOnlyList<DefinitionBeside>? beside = null, CancellationToken cancel = default) =>
+        Problems(kind, body, async (other, named) =>
+            [.. await DraftedOrLive(other, named, cancel), .. (beside ?? []).Where(b => b.Kind == other && b.Name == named).Select(b => b.Body)]);
+
+    private async Task<IReadOnlyList<DefinitionProblem>> Problems(string kind, JsonNode body, DefinitionsInSight others) =>
+        Kinds[kind].Validate(body) is { Count: > 0 } problems ? problems : await Kinds[kind].ValidateBeside(body, others);
+
+    private Task<List<JsonNode>> DraftedOrLive(string kind, string name, CancellationToken cancel) => books.Read("""
+        select body from definitions d where kind = @kind and name = @name
+          and (state = 'live' or version = (select max(m.version) from definitions m where m.kind = d.kind and m.name = d.name))
+        """, Body, [("kind", kind), ("name", name)], cancel);
+
+    private static async Task<IReadOnlyList<JsonNode>> InForce(BooksTransaction t, string kind, string name) =>
+        await t.Read("select body from definitions where kind = @kind and name = @name and state = 'live'", Body, ("kind", kind), ("name", name));
+
+    private static JsonNode Body(DbDataReader row) => JsonNode.Parse(row.GetString(0))!;
 
     // The versions of one name are given one after another.
     private static Task Lock(BooksTransaction t, string kind, string name) => Sequences.TakeRange(t, $"definition/{kind}/{name}", 1);

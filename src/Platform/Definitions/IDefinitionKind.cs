@@ -18,6 +18,9 @@ public interface IDefinitionKind
     /// <summary>What is wrong with a body; empty when it can be published. Must take any JSON there is.</summary>
     IReadOnlyList<DefinitionProblem> Validate(JsonNode body);
 
+    /// <summary>What is wrong with a body, valid by itself, beside the other definitions: that it names what they do not have.</summary>
+    Task<IReadOnlyList<DefinitionProblem>> ValidateBeside(JsonNode body, DefinitionsInSight others) => Task.FromResult<IReadOnlyList<DefinitionProblem>>([]);
+
     /// <summary>A version goes live, in the same transaction: for what must change together with it.</summary>
     ValueTask Publish(BooksTransaction books, Definition definition) => ValueTask.CompletedTask;
 }

@@ -101,7 +101,7 @@ public sealed class Step(Command command, object? prepared = null)
     public ContactSheet? Contact { get; set; }
 
     /// <summary>What a message to the person may say, by variable; told in Apply for commands that touch (<see cref="ITouches"/>).</summary>
-    public Dictionary<string, string> Facts => field ??= [];
+    public MessageFacts Facts => field ??= new MessageFacts();
 
     /// <summary>What happened to members that may start a journey, beside the command itself; added in Apply by the stages before Journeys.</summary>
     public List<MemberNews> News => field ??= [];

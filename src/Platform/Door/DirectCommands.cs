@@ -64,11 +64,16 @@ public sealed class DirectCommands(IDoor door, TimeProvider clock)
         var given = context.Request.Headers[KeyHeader].ToString();
         problem = given.Length == 0 && needsKey
                 ? Problem.Invalid("idempotency_key_missing", $"Send an {KeyHeader} header, a fresh UUID for each change: then a request that is sent twice counts once.")
-            : given.Length > LongestKey || given.Any(c => c is < '!' or > '~') ? Problem.Invalid("idempotency_key_invalid", $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters.")
+            : WrongKey(given) is { } wrong ? Problem.Invalid("idempotency_key_invalid", wrong)
             : null;
-        // Who did it stays in the ledger with the entry, and two callers' keys never meet.
-        return problem is not null ? null : $"{context.Caller().Actor}/{(given.Length > 0 ? given : Guid.CreateVersion7(clock.GetUtcNow()).ToString())}";
+        return problem is not null ? null : IdOf(context, given.Length > 0 ? given : Guid.CreateVersion7(clock.GetUtcNow()).ToString());
     }
+
+    /// <summary>The command's id for a key of the caller. Who did it stays in the ledger with the entry, and two callers' keys never meet.</summary>
+    public static string IdOf(HttpContext context, string key) => $"{context.Caller().Actor}/{key}";
+
+    /// <summary>What is wrong with a key; null when nothing is.</summary>
+    public static string? WrongKey(string key) => key.Length > LongestKey || key.Any(c => c is < '!' or > '~') ? $"An {KeyHeader} has 1 to {LongestKey} visible ASCII characters." : null;
 
     private static ReadOnlyMemory<byte> Event(string id, string type, long nowMs, JsonElement body, string? part)
     {
@@ -115,10 +120,11 @@ public sealed class DirectCommands(IDoor door, TimeProvider clock)
 
     private static int StatusOf(Answer answer) => answer.Code switch
     {
-        "person_not_found" or "no_such_order" or "no_such_decision" or "grant_unknown" or "entry_unknown" or "request_unknown" or "use_unknown" or "pool_unknown" or "shortfall_unknown" => StatusCodes.Status404NotFound,
+        "person_not_found" or "no_such_order" or "no_such_decision" or "grant_unknown" or "entry_unknown" or "request_unknown" or "use_unknown" or "pool_unknown" or "shortfall_unknown" or "offer_unknown" or "code_unknown" or "coupon_unknown" => StatusCodes.Status404NotFound,
         "idempotency_conflict" or "insufficient_balance" or "already_one_person" or "reservation_ended" or "reservation_exceeded" or "redemption_not_spent" or "return_exceeds_redemption"
-            or "grant_ended" or "transfer_quota_exceeded" or "entry_reversed" or "lot_moved" or "lot_ended" or "lot_spent" or "request_decided" or "same_person" or "quota_exceeded" or "use_reversed" or "pool_closed" or "pool_full" or "in_pool_already"
-            or "shortfall_decided" or "shortfall_moved" or "already_answered" or "not_answered" or "orders_of_two" or "order_no_sale" =>
+            or "grant_ended" or "transfer_quota_exceeded" or "entry_reversed" or "lot_moved" or "lot_ended" or "lot_spent" or "request_decided" or "same_person" or "quota_exceeded" or "use_reversed" or "pool_closed" or "pool_full" or "in_pool_already" or "limit_is_the_members" or "request_rolled_back"
+            or "shortfall_decided" or "shortfall_moved" or "already_answered" or "not_answered" or "orders_of_two" or "order_no_sale"
+            or "grant_key_taken" or "usage_counted" or "lock_ended" or "use_not_redeemed" or "revert_exceeds_use" or "coupon_used" or "coupon_locked" or "coupons_exhausted" or "quantity_exceeded" or "person_limit_exceeded" or "budget_exceeded" =>
             StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,22 @@ public sealed record StepWord(string Name, JsonObject Schema, Func<ScenarioStage
 /// <param name="Given">What follows the word; never null.</param>
 /// <param name="Id">The id of its events within the source <c>scenario</c>, so that a step delivered twice is one event.</param>
 /// <param name="AtMs">When it happens, milliseconds since 1970 UTC.</param>
-public sealed record Happening(JsonNode Given, string Id, long AtMs);
+public sealed record Happening(JsonNode Given, string Id, long AtMs)
+{
+    /// <summary>What an operator says of whom the step names by <c>who</c>.</summary>
+    public async Task<Command> ByOperator(ScenarioStage stage, CommandBody body) => ByOperator(await stage.Person(Given["who"]!), body);
+
+    public Command ByOperator(long person, CommandBody body) => new()
+    {
+        Source = Sources.Operator,
+        Id = Id,
+        AtMs = AtMs,
+        Channel = "console",
+        PersonId = person,
+        Body = body,
+        Raw = Encoding.UTF8.GetBytes(new JsonObject { ["source"] = Sources.Operator, ["id"] = Id, ["type"] = body.Type }.ToJsonString()),
+    };
+}
 
 /// <summary>Something that is so: <c>members: { Ann: { spendable: 60 } }</c>.</summary>
 /// <param name="Schema">JSON Schema of what follows the word, with a description.</param>

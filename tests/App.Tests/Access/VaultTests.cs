@@ -125,4 +125,49 @@ public sealed class VaultTests
         Should.Throw<InvalidDataException>(() => Vault.Find(folder, _ => "c2hvcnQ="));
         Directory.Delete(folder, recursive: true);
     }
+
+    [Fact]
+    public void Who_opens_a_value_of_a_newer_key_seals_by_that_key_from_then_on()
+    {
+        var folder = Directory.CreateTempSubdirectory("danke-test-").FullName;
+        using var one = Vault.Create(folder);
+        // Another node with the same file, which read it before there was a newer key.
+        using var other = Vault.Find(folder, _ => null)!;
+        var old = one.Seal("13800138000");
+        one.UseSeal(one.AddSeal()).ShouldBeTrue();
+        var newer = one.Seal("13800138000");
+
+        other.Open(old).ShouldBe("13800138000");
+        Vault.SealOf(other.Seal("a")).ShouldBe(1);
+        // What cannot be opened says nothing of keys.
+        var damaged = newer.ToArray();
+        damaged[^1] ^= 1;
+        Should.Throw<System.Security.Cryptography.CryptographicException>(() => other.Open(damaged));
+        Vault.SealOf(other.Seal("a")).ShouldBe(1);
+
+        other.Open(newer).ShouldBe("13800138000");
+        other.Seal("13800138000").ShouldBe(newer);
+        // The older key goes on opening, and takes nothing back.
+        other.Open(old).ShouldBe("13800138000");
+        other.SealNumber.ShouldBe(2);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Of_several_newer_keys_that_are_met_at_once_the_newest_stays()
+    {
+        var folder = Directory.CreateTempSubdirectory("danke-test-").FullName;
+        using var one = Vault.Create(folder);
+        using var other = Vault.Find(folder, _ => null)!;
+        var values = Enumerable.Range(0, 6).Select(_ =>
+        {
+            one.UseSeal(one.AddSeal());
+            return one.Seal("x");
+        }).ToList();
+
+        Parallel.ForEach(Enumerable.Range(0, 60).Select(i => values[i % values.Count]), value => other.Open(value).ShouldBe("x"));
+
+        other.SealNumber.ShouldBe(7);
+        Directory.Delete(folder, recursive: true);
+    }
 }

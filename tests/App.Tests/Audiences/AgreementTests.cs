@@ -77,6 +77,12 @@ public sealed class AgreementTests(InsightChild child)
             new object?[] { p.Id, "other", "active", "gold", 0, 5, 0, 5, 0, 0, 0, asked.AtMs - 1, "site" },
             [p.Id, "ended", "left", "gold", 0, 5, 0, 5, 0, 0, 0, asked.AtMs - 1, "site"],
         }));
+        // Two entries of each type that somebody has; those of somebody who is no member, and of another program, say nothing.
+        await database.Insert("points_entries", persons.SelectMany(p => new[] { "coins", "air-miles" }.SelectMany((type, i) => new[]
+        {
+            Entry(p.Id, i * 4, $"{asked.Program}:{type}", 5), Entry(p.Id, i * 4 + 1, $"{asked.Program}:{type}", p.Facts.Flag("is_member") ? p.Facts.Number($"points.{type}") - 5 : 3),
+            Entry(p.Id, i * 4 + 2, asked.Program, 7), Entry(p.Id, i * 4 + 3, $"other:{type}", 9),
+        })));
         var orders = persons.SelectMany(p => AllOrders(p.Facts).Select((order, i) => (Person: p.Id, Id: p.Id * 100 + i, Order: order))).ToList();
         await database.Insert("orders", orders.Select(o => new object?[]
         {
@@ -102,6 +108,9 @@ public sealed class AgreementTests(InsightChild child)
             person, person + 1, "tmall", "", "", "sale", "paid", "CNY", asked.AtMs - 1, asked.AtMs - 1, null, null, 1, 0, 0, 0, 0, 0, 100,
         }));
     }
+
+    private static object?[] Entry(long person, long number, string ledger, long spendable) =>
+        [person, person * 100 + number, ledger, "adjust", 0, 0, 0L, spendable, 0L, ConditionGenerator.Asked.AtMs - 1];
 
     private static IReadOnlyList<IFacts> AllOrders(Facts facts) => facts.Items("every order") is { Count: > 0 } every ? every : facts.Items("purchases");
 }

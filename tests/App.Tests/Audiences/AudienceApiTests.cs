@@ -76,6 +76,67 @@ public sealed class AudienceApiTests
         (await app.Anonymous().GetAsync("v1/reports/rfm").ProblemCode(HttpStatusCode.Unauthorized)).ShouldNotBeNull();
     }
 
+    [Theory, OnBothBooks]
+    public async Task Points_of_a_type_that_the_program_does_not_have_are_refused_with_the_types_that_it_has(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        Problem(await Validate(new { condition = "points.coins > 9" })).Code.ShouldBe("program_unknown");
+        var program = Sample("programs", "default");
+        await Publish(app, "default", program, "program");
+        var asks = new { condition = new { all = new object[] { "is_member", new { not = new { field = "points.coins", op = ">", value = 9 } } } } };
+
+        var refused = await app.Client.Put("v1/definitions/audience/rich", new { body = asks }).Json(HttpStatusCode.UnprocessableEntity);
+        Problem(refused).ShouldBe(("/condition/all/1/not", "point_type_unknown", "The program 'default' has no points of the type 'coins', but points."));
+        Problem(await Validate(new { condition = "points.coins > 9" })).ShouldBe(("/condition", "point_type_unknown", "The program 'default' has no points of the type 'coins', but points."));
+        Problem(await Validate(new { condition = "points.coins > 9", program = "other" })).Code.ShouldBe("program_unknown");
+        Problem(await app.Client.Post("v1/audiences/preview", new { definition = "points.coins > 9" }).Json(HttpStatusCode.UnprocessableEntity)).Code.ShouldBe("point_type_unknown");
+        Problem(await app.Client.Post("v1/audiences/explanations", new { definition = "points.coins > 9", person_id = 1 }).Json(HttpStatusCode.UnprocessableEntity)).Code.ShouldBe("point_type_unknown");
+        (await Validate(new { condition = "points.points > 9" })).GetProperty("valid").GetBoolean().ShouldBeTrue();
+
+        // What comes together with it, and what is drafted, may be named; in force it comes when the program's draft is.
+        var coins = program.DeepClone();
+        coins["point_types"] = new JsonArray(new JsonObject { ["name"] = "coins", ["title"] = "币" });
+        (await app.Client.Post("v1/definitions/validations", new { kind = "audience", body = asks, beside = new[] { new { kind = "program", name = "default", body = coins } } }).Json())
+            .GetProperty("valid").GetBoolean().ShouldBeTrue();
+        await app.Client.Put("v1/definitions/program/default", new { body = coins }).Json(HttpStatusCode.Created);
+        await app.Client.Put("v1/definitions/audience/rich", new { body = asks }).Json(HttpStatusCode.Created);
+        Problem(await app.Client.Post("v1/definitions/audience/rich/versions/1/publication").Json(HttpStatusCode.UnprocessableEntity)).Path.ShouldBe("/condition/all/1/not");
+        await app.Client.Post("v1/definitions/program/default/versions/2/publication").Json();
+        await app.Client.Post("v1/definitions/audience/rich/versions/1/publication").Json();
+
+        Task<JsonElement> Validate(object body) => app.Client.Post("v1/definitions/validations", new { kind = "audience", body }).Json();
+        static (string? Path, string? Code, string? Detail) Problem(JsonElement answer)
+        {
+            var problem = answer.GetProperty("problems")[0];
+            return (problem.GetProperty("path").GetString(), problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_message_or_an_earn_rule_that_names_points_that_are_not_there_is_refused()
+    {
+        await using var app = await DankeApp.Start(Dialect.Sqlite);
+        await Publish(app, "default", Sample("programs", "default"), "program");
+        var (journey, program) = (Sample("journeys", "welcome"), Sample("programs", "default"));
+        var send = journey["nodes"]!.AsArray().First(n => n!["kind"]!.ToString() == "send")!;
+        send["variables"]!["member.points_ending.coins"] = new JsonObject { ["fallback"] = "" };
+        program["earn"]!["rules"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "rich",
+            ["title"] = "富",
+            ["on"] = "order",
+            ["where"] = "points.coins > 9",
+            ["gives"] = new JsonObject { ["points"] = 1 },
+        });
+
+        (await Paths("journey", journey)).ShouldHaveSingleItem().ShouldEndWith("/variables/member.points_ending.coins");
+        // What a member holds is no fact of an order: no earn rule can ask for points of any type.
+        (await Paths("program", program)).ShouldHaveSingleItem().ShouldStartWith("/earn/rules/0/where");
+
+        async Task<List<string>> Paths(string kind, JsonNode body) =>
+            [.. (await app.Client.Post("v1/definitions/validations", new { kind, body }).Json()).GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("path").GetString()!)];
+    }
+
     public static TheoryData<string> Samples() =>
         [.. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(Reports.Conformance.Path("audiences.yaml"))!, "..", "..", "samples", "audiences"), "*.yaml").Select(f => Path.GetFileName(f)!).Order()];
 
@@ -90,10 +151,13 @@ public sealed class AudienceApiTests
         new Danke.Audiences.AudienceKind().Validate(document["body"]!).ShouldBeEmpty();
     }
 
-    private static async Task Publish(DankeApp app, string name, object body)
+    private static JsonNode Sample(string folder, string name) =>
+        YamlJson.Read(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Reports.Conformance.Path("audiences.yaml"))!, "..", "..", "samples", folder, $"{name}.yaml")))!["body"]!.DeepClone();
+
+    private static async Task Publish(DankeApp app, string name, object body, string kind = "audience")
     {
-        var draft = await app.Client.Put($"v1/definitions/audience/{name}", new { body, title = name }).Json(HttpStatusCode.Created);
-        await app.Client.Post($"v1/definitions/audience/{name}/versions/{draft.GetProperty("version").GetInt64()}/publication").Json();
+        var draft = await app.Client.Put($"v1/definitions/{kind}/{name}", new { body, title = name }).Json(HttpStatusCode.Created);
+        await app.Client.Post($"v1/definitions/{kind}/{name}/versions/{draft.GetProperty("version").GetInt64()}/publication").Json();
     }
 
     private static JsonObject Order(string customer, string number, string category, DateTimeOffset at) => new()

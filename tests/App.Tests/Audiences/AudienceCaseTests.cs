@@ -75,6 +75,8 @@ public sealed class AudienceCaseTests(InsightChild child)
             Flags = ["is_member"],
             TextValues = facts.TextValues.Add("tier", member["tier"]!.ToString()),
             InstantValues = facts.InstantValues.Add("joined", Ago(member["joined"]!)),
+            NumberValues = facts.NumberValues.Add("points", member["points"]?.GetValue<long>() ?? 0)
+                .AddRange((member["points_of"]?.AsObject() ?? []).Select(p => KeyValuePair.Create("points." + p.Key, p.Value!.GetValue<long>()))),
         };
     }
 

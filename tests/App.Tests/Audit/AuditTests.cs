@@ -71,6 +71,17 @@ public sealed class AuditTests
         ("delete from points_entries where kind = 'expire'", "ledger.balances"),
         ("update order_awards set earned = earned + 1", "ledger.awards"),
         ("update order_awards set growth = growth + 1", "ledger.awards"),
+        ("update points_gains set points = points + 1 where gain_id = (select min(gain_id) from points_gains where order_id <> 0)", "ledger.gains"),
+        ("update points_gains set points = points - 100 where gain_id = (select max(gain_id) from points_gains where order_id <> 0)", "ledger.gains"),
+        ("update points_gains set points = points + 10 where order_id = 0", "ledger.gains"),
+        ("update points_gains set order_id = order_id + 1000 where order_id <> 0", "ledger.gains"),
+        ("delete from points_gains where order_id = 0", "ledger.gains"),
+        ("delete from points_gains where order_id <> 0", "ledger.gains"),
+        ("update earn_budgets set used = used + 1 where rule = ''", "ledger.budgets"),
+        ("update earn_budgets set used = used - 10 where rule = 'look'", "ledger.budgets"),
+        ("update points_gains set points = points + 1 where order_id = 0", "ledger.budgets"),
+        ("update points_gains set command_key = 'nobody/1'", "ledger.commands_of_points_gains"),
+        ("update points_gains set person_id = 2", "ledger.persons_of_points_gains"),
         ("update tier_moves set command_key = 'nobody/1'", "ledger.commands_of_tier_moves"),
         ("update memberships set person_id = 99 where state = 'active' and person_id = 1", "ledger.persons_of_memberships"),
         ("update memberships set next_expiry_ms = 1 where next_expiry_ms is not null", "ledger.overdue"),
@@ -99,6 +110,16 @@ public sealed class AuditTests
         ("update attribute_pins set person_id = 2 where person_id = 1", "persons.persons_of_attribute_pins"),
         ("update interactions set person_id = 2", "persons.persons_of_interactions"),
         ("update person_aliases set command_key = 'nobody/1'", "persons.commands_of_person_aliases"),
+        ("insert into offer_counts select 'x', 0, 1, 0", "offers.counts"),
+        ("insert into coupons select 1, 'x', 1, 1, 0, null, 'issued', null, 0, 'test/o1'", "offers.counts"),
+        ("insert into offer_uses select 1, 'x', 1, 0, 1, 0, null, null, 'used', 'CNY', 10, 1, 1, 0, 1, 0, null, 0, 'test/o1'", "offers.counts"),
+        ("insert into coupons select 1, 'x', 1, 1, 0, null, 'used', null, 0, 'test/o1'", "offers.coupons"),
+        ("insert into offer_uses select 1, 'x', 1, 0, 1, 0, null, null, 'used', 'CNY', 10, 1, 2, 0, 1, 0, null, 0, 'test/o1'", "offers.uses"),
+        ("insert into offer_uses select 1, 'x', 1, 0, 1, 0, null, null, 'locked', 'CNY', 10, 1, 1, 0, 1, 0, 1, 0, 'test/o1'", "offers.overdue"),
+        ("insert into coupons select 1, 'x', 1, 1, 0, null, 'issued', null, 0, 'nobody/1'", "offers.commands_of_coupons"),
+        ("insert into coupons select 1, 'x', 1, 99, 0, null, 'issued', null, 0, 'test/o1'", "offers.persons_of_coupons"),
+        ("insert into offer_uses select 1, 'x', 1, 0, 1, 0, null, null, 'used', 'CNY', 10, 1, 1, 0, 1, 0, null, 0, 'nobody/1'", "offers.commands_of_offer_uses"),
+        ("insert into offer_uses select 1, 'x', 1, 0, 99, 0, null, null, 'used', 'CNY', 10, 1, 1, 0, 1, 0, null, 0, 'test/o1'", "offers.persons_of_offer_uses"),
         ("update journey_entries set due_at_ms = null where state = 'waiting'", "journeys.due"),
         ("update journey_entries set due_at_ms = 1 where state = 'ended'", "journeys.due"),
         ("update journey_entries set end_reason = null where state = 'ended'", "journeys.due"),
@@ -128,11 +149,12 @@ public sealed class AuditTests
     {
         var journey = await JourneyHarness.New(dialect);
         var door = journey.Door;
+        await door.Publish("program", "default", Programs.WithRules);
         Identifier ann = Phone("13800000001"), bob = Phone("13800000002"), eve = Phone("13800000003");
         await door.Apply(
             Event("j1", 0, Join(), ann), Event("c1", 0, SmsYes, ann), Event("j2", 0, Join(), bob), Event("j3", 0, Join(), eve),
             Event("o1", 1, Order("T1", OrderStep.Completed, 10_000), ann), Event("o2", 1, Order("T2", OrderStep.Paid, 30_000), bob), Event("o3", 1, Order("T3", OrderStep.Completed, 90_000), ann),
-            Event("g", 1, new PointsAdjusted("", 40, "gift", DoorHarness.Start + 2 * DoorHarness.Day), ann), Event("s", 3, Adjust(-25), ann), Event("s2", 3, Adjust(-100), ann),
+            Event("g", 1, new PointsAdjusted("", 40, "gift", DoorHarness.Start + 2 * DoorHarness.Day), ann), Event("s", 3, Adjust(-25), ann), Event("s2", 3, Adjust(-160), ann),
             Event("r", 4, Refund("R1", "T1", 2_000), ann), Event("r2", 4, Refund("R2", null, 2_000), ann),
             Event("i", 1, new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty), bob),
             Event("no", 1, SmsYes with { Granted = false }, bob),
@@ -163,7 +185,8 @@ public sealed class AuditTests
         report.Ok.ShouldBeTrue();
         report.Checks.Where(c => c.Rows == 0 && c.Skipped is null).Select(c => c.Name).Order(StringComparer.Ordinal)
             .ShouldBe(["ledger.commands_of_redemptions", "ledger.commands_of_split_shortfalls", "ledger.commands_of_tier_facts", "ledger.commands_of_tier_grants", "ledger.persons_of_redemptions", "ledger.persons_of_split_shortfalls",
-                "ledger.persons_of_tier_facts", "ledger.persons_of_tier_grants", "ledger.redemptions", "ledger.reserved", "ledger.tier_facts", "platform.outbox_positions", "touch.sending"]);
+                "ledger.persons_of_tier_facts", "ledger.persons_of_tier_grants", "ledger.redemptions", "ledger.reserved", "ledger.tier_facts", "offers.commands_of_coupons", "offers.commands_of_offer_uses", "offers.counts", "offers.coupons", "offers.overdue", "offers.persons_of_coupons", "offers.persons_of_offer_uses", "offers.uses",
+            "platform.outbox_positions", "touch.sending"]);
     }
 
     [Theory, OnBothBooks]

@@ -50,6 +50,7 @@ public sealed class ConsoleServer : IAsyncLifetime
         app = await DankeApp.Start(Dialect.Sqlite, insight: "embedded");
         await Samples.PublishDemo(app.Get<DefinitionStore>(), CancellationToken.None);
         await DemoLoader.Load(app.Get<IDoor>(), History, null, CancellationToken.None);
+        await DemoCounter.Play(app.Client, History, CancellationToken.None);
         await app.Get<InsightFeeder>().WaitUntilCaughtUp();
         Assertions.SetDefaultExpectTimeout(30_000);
         playwright = await Playwright.CreateAsync();

@@ -16,7 +16,7 @@ public sealed class EveryPageTests(ConsoleServer server)
         await screen.Settled();
         var families = JsonDocument.Parse(await File.ReadAllTextAsync(ConsoleServer.InRepository($"web/console/src/locales/{language}.json")!)).RootElement.EnumerateObject().Select(p => p.Name).ToList();
         var pages = await screen.Navigation.EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))");
-        pages.Length.ShouldBe(13);
+        pages.Length.ShouldBe(14);
         var wrong = new List<string>();
         foreach (var path in (string[])[.. pages, .. await Deeper()])
         {
@@ -30,17 +30,19 @@ public sealed class EveryPageTests(ConsoleServer server)
         wrong.ShouldBeEmpty();
     }
 
-    /// <summary>What is one click further: each report, a definition, an audience, a journey, an order.</summary>
+    /// <summary>What is one click further: each report, a definition, an audience, a journey, an offer, an order.</summary>
     private async Task<List<string>> Deeper()
     {
         var client = server.App.Client;
         var order = (await client.GetJson("v1/orders?limit=1")).GetProperty("items")[0].GetProperty("order_id");
         var person = (await client.GetJson("v1/persons?limit=1&member=true")).GetProperty("items")[0].GetProperty("person_id");
+        var simulation = await Simulated(client);
+        var pool = (await client.GetJson("v1/loyalty/pools?limit=1")).GetProperty("items")[0].GetProperty("pool_id");
         string[] reports = ["gmv", "channels", "rfm", "cohorts", "retention", "repurchase", "stage-flow", "points"];
         return
         [
             .. reports.Select(r => $"/reports/{r}"), $"/orders/{order}", $"/members/{person}", "/intake/upload", "/intake?tab=live", "/intake?tab=imports", "/intake?tab=dead",
-            "/definitions/program/default", "/definitions/identity/default", "/members/review", "/journeys/welcome", "/loyalty/liability", "/loyalty/approvals", "/loyalty/bulk", "/loyalty/simulations", $"/loyalty/simulations/{await Simulated(client)}", "/settings?tab=users", "/settings?tab=keys", "/settings?tab=audit",
+            "/definitions/program/default", "/definitions/identity/default", "/members/review", "/journeys/welcome", "/offers/welcome-coupon", "/offers/welcome-coupon?tab=coupons", "/offers/autumn-code", "/definitions/offer/autumn-code", "/loyalty/liability", "/loyalty/approvals", "/loyalty/till", "/loyalty/bulk", "/loyalty/pools", $"/loyalty/pools/{pool}", "/loyalty/simulations", $"/loyalty/simulations/{simulation}", $"/loyalty/simulations/{simulation}?type=coins", "/settings?tab=users", "/settings?tab=keys", "/settings?tab=audit",
         ];
     }
 

@@ -43,7 +43,44 @@ public sealed class DemoLoaderTests
 
         (second.Applied, second.Events).ShouldBe((0, first.Events));
         (await State(app.Books)).ShouldBe(state);
+        // Points are spent by redemptions, so that not all that ends has expired.
+        var spent = told.DistinctBy(t => (t.Source, t.Id)).Select(t => t.Fact).OfType<DemoFact.PointsRedeemed>().ToList();
+        spent.ShouldNotBeEmpty();
+        (await Number(app.Books, "select count(*) from redemptions where state = 'spent'")).ShouldBeInRange(spent.Count * 9 / 10, spent.Count);
     }
+
+    [Theory, OnBothBooks]
+    public async Task At_the_counter_families_spend_together_and_members_use_benefits_once_however_often_it_is_played(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        await Samples.PublishDemo(app.Get<DefinitionStore>(), TestContext.Current.CancellationToken);
+        // Up to today: what was earned can be spent.
+        var today = NodaTime.Instant.FromDateTimeOffset(app.Get<TimeProvider>().GetUtcNow()).InZone(NodaTime.DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).Date;
+        var plan = DemoPlan.UpTo(today, 400, 10, 5);
+        await DemoLoader.Load(app.Get<IDoor>(), plan, null, TestContext.Current.CancellationToken);
+
+        await DemoCounter.Play(app.Client, plan, TestContext.Current.CancellationToken);
+        var once = await Counter(app.Books);
+        await DemoCounter.Play(app.Client, plan, TestContext.Current.CancellationToken);
+
+        once.Pools.ShouldBe(DemoFamilies.Of(plan, 12).Count());
+        once.Members.ShouldBeGreaterThan(once.Pools);
+        once.Spent.ShouldBeGreaterThan(0);
+        once.Used.ShouldBeGreaterThan(10);
+        once.Undone.ShouldBeGreaterThan(0);
+        once.Waiting.ShouldBe(2);
+        (await Counter(app.Books)).ShouldBe(once);
+    }
+
+    private sealed record AtTheCounter(long Pools, long Members, long Spent, long Used, long Undone, long Waiting);
+
+    private static async Task<AtTheCounter> Counter(BooksStore books) => new(
+        await Number(books, "select count(*) from pools"),
+        await Number(books, "select count(*) from pool_members where state = 'member'"),
+        await Number(books, "select count(*) from pool_redemptions"),
+        await Number(books, "select count(*) from benefit_uses where state = 'used'"),
+        await Number(books, "select count(*) from benefit_uses where state = 'reversed' and occasion = ''"),
+        await Number(books, "select count(*) from adjustment_requests where state = 'awaiting'"));
 
     [Theory, OnBothBooks]
     public async Task The_verb_plays_into_the_server_that_runs_or_opens_the_Books_itself(Dialect dialect)

@@ -39,6 +39,9 @@ internal sealed class DoorHarness : IAsyncDisposable
     /// <summary>A second process on the same Books.</summary>
     public DoorHarness AnotherNode() => new(books.Shared());
 
+    /// <summary>On Books that are there already.</summary>
+    public static DoorHarness On(BooksFixture books) => new(books);
+
     /// <summary>As the Door does when another node was faster.</summary>
     public async Task<Answer[]> ApplyWithRetries(params Command[] commands)
     {
@@ -111,7 +114,8 @@ internal sealed class DoorHarness : IAsyncDisposable
         ("memberships", "person_id, program"), ("lots", "lot_id"), ("points_entries", "entry_id"), ("order_awards", "order_id, program"), ("points_gains", "gain_id"), ("earn_budgets", "program, rule"),
         ("tier_moves", "tier_move_id"), ("tier_facts", "tier_fact_id"), ("tier_grants", "tier_grant_id"), ("commands", "command_key"), ("dead_letters", "command_key"), ("journey_entries", "entry_id"),
         ("journey_steps", "entry_id, visit"), ("messages", "message_id"), ("audit_log", "entry_id"), ("growth_chains", "program, via_key"), ("ledger_days", "program, day, account, kind"),
-        ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("adjustment_requests", "request_id"), ("expiry_reminders", "reminder_id"), ("benefit_uses", "benefit_use_id"), ("pools", "pool_id"), ("pool_members", "pool_member_id"), ("pool_redemptions", "redemption_id"),
+        ("redemptions", "redemption_id"), ("redemption_draws", "redemption_id, place"), ("redemption_rollbacks", "request, attempt"), ("adjustment_requests", "request_id"), ("expiry_reminders", "reminder_id"), ("benefit_uses", "benefit_use_id"), ("pools", "pool_id"), ("pool_members", "pool_member_id"), ("pool_redemptions", "redemption_id"),
+        ("(select * from offer_counts where coupons <> 0 or uses <> 0 or spent_minor <> 0) held", "offer"), ("coupons", "coupon_id"), ("offer_uses", "offer_use_id"),
         ("identity_decisions", "decision_id"), ("identity_decision_keys", "identifier_key, decision_id"), ("alias_history", "from_person, since_ms"), ("erased_identifiers", "identifier_key"),
     ];
 

@@ -26,6 +26,24 @@ public sealed class BooksFixture : IAsyncDisposable
         return new BooksFixture(store, setting, folder);
     }
 
+    /// <summary>Empty Books as an older server made them: without a module's migrations from a number on.</summary>
+    public static async Task<BooksFixture> Before(Dialect dialect, string module, int number)
+    {
+        var folder = NewFolder();
+        var setting = await NewSetting(dialect, folder);
+        var store = BooksStore.FromSetting(setting);
+        if (dialect == Dialect.Postgres) await store.Write(async t =>
+        {
+            await t.Execute("drop schema public cascade");
+            await t.Execute("create schema public");
+        });
+        await Migrations.Apply(store, BooksStart.AllMigrations(ModuleList.All).Where(m => m.Module != module || m.Number < number), 0, NullLogger.Instance);
+        return new BooksFixture(store, setting, folder);
+    }
+
+    /// <summary>As a server does at its start.</summary>
+    public Task Migrate() => Migrations.Apply(Store, BooksStart.AllMigrations(ModuleList.All), 0, NullLogger.Instance);
+
     /// <summary>The same Books opened a second time, as by another node.</summary>
     public BooksFixture Shared() => new(BooksStore.FromSetting(Setting), Setting, NewFolder());
 

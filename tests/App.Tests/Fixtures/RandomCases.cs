@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Danke.Contracts.Commands;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -26,7 +27,7 @@ internal static class RandomCases
             if (await Failure(shorter, property) is { } same) (history, failure) = (shorter, same);
         }
         var text = new StringBuilder().AppendLine(failure.Message).AppendLine("The shortest history found:");
-        foreach (var item in history) text.AppendLine(item!.ToString());
+        foreach (var item in history) text.AppendLine(item is Command command ? $"{command.Key} at {command.AtMs} person {command.PersonId} by [{string.Join(", ", command.Identifiers)}]: {command.Body}" : item!.ToString());
         throw new ShouldAssertException(text.ToString(), failure);
     }
 

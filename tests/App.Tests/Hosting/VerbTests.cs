@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Danke.App.Tests.Browser;
 using Danke.App.Tests.Fixtures;
 using Danke.Platform.Books;
 
@@ -108,5 +109,25 @@ public sealed class VerbTests
 
         (await danke.Verb("migrate", "--nonsense")).ExitCode.ShouldBe(2);
         (await danke.Verb("apply", "/no/such/file.yaml")).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Files_are_applied_with_programs_first_and_points_that_no_program_has_are_refused_before_anything_is_kept()
+    {
+        await using var danke = await DankeProcess.New(Dialect.Sqlite);
+        await danke.Start();
+        var folder = danke.Settings.Data;
+        string Audience(string type) => $"kind: audience\nname: rich\ntitle: Rich\nbody: {{ condition: points.{type} >= 10 }}\n";
+        await File.WriteAllTextAsync(Path.Combine(folder, "a.yaml"), Audience("coins"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "b.yaml"), Audience("stars"));
+        var program = await File.ReadAllTextAsync(ConsoleServer.InRepository("samples/programs/default.yaml")!);
+        await File.WriteAllTextAsync(Path.Combine(folder, "p.yaml"), program.TrimEnd() + "\n  point_types: [{ name: coins, title: 币 }]\n");
+
+        var refused = await danke.Verb("apply", Path.Combine(folder, "b.yaml"), Path.Combine(folder, "p.yaml"));
+        refused.ExitCode.ShouldBe(1);
+        refused.Errors.ShouldContain("/condition: The program 'default' has no points of the type 'stars', but points, coins.");
+        var applied = await danke.Verb("apply", Path.Combine(folder, "a.yaml"), Path.Combine(folder, "p.yaml"));
+        applied.ExitCode.ShouldBe(0, applied.Errors);
+        applied.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).ShouldBe(["program/default", "audience/rich"]);
     }
 }

@@ -17,7 +17,7 @@ public sealed class ContentionTests
     private const int Tills = 64;
     private const int Kills = 3;
     private const long Given = 1_000;
-    private static readonly int Members = 60 * RandomCases.Effort;
+    private static readonly int Members = 240 * RandomCases.Effort;
     private static readonly int Operations = 2_400 * RandomCases.Effort;
 
     /// <summary>One request and how it was answered for good.</summary>
@@ -36,13 +36,9 @@ public sealed class ContentionTests
     {
         await using var danke = await DankeProcess.New(dialect);
         await danke.Start();
-        var accounts = new Account[Members];
-        for (var member = 0; member < Members; member++)
-        {
-            accounts[member] = new Account();
-            (await UntilAnswered(danke, "v1/events", Event($"j{member}", "member.joined", member, "{}"), "", patience: null)).Said.ShouldContain("applied");
-            (await UntilAnswered(danke, "v1/events", Event($"g{member}", "points.adjusted", member, $$"""{"points":{{Given}},"reason":"welcome"}"""), "", patience: null)).Said.ShouldContain("applied");
-        }
+        var accounts = Enumerable.Range(0, Members).Select(_ => new Account()).ToArray();
+        await UntilAllAreIn(danke, Enumerable.Range(0, Members).Select(m => Event($"j{m}", "member.joined", m, "{}")));
+        await UntilAllAreIn(danke, Enumerable.Range(0, Members).Select(m => Event($"g{m}", "points.adjusted", m, $$"""{"points":{{Given}},"reason":"welcome"}""")));
 
         var answers = new ConcurrentBag<Answered>();
         var next = 0;
@@ -62,16 +58,26 @@ public sealed class ContentionTests
 
         foreach (var answer in answers.Where(a => a.Status != HttpStatusCode.OK)) answer.Status.ShouldBe(HttpStatusCode.Conflict, answer.Said);
         foreach (var answer in answers.Where(a => a.Said.Contains("\"spendable\":-", StringComparison.Ordinal))) answer.Said.ShouldBe("never less than nothing");
-        foreach (var answer in answers)
+        await Parallel.ForEachAsync(answers, new ParallelOptions { MaxDegreeOfParallelism = Tills }, async (answer, _) =>
         {
             var again = await UntilAnswered(danke, answer.Path, answer.Body, answer.Key, patience: null);
             (again.Status, Told(again.Said)).ShouldBe((answer.Status, Told(answer.Said)), answer.Kind);
-        }
+        });
         await using var books = BooksStore.FromSetting(danke.Settings.Books);
         var balances = await books.Read("select points_spendable from memberships order by person_id", r => r.GetInt64(0));
         balances.ShouldBe(accounts.Select(a => a.Balance));
         var audit = await danke.Verb("audit");
         audit.ExitCode.ShouldBe(0, audit.Output + audit.Errors);
+    }
+
+    private static async Task UntilAllAreIn(DankeProcess danke, IEnumerable<string> events)
+    {
+        foreach (var body in events.Chunk(1_000))
+        {
+            using var request = new StringContent(string.Join('\n', body), Encoding.UTF8, "application/x-ndjson");
+            using var answer = await danke.Client.PostAsync("v1/events", request);
+            (await answer.Content.ReadAsStringAsync()).Split("\"status\":\"applied\"").Length.ShouldBe(body.Length + 1);
+        }
     }
 
     // An event sent again is a duplicate, with the same person; all else is repeated word for word.

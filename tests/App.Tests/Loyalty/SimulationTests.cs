@@ -59,6 +59,41 @@ public sealed class SimulationTests(Brand brand) : IClassFixture<Brand>
     }
 
     [Theory, OnBothBooks]
+    public async Task Every_type_of_points_is_told_by_itself(Dialect dialect)
+    {
+        await using var fresh = new Brand();
+        var on = await fresh.On(dialect);
+        const string Coins = "{\"name\":\"coins\",\"title\":\"Coins\",\"ledger\":{\"value_minor_per_1000\":500},\"earn\":{\"rate\":{\"points\":1,\"each_minor\":1000}}}";
+        static string With(string types) => Programs.Plain[..Programs.Plain.LastIndexOf('}')] + $",\"point_types\":[{types}]}}";
+        await on.App.Books.Publish("program", "default", With(Coins + ",{\"name\":\"stars\",\"title\":\"Stars\"}"));
+        var (buyer, other) = (Phone("13800007201"), Phone("13800007202"));
+        var ann = await on.Happens(0, Join(), buyer);
+        var bob = await on.Happens(0, Join(), other);
+        await on.Happens(1, Order("C1", OrderStep.Completed, 90_000), buyer);
+        await on.Happens(2, Adjust(40) with { Program = "default:stars" }, other);
+        await on.Happens(3, new PointsRedeemed(false, "default:coins", 60, null, null, null), buyer);
+
+        // Half the coins, no stars, and something new.
+        var draft = JsonNode.Parse(With(Coins.Replace("1000}}", "2000}}") + ",{\"name\":\"moons\",\"title\":\"Moons\",\"scale\":2,\"earn\":{\"rate\":{\"points\":1,\"each_minor\":100}}}"));
+        var view = await Done(on, new { document = draft, months = 36 });
+
+        view.Text("state").ShouldBe("done", view.Text("error"));
+        var report = view.GetProperty("report");
+        report.GetProperty("people").Number("same").ShouldBe(2);
+        var types = report.Items("types").ToDictionary(t => t.Text("point_type")!);
+        types.Keys.ShouldBe(["coins", "moons", "stars"]);
+        var coins = types["coins"];
+        static (long, long, long, long) Of(JsonElement side) => (side.Number("issued"), side.Number("spent"), side.Number("unpaid"), side.Number("liability"));
+        (Of(coins.GetProperty("live")), Of(coins.GetProperty("draft"))).ShouldBe(((90, 60, 0, 30), (45, 45, 15, 0)));
+        (coins.GetProperty("live").Number("cost_minor"), coins.GetProperty("draft").Number("cost_minor")).ShouldBe((45, 22));
+        var loser = coins.GetProperty("people").Items("losers").Single();
+        (loser.Number("person_id"), loser.Number("before"), loser.Number("after"), loser.Text("tier_before")).ShouldBe((ann, 30, -15, "gold"));
+        (coins.GetProperty("people").Number("same"), coins.GetProperty("actual").Number("members"), coins.GetProperty("actual").Number("differ")).ShouldBe((1, 2, 0));
+        (types["moons"].GetProperty("live").ValueKind, types["moons"].Number("scale"), types["moons"].GetProperty("draft").Number("issued"), types["moons"].GetProperty("draft").Number("members")).ShouldBe((JsonValueKind.Null, 2, 900, 1));
+        (types["stars"].GetProperty("draft").ValueKind, types["stars"].GetProperty("people").Items("losers").Single().Number("person_id"), types["stars"].GetProperty("live").Number("liability")).ShouldBe((JsonValueKind.Null, bob, 40));
+    }
+
+    [Theory, OnBothBooks]
     public async Task A_sample_is_the_same_for_the_same_seed_and_a_shorter_validity_makes_points_end(Dialect dialect)
     {
         var on = await brand.On(dialect);

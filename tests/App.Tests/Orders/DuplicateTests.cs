@@ -42,6 +42,47 @@ public sealed class DuplicateTests(Brand brand) : IClassFixture<Brand>
     }
 
     [Theory, OnBothBooks]
+    public async Task A_shop_with_a_colon_in_its_name_is_told_from_a_number_with_one(Dialect dialect)
+    {
+        var on = await brand.On(dialect);
+        var phone = Phone("13800007003");
+        await on.Happens(1, Join("dup-colon"), phone);
+        // channel:a:b:1 could be either of the first two.
+        await Sold("a:b", "1");
+        await Sold("a", "b:1");
+        await Sold("a", "c/d", "youzan/a:b/1");
+        await Sold("t", "T2", "youzan:a:b:1");
+        var (inColon, inNumber) = (await InShop("1", "a:b"), await InShop("b:1", "a"));
+
+        (await Related(on, inColon)).ShouldBe([((await InShop("c/d", "a")).Number("order_id"), "copy")]);
+        (await Related(on, inNumber)).ShouldBe([((await InShop("T2", "t")).Number("order_id"), "copy")]);
+        (await Related(on, await InShop("c/d", "a"))).ShouldBe([(inColon.Number("order_id"), "origin")]);
+        (await Related(on, await InShop("T2", "t"))).ShouldBe([(inNumber.Number("order_id"), "origin")]);
+
+        // Written with slashes where colons would do, it is the same origin.
+        await Sold("t", "T3", "youzan/a/b:1");
+        (await InShop("T3", "t")).Text("origin").ShouldBe("youzan:a:b:1");
+        (await Related(on, inNumber)).Count.ShouldBe(2);
+
+        Task Sold(string shop, string number, string? origin = null) => on.Client.PostAsJsonAsync("v1/events", new
+        {
+            source = "colons",
+            id = number,
+            type = "order.completed",
+            time = "2026-01-03T10:00:00Z",
+            channel = origin is null ? "youzan" : "pos",
+            shop,
+            identifiers = new[] { new { @namespace = "phone", value = "13800007003" } },
+            data = new { order = number, currency = "CNY", origin, lines = new[] { new { sku = "S", quantity = 1, unit_price_minor = 100 * number.Length, amount_minor = 100 * number.Length } } },
+        }).Json();
+        async Task<JsonElement> InShop(string number, string shop)
+        {
+            var found = (await on.Get($"orders?q={Uri.EscapeDataString(number)}")).Items().Single(o => o.Text("number") == number && o.Text("shop") == shop);
+            return await on.Get($"orders/{found.Number("order_id")}");
+        }
+    }
+
+    [Theory, OnBothBooks]
     public async Task Without_an_origin_two_orders_of_a_minute_are_suspected_in_any_order_of_arrival(Dialect dialect)
     {
         var on = await brand.On(dialect);

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Danke.App.Tests.Door;
 using Danke.App.Tests.Fixtures;
+using Danke.Contracts.Commands;
 using Danke.Engines.Identity;
 using Danke.Platform.Books;
 
@@ -115,5 +117,18 @@ public sealed class RebuildTests
         app.Get<IdentityRules>().Version.ShouldBe(1);
         var shipped = await app.Client.GetJson("v1/identity/shipped-rules");
         IdentityDocument.Write(IdentityDocument.Read(JsonNode.Parse(shipped.GetProperty("body").GetRawText())!, 0)).ToJsonString().ShouldBe(IdentityDocument.Write(IdentityRules.Default).ToJsonString());
+    }
+
+    [Theory, OnBothBooks]
+    public async Task Identifiers_that_were_erased_meanwhile_are_passed_over(Dialect dialect)
+    {
+        await using var door = await DoorHarness.New(dialect);
+        await door.Apply(Say.Event("a", 1, Say.Join(), Say.Phone("13800000001")));
+        var key = await door.Number("select identifier_key from identifiers");
+        await door.Apply(Say.Event("erased", 2, new ErasePerson(1, false)) with { PersonId = 1 });
+
+        var answers = await door.Apply(Say.Event("anew", 3, new Danke.Persons.Linking.ReconsiderIdentities([key, key + 1])), Say.Event("b", 4, Say.Join(), Say.Phone("13800000002")));
+
+        answers.Select(a => a.Status).ShouldBe([AnswerStatus.Applied, AnswerStatus.Applied]);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Danke.App.Tests.Fixtures;
 using Danke.App.Tests.Intake;
 using Danke.Platform.Books;
+using Danke.Platform.Insight;
 
 namespace Danke.App.Tests.Privacy;
 
@@ -51,6 +52,37 @@ public sealed class RetentionTests
         var audit = await app.Client.GetJson("v1/audit-log?action=privacy.retained");
         audit.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("detail").GetRawText()).ShouldContain(d => d.Contains("\"interactions\":1"));
         (await app.Client.GetJson("v1/privacy/retention")).GetProperty("items").EnumerateArray().Single(i => i.GetProperty("name").GetString() == "interactions").GetProperty("days").GetInt32().ShouldBe(30);
+    }
+
+    [Theory, OnBothBooks]
+    public async Task Interactions_that_go_are_gone_from_Insight_too_and_stay_gone_when_it_is_made_anew(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect, insight: "embedded");
+        await WithoutTheNight(app);
+        string Event(string id, string phone, string time) => $$"""{"source":"shop","id":"{{id}}","type":"interaction.happened","time":"{{time}}","channel":"site","identifiers":[{"namespace":"phone","value":"{{phone}}"}],"data":{"kind":"page.view","properties":{"page":"{{id}}"} } }""";
+        var today = $"{app.Get<TimeProvider>().GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}";
+        (await app.Client.SendLines(Sending.Lines(string.Join('\n', Event("old1", "13711110001", "2020-01-01T00:00:00Z"), Event("new1", "13711110001", today), Event("old2", "13711110002", "2020-02-01T00:00:00Z")))))
+            .ShouldAllBe(s => s.GetProperty("status").GetString() == "applied");
+        (await Told(app)).ShouldBe(["new1", "old1", "old2"]);
+
+        await app.Client.Send(HttpMethod.Put, "v1/privacy/retention", new { days = new Dictionary<string, int?> { ["interactions"] = 30 } }).Json();
+        (await Run(app, dryRun: true)).GetProperty("interactions").GetInt64().ShouldBe(2);
+        (await Told(app)).Count.ShouldBe(3);
+        (await Run(app, dryRun: false)).GetProperty("interactions").GetInt64().ShouldBe(2);
+
+        (await Told(app)).ShouldBe(["new1"]);
+        // Who is left without any is a person still, and what comes later is told again.
+        (await app.Get<InsightClient>().Count("select count() from persons final where person_id != 0")).ShouldBe(2);
+        (await app.Client.SendLines(Sending.Lines(Event("new2", "13711110002", today)))).ShouldAllBe(s => s.GetProperty("status").GetString() == "applied");
+        (await Told(app)).ShouldBe(["new1", "new2"]);
+        await app.Get<InsightFeeder>().Rebuild();
+        (await Told(app)).ShouldBe(["new1", "new2"]);
+    }
+
+    private static async Task<List<string>> Told(DankeApp app)
+    {
+        await app.Get<InsightFeeder>().WaitUntilCaughtUp();
+        return await app.Get<InsightClient>().Query("select properties['page'] as page from interactions final order by page", r => r.Text("page"));
     }
 
     [Theory, OnBothBooks]

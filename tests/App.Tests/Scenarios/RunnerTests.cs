@@ -60,6 +60,22 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_definition_that_asks_for_points_that_no_program_has_is_refused_with_the_types_that_there_are()
+    {
+        var (scenarios, _) = Read("""
+            scenario: Coins of nobody
+            definitions:
+              - { kind: audience, name: rich, body: { condition: points.coins > 9 } }
+            steps:
+              - { at: 2026-01-01, joined: phone:13800000001 }
+            """);
+
+        var runner = await stages.On(Dialect.Sqlite);
+
+        (await Should.ThrowAsync<Danke.Platform.Scenarios.ScenarioException>(() => runner.Run(scenarios.Single()))).Message.ShouldContain("/condition: The program 'default' has no points of the type 'coins', but points.");
+    }
+
+    [Fact]
     public async Task A_refused_step_fails_the_scenario_unless_it_is_expected_to_be()
     {
         var (scenarios, _) = Read("""
@@ -138,24 +154,33 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
     public async Task Nothing_is_left_behind_on_a_PostgreSQL_server()
     {
         Assert.SkipWhen(PostgresCluster.MissingBecause is not null && Environment.GetEnvironmentVariable("CI") != "true", PostgresCluster.MissingBecause ?? "");
+        // A role of its own, so that databases of plays beside this one are not taken for its own.
         var server = await PostgresCluster.Server();
+        await Execute(server, "create role leaves_nothing login createdb");
         var (scenarios, _) = Read("scenario: One\nsteps: [{ at: 2026-01-01, seen: cookie:c }]\nexpect: { persons: [[cookie:c]] }");
-        string database;
-        await using (var runner = new ScenarioRunner(FreshBooks.On(server)))
+        await using (var runner = new ScenarioRunner(FreshBooks.On(new NpgsqlConnectionStringBuilder(server) { Username = "leaves_nothing" }.ConnectionString)))
         {
             (await runner.Run(scenarios.Single())).Passed.ShouldBeTrue();
             (await runner.Run(scenarios.Single())).Passed.ShouldBeTrue();
-            database = (await Databases(server)).Last(d => d.StartsWith("danke_scenarios_", StringComparison.Ordinal));
+            (await DatabasesOf(server, "leaves_nothing")).ShouldNotBeEmpty();
         }
 
-        (await Databases(server)).ShouldNotContain(database);
+        (await DatabasesOf(server, "leaves_nothing")).ShouldBeEmpty();
     }
 
-    private static async Task<List<string>> Databases(string server)
+    private static async Task Execute(string server, string sql)
     {
         await using var connection = new NpgsqlConnection(server);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select datname from pg_database order by oid", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<List<string>> DatabasesOf(string server, string role)
+    {
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select datname from pg_database where datdba = $1::regrole", connection) { Parameters = { new() { Value = role } } };
         await using var reader = await command.ExecuteReaderAsync();
         var names = new List<string>();
         while (await reader.ReadAsync()) names.Add(reader.GetString(0));

@@ -18,6 +18,8 @@ public static class ConditionGenerator
     private static readonly string[] Cities = ["", "杭州市", "上海市", "\"quoted\" \\ 'city'"];
     private static readonly string[] Skus = ["A1", "B2", "C3"];
     private static readonly string[] Categories = ["护肤", "彩妆", ""];
+    // The last but one is what the program's own are called, and of the last nobody has any.
+    public static readonly string[] PointTypes = ["coins", "air-miles", "points", "none"];
     private static readonly string[] Kinds = ["page.view", "sign.in"];
 
     public static Gen<Condition> Conditions => Gen.Sized(size => Of(Catalogue.Person, Math.Clamp(size / 20, 1, 4)));
@@ -35,10 +37,13 @@ public static class ConditionGenerator
 
     private static Gen<Condition> Leaf(Scope scope, int depth)
     {
-        var fields = scope.Fields.Select(Test).Append(scope.OpenFields is { } open ? Test(new Field(open + "page", FieldType.Text)) : Test(scope.Fields[0]));
+        var fields = scope.Fields.Select(Test).Append(scope.OpenFields is { } open ? Open(open) : Test(scope.Fields[0]));
         var measures = depth == 0 ? [] : scope.Collections.Select(collection => Measured(collection, depth - 1));
         return Gen.OneOf([.. fields, .. measures, .. measures]);
     }
+
+    private static Gen<Condition> Open(Field open) =>
+        Gen.OneOf((open == Catalogue.PointsOfType ? PointTypes : ["page"]).Select(name => Test(open with { Name = open.Name + name })));
 
     private static Gen<Condition> Test(Field field) => field.Type switch
     {
@@ -140,12 +145,14 @@ public static class ConditionGenerator
         from joined in Gen.Choose(0, 1_000).Select(hours => NowMs - hours * 3_600_000L)
         from points in Gen.Choose(-5, 12)
         from growth in Gen.Choose(0, 12)
+        from coins in Gen.Choose(-5, 12)
+        from miles in Gen.Choose(0, 12)
         select !member ? new Facts() : new Facts
         {
             Flags = ["is_member"],
             TextValues = ImmutableDictionary<string, string>.Empty.Add("tier", tier),
             InstantValues = ImmutableDictionary<string, long>.Empty.Add("joined", joined),
-            NumberValues = ImmutableDictionary<string, long>.Empty.Add("points", points).Add("growth", growth),
+            NumberValues = ImmutableDictionary<string, long>.Empty.Add("points", points).Add("points.points", points).Add("growth", growth).Add("points.coins", coins).Add("points.air-miles", miles),
         };
 
     private static Gen<Facts> Orders =>

@@ -34,6 +34,28 @@ public sealed class MessageTemplateTests
         else rendered.Text.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("member.points", true)]
+    [InlineData("member.points.coins", true)]
+    [InlineData("member.points_ending.air-miles", true)]
+    [InlineData("member.points_end_on.coins", true)]
+    [InlineData("member.points.a.b", false)]
+    [InlineData("member.points.", false)]
+    [InlineData("member.tier.coins", false)]
+    public void Points_of_a_type_are_named_by_it(string variable, bool isKnown) => MessageTemplate.IsKnownVariable(variable).ShouldBe(isKnown);
+
+    [Fact]
+    public void What_no_text_says_is_not_asked_for()
+    {
+        var asked = new List<string>();
+        new MessageTemplate(null, "{{member.points.air-miles}}", Rules.Clear().Add("member.points.air-miles", new VariableRule(Fallback: "0"))).Render(name =>
+        {
+            asked.Add(name);
+            return "7";
+        }).Text.ShouldBe("7");
+        asked.Distinct().ShouldBe(["member.points.air-miles"]);
+    }
+
     [Fact]
     public void A_subject_is_one_line()
     {

@@ -49,6 +49,21 @@ describe("the words of the console", () => {
     expect(zhKeys.filter((key) => key.startsWith("audit_action.")).sort()).toEqual(told.sort());
   });
 
+  it("have words for every code that the server refuses with", () => {
+    const server = sources("../../src", /\.cs$/).map((path) => ({ path, text: readFileSync(path, "utf8") }));
+    const told = new Set<string>();
+    const all = (text: string, pattern: RegExp) => { for (const found of text.matchAll(pattern)) for (const code of found.slice(1)) if (code) told.add(code); };
+    for (const { path, text } of server) {
+      // Problem.NotFound("code", …), new Refusal("code", …), and one of two codes by a condition.
+      all(text, /(?:Problem\.(?:Invalid|NotFound|Conflict|Unacceptable)|Because|new Refusal)\(\s*(?:[^",()]*\?\s*)?"([a-z0-9_]+)"(?:\s*:\s*"([a-z0-9_]+)")?/g);
+      all(text, /(?:Problem\.Of|new ProblemException)\(\s*[^,()"]+,\s*"([a-z0-9_]+)"/g);
+      // Lists of refusals in their order of precedence, the codes of events, and what the Door's answers are as statuses.
+      if (/Refusals\.cs$|DirectCommands\.cs$/.test(path)) all(text, /"([a-z0-9]+(?:_[a-z0-9]+)+)"/g);
+    }
+    expect(told.size).toBeGreaterThan(180);
+    expect([...told].filter((code) => !zhKeys.includes(`problem.${code}`)).sort()).toEqual([]);
+  });
+
   it("name every kind of entry that the ledger writes", () => {
     const kinds = /enum EntryKind\s*\{([^}]*)\}/.exec(readFileSync("../../src/Engines/Ledger/Account.cs", "utf8"))![1]!.replace(/\/\/\/.*/g, "");
     const written = [...kinds.matchAll(/[A-Z]\w+/g)].map((m) => `entry_kind.${m[0].replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase()}`);
@@ -80,9 +95,9 @@ function holes(text: string): string[] {
   return [...new Set([...text.matchAll(/\{\{\s*(\w+)\s*\}\}|<(\w+)\/?>/g)].map((m) => m[1] ?? m[2] ?? ""))].sort();
 }
 
-function sources(folder: string): string[] {
+function sources(folder: string, kind = /\.tsx?$/): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? sources(path) : /\.tsx?$/.test(name) ? [path] : [];
+    return statSync(path).isDirectory() ? sources(path, kind) : kind.test(name) ? [path] : [];
   });
 }

@@ -31,7 +31,7 @@ internal static class EventsEndpoints
             .Accepts<JsonElement>("application/json", "application/x-ndjson").Produces<JsonElement>()
             .ProducesProblem(400).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
         v1.MapGet("/events/schema", () => Results.Bytes(EventSchema.Json, "application/schema+json"))
-            .RequireScope(Scopes.IntakeRead).WithName("GetEventSchema").WithTags("intake").WithSummary("The JSON Schema of an event");
+            .RequireScope(Scopes.IntakeRead).WithName("GetEventSchema").WithTags("intake").WithSummary("The JSON Schema of an event").Produces<object>(StatusCodes.Status200OK, "application/schema+json");
         v1.MapGet("/events/recent", (HttpContext context, string? source, [FromServices] RecentEvents recent) =>
                 new Page<RecentItem>([.. recent.List(source).Select(e => Shown(e, context))], null))
             .RequireScope(Scopes.IntakeRead).WithName("ListRecentEvents").WithTags("intake").WithSummary("The last events with their answers");

@@ -45,7 +45,8 @@ internal static class ImportEndpoints
             .WithSummary("What a mapping would make of a file; proposes one when none is given").Produces<PreviewResult>().ProducesProblem(400).ProducesProblem(404);
         v1.MapPost("/imports", PostImport).RequireScope(Scopes.IntakeWrite).WithTags("intake").WithName("BeginImport").Produces<ImportAnswer>(202).ProducesProblem(400).ProducesProblem(404);
         v1.MapGet("/imports", ListImports).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("ListImports").WithSummary("Imports, newest first").Produces<Page<ImportAnswer>>();
-        v1.MapGet("/imports/mapping-schema", () => Results.Bytes(MappingSchema.Json, "application/schema+json")).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("GetMappingSchema");
+        v1.MapGet("/imports/mapping-schema", () => Results.Bytes(MappingSchema.Json, "application/schema+json")).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("GetMappingSchema").WithSummary("The JSON Schema of a mapping")
+            .Produces<object>(StatusCodes.Status200OK, "application/schema+json");
         v1.MapGet("/imports/{id:long}", GetImport).RequireScope(Scopes.IntakeRead).WithTags("intake").WithName("GetImport").Produces<ImportAnswer>().ProducesProblem(404);
         v1.MapPost("/imports/{id:long}/resume", Resume).RequireScope(Scopes.IntakeWrite).WithTags("intake").WithName("ResumeImport").Produces<ImportAnswer>().ProducesProblem(404).ProducesProblem(409);
         v1.MapPost("/imports/{id:long}/cancel", Cancel).RequireScope(Scopes.IntakeWrite).WithTags("intake").WithName("CancelImport").Produces<ImportAnswer>().ProducesProblem(404).ProducesProblem(409);

@@ -29,6 +29,7 @@ internal sealed class JourneyTimeline(BooksStore books) : ITimelineSource
     private static string ReasonOf(EntryRow entry) => entry.EndReason switch
     {
         JourneysStage.Completed => $"Came to the end at {entry.Node}.",
+        JourneysStage.Undone => "What it began with was undone: the order behind it came back, or is another report of a sale that counts already.",
         JourneysStage.Merged => "Was in the journey twice, since two persons turned out to be one; the other entry goes on.",
         EndJourneyEntry.ByHand => $"Taken out by hand at {entry.Node}.",
         _ => "",

@@ -14,6 +14,7 @@ internal sealed class JourneysStage : IStage
 {
     public const string Completed = "completed";
     public const string Merged = "merged";
+    public const string Undone = "undone";
 
     private readonly JourneyBook journeys = new();
     private readonly Dictionary<long, EntryRow> entries = [];
@@ -41,6 +42,8 @@ internal sealed class JourneysStage : IStage
                 Remember(row);
             }
         if (entering > 0) await journeys.Refresh(books);
+        // What may be undone is read with its version: that says whether it was the gift that let somebody enter.
+        if (batch.MostNews > 0) await journeys.Require(books, entries.Values.Where(e => e.IsWaiting).Select(e => (e.Journey, e.Version)));
         await journeys.Require(books, moving.Select(m => entries.GetValueOrDefault(m.EntryId)).OfType<EntryRow>().Select(e => (e.Journey, e.Version)));
         await batch.Reserve("journey_entry", entering * journeys.Live.Count);
         batch.MostMessages += moving.Sum(m => entries.TryGetValue(m.EntryId, out var e) ? journeys.Find(e.Journey, e.Version)?.Nodes.Length ?? 0 : 0);
@@ -78,14 +81,23 @@ internal sealed class JourneysStage : IStage
             case AdvanceJourney advance: Advance(step, entries[advance.EntryId]); break;
             case EndJourneyEntry end: End(step, entries[end.EntryId], end.Reason); break;
         }
-        foreach (var news in step.News) Enter(step, news);
+        foreach (var news in step.News)
+            if (news.UndoneOf is null) Enter(step, news);
+            else Undo(step, news);
+    }
+
+    // What a gift began ends with it. Who had passed nothing yet was told nothing, and may begin anew when the gift is given again.
+    private void Undo(Step step, MemberNews news)
+    {
+        foreach (var entry in EntriesOf(news.PersonId).Where(e => e.IsWaiting && e.EnteredBy == news.UndoneOf && journeys.Find(e.Journey, e.Version) is { } journey && IsAbout(journey.Trigger, news)).ToList())
+            End(step, entry, Undone);
     }
 
     private void Enter(Step step, MemberNews news)
     {
         foreach (var journey in journeys.Live.Where(j => IsStartedBy(j.Trigger, news)))
         {
-            var earlier = EntriesOf(news.PersonId).Where(e => e.Journey == journey.Name).ToList();
+            var earlier = EntriesOf(news.PersonId).Where(e => e.Journey == journey.Name && !(e.EndReason == Undone && e.Visit == JourneySteps.FirstVisit)).ToList();
             if (!JourneySteps.MayEnter(journey.ReEntry, earlier.Count, earlier.Count(e => e.IsWaiting))) continue;
             var at = JourneySteps.Enter(journey, news.AtMs);
             var row = new EntryRow
@@ -106,11 +118,14 @@ internal sealed class JourneysStage : IStage
         }
     }
 
-    private bool IsStartedBy(JourneyTrigger trigger, MemberNews news) =>
+    private static bool IsAbout(JourneyTrigger trigger, MemberNews news) =>
         trigger.Event == news.Type
         && (trigger.Program is not { } program || program == news.Program)
         && (trigger.DaysBefore is null || trigger.DaysBefore == news.DaysBefore)
-        && (trigger.Benefit is null || trigger.Benefit == news.Benefit)
+        && (trigger.Benefit is null || trigger.Benefit == news.Benefit);
+
+    private bool IsStartedBy(JourneyTrigger trigger, MemberNews news) =>
+        IsAbout(trigger, news)
         && batch.NowMs - news.AtMs <= (long)Waiting.ElapsedOf(trigger.FreshFor)!.Value.TotalMilliseconds;
 
     private void Advance(Step step, EntryRow entry)

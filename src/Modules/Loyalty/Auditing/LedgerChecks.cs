@@ -103,6 +103,39 @@ internal static class LedgerChecks
         },
         new()
         {
+            Name = "ledger.gains",
+            Says = "What earn rules gave for every order and interaction, rule by rule, adds up to its award and to its entry; caps are counted from it.",
+            Advice = "The entries are the truth. " + FromBackup,
+            Rows = "select count(*) from points_gains",
+            // An award has a buyer where rules decided. Gifts look like what an interaction gave but for their note.
+            Differences = """
+                select 'order ' || cast(a.order_id as text) || '/' || a.program, 'points ' || cast(a.earned as text), 'points ' || cast(coalesce(g.points, 0) as text)
+                from order_awards a left join (select order_id, program, sum(points) points from points_gains where order_id <> 0 group by order_id, program) g on g.order_id = a.order_id and g.program = a.program
+                where (a.buyer is not null or g.points is not null) and a.earned <> coalesce(g.points, 0)
+                union all
+                select 'gain ' || cast(g.gain_id as text), 'an award of order ' || cast(g.order_id as text), 'none' from points_gains g
+                where g.order_id <> 0 and not exists (select 1 from order_awards a where a.order_id = g.order_id and a.program = g.program)
+                union all
+                select command_key || '/' || program, 'points ' || cast(sum(given) as text), 'points ' || cast(sum(noted) as text) from (
+                  select command_key, program, 0 given, points noted from points_gains where order_id = 0
+                  union all select command_key, program, spendable, 0 from points_entries where kind = 'activate' and order_id = 0 and rule not like 'benefit %') b
+                group by command_key, program having sum(given) <> sum(noted)
+                """,
+        },
+        new()
+        {
+            Name = "ledger.budgets",
+            Says = "Every budget of a rule, and of all rules together, is used as far as these gave points to all members.",
+            Advice = "What rules gave is the truth. Stop the server, set used to the sum of the points in points_gains, and look for what wrote to the table beside the Door.",
+            Rows = "select count(*) from earn_budgets",
+            Differences = """
+                select b.program || '/' || case when b.rule = '' then 'all rules' else b.rule end, 'used ' || cast(coalesce(sum(g.points), 0) as text), 'used ' || cast(b.used as text)
+                from earn_budgets b left join points_gains g on g.program = b.program and (b.rule = '' or g.rule = b.rule)
+                group by b.program, b.rule, b.used having b.used <> coalesce(sum(g.points), 0)
+                """,
+        },
+        new()
+        {
             Name = "ledger.overdue",
             Says = "No points are spendable a day after they ended, unless they came only since.",
             Advice = "The server must run for points to expire; look in its log for what stops it.",
@@ -143,6 +176,8 @@ internal static class LedgerChecks
         AuditCheck.CommandsOf("ledger", "redemptions", "redemption_id"),
         AuditCheck.PersonsOf("ledger", "redemptions", "redemption_id"),
         AuditCheck.CommandsOf("ledger", "points_entries", "entry_id"),
+        AuditCheck.CommandsOf("ledger", "points_gains", "gain_id"),
+        AuditCheck.PersonsOf("ledger", "points_gains", "gain_id"),
         AuditCheck.CommandsOf("ledger", "tier_moves", "tier_move_id"),
         AuditCheck.CommandsOf("ledger", "tier_facts", "tier_fact_id"),
         AuditCheck.CommandsOf("ledger", "tier_grants", "tier_grant_id"),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Events;
+using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Engines.Benefits;
 using Danke.Engines.Ledger;
@@ -79,7 +80,7 @@ internal static class BenefitEndpoints
     private static async Task<IResult> Reverse(long id, ReversalBody body, HttpContext context, BooksStore books, DirectCommands commands, TimeProvider clock, CancellationToken cancel)
     {
         if (commands.IdOf(context, out var problem) is not { } key) return problem!;
-        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200) return Problem.Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
+        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200 || !TillRequests.IsText(body.Reason)) return Problem.Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
         if ((await books.Read(BenefitUseRow.Select + " where benefit_use_id = @id", BenefitUseRow.Read, [("id", id)], cancel)).FirstOrDefault() is not { } row) return Problem.NotFound("use_unknown", $"There is no use {id}.");
         return await commands.Answer(context, Command(key, clock.GetUtcNow().ToUnixTimeMilliseconds(), row.PersonId, new BenefitUseReversed(id, body.Reason)).Saying($"{id}\0{body.Reason}"), new { use = id, body.Reason });
     }
@@ -87,6 +88,7 @@ internal static class BenefitEndpoints
     private static string? Wrong(UseBody body) => body switch
     {
         { Benefit: null or { Length: 0 or > 40 } } => "$.benefit: 1 to 40 characters.",
+        _ when !IsText(body.Benefit) || !IsText(body.Program) => "$.benefit: No control characters in it and the program.",
         { Times: < 1 or > 1_000_000 } => "$.times: 1 to 1000000.",
         _ => TillRequests.Wrong(body),
     };
@@ -96,7 +98,7 @@ internal static class BenefitEndpoints
     {
         if (await directory.Current(id, cancel) is not { } person) return Problem.NotFound("no_such_person", $"There is no person {id}.");
         var name = string.IsNullOrEmpty(program) ? ProgramBook.DefaultName : program;
-        if (await programs.Find(name, cancel) is not { } live) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
+        if (await programs.FindProgram(name, cancel) is not { } live) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
         if (await PointsEndpoint.Find(books, person, name, cancel) is not { } row) return Problem.NotFound("not_a_member", $"Person {person} never joined the program '{name}'.");
         var rows = await books.Read(BenefitUseRow.Select + " where person_id = @person and program = @program order by at_ms desc, benefit_use_id desc", BenefitUseRow.Read, [("person", person), ("program", name)], cancel);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -123,6 +125,6 @@ internal static class BenefitEndpoints
     }
 
     private static RecordView View(BenefitUseRow r) => new(r.Id, r.Benefit, r.Kind, r.State, r.Occasion.Length == 0 ? null : r.Occasion, r.Tier, r.Times, r.Points, r.TakenBack, r.Voucher,
-        r.OrderKey?.Split(':', 3)[^1], r.Reason, r.AtMs.ToInstant(), r.ReversedAtMs.ToInstant(), r.CommandKey);
+        r.OrderKey is { } key ? OrderName.Parts(key).Number : null, r.Reason, r.AtMs.ToInstant(), r.ReversedAtMs.ToInstant(), r.CommandKey);
 
 }

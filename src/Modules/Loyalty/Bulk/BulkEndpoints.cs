@@ -56,7 +56,7 @@ internal static class BulkEndpoints
         var (own, name) = (Ledgers.Of(program, null), Ledgers.Of(program, point_type));
         if (await programs.Find(own, cancel) is not { } live) return Problem.NotFound("no_such_program", $"There is no live program '{own}'.");
         if (live.FindLedger(name) is null) return Problem.NotFound("point_type_unknown", $"The program '{own}' has no points of the type '{point_type}'.");
-        if (reason.Trim().Length is 0 or > 200) return Problem.Unacceptable("reason_missing", "reason: 1 to 200 characters; shown to the members whose lines bring none.");
+        if (reason.Trim().Length is 0 or > 200 || !TillRequests.IsText(reason)) return Problem.Unacceptable("reason_missing", "reason: 1 to 200 characters; shown to the members whose lines bring none.");
         List<BulkLine> lines;
         try
         {

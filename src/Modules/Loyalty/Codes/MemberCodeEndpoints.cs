@@ -25,8 +25,9 @@ internal static class MemberCodeEndpoints
     private const int MostTillDays = 3;
 
     /// <param name="Code">The code of this moment, as the QR picture has it.</param>
+    /// <param name="At">This moment, by the server's clock: how long the code is still shown, whatever the asker's clock says.</param>
     /// <param name="Keys">What the phone makes codes with: RFC 6238, HMAC-SHA256, over the day's key.</param>
-    public sealed record CodeView(long PersonId, string Program, string Card, string Code, DateTimeOffset CodeUntil, int StepSeconds, int Digits, IReadOnlyList<DayKeyView> Keys);
+    public sealed record CodeView(long PersonId, string Program, string Card, string Code, DateTimeOffset At, DateTimeOffset CodeUntil, int StepSeconds, int Digits, IReadOnlyList<DayKeyView> Keys);
 
     /// <param name="Key">32 bytes, base64url.</param>
     public sealed record DayKeyView(DateTimeOffset From, DateTimeOffset Until, string Key);
@@ -63,7 +64,7 @@ internal static class MemberCodeEndpoints
         var keys = Days(step, days, MostDays).Select(day => View(day, MemberCode.CardKey(codes.DayKey(name, day), member.Card))).ToList();
         var digits = MemberCode.DigitsOf(MemberCode.CardKey(codes.DayKey(name, MemberCode.DayOf(step)), member.Card), step);
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Ok(new CodeView(person, name, member.Card, MemberCode.Write(digits, member.Card), DateTimeOffset.FromUnixTimeSeconds((step + 1) * MemberCode.StepSeconds),
+        return Results.Ok(new CodeView(person, name, member.Card, MemberCode.Write(digits, member.Card), DateTimeOffset.FromUnixTimeMilliseconds(nowMs), DateTimeOffset.FromUnixTimeSeconds((step + 1) * MemberCode.StepSeconds),
             MemberCode.StepSeconds, MemberCode.Digits, keys));
     }
 

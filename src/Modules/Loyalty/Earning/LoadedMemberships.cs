@@ -159,7 +159,7 @@ internal sealed class LoadedMemberships
         foreach (var (order, person) in batch.Orders)
             if (active.Contains(order)) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided or PointsRedeemed or RedemptionSettled or LapseReservation
+            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided or PointsRedeemed or RedemptionSettled or RedemptionRolledBack or LapseReservation
                 or PointsTransferred or PointsExchanged or PointsConverted or EntryReversed or AdjustmentDecided or PoolRedeemed or PoolReturned) persons.UnionWith(step.Candidates);
         foreach (var row in rows)
             if (row.Spendable < 0) persons.Add(row.PersonId);

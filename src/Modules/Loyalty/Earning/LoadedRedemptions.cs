@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Engines.Ledger;
 using Danke.Platform.Books;
@@ -9,12 +10,10 @@ using Danke.Platform.Door;
 namespace Danke.Loyalty.Earning;
 
 /// <summary>A redemption with where it belongs.</summary>
-/// <param name="OrderKey">The order that the points pay for, as <see cref="KeyOf"/> writes it.</param>
+/// <param name="OrderKey">The order that the points pay for, as <see cref="OrderName.Key"/> writes it.</param>
 internal sealed record RedemptionRow(
     long Id, long PersonId, string Program, string CommandKey, string? OrderKey, string? Reason, long AtMs, Redemption Redemption)
 {
-    public static string KeyOf(string channel, string shop, string number) => $"{channel}:{shop}:{number}";
-
     public const string Select =
         "select redemption_id, person_id, program, command_key, order_key, reason, at_ms, state, via_key, ends_at_ms from redemptions";
 
@@ -48,9 +47,14 @@ internal sealed class LoadedRedemptions
     private readonly HashSet<string> orders = [];
     private readonly HashSet<long> known = [];
     private readonly HashSet<long> changed = [];
+    private readonly List<RollbackRow> rollbacks = [];
+    private readonly HashSet<long> rolledBack = [];
 
     /// <summary>Lots that something may be given back to.</summary>
     public IEnumerable<long> Lots => rows.Values.SelectMany(r => r.Redemption.Draws).Select(d => d.LotId).Distinct();
+
+    /// <summary>Those that pay for an order.</summary>
+    public IEnumerable<RedemptionRow> Tenders => rows.Values.Where(r => r.OrderKey is not null);
 
     public int Draws => rows.Values.Sum(r => r.Redemption.Draws.Length);
 
@@ -65,14 +69,17 @@ internal sealed class LoadedRedemptions
             {
                 case RedemptionSettled { Number: 0 } settled: commands.Add(CommandOf(step.Command, settled)); break;
                 case RedemptionSettled settled: numbers.Add(settled.Number); break;
+                case RedemptionRolledBack undone: commands.Add(undone.Redemption); break;
                 case LapseReservation lapse: numbers.Add(lapse.Redemption); break;
-                case RefundSucceeded { Order: { } number }: loaded.orders.Add(RedemptionRow.KeyOf(step.Command.Channel, step.Command.Shop, number)); break;
-                case OrderReported { Step: OrderStep.Closed } closed: loaded.orders.Add(RedemptionRow.KeyOf(step.Command.Channel, step.Command.Shop, closed.Number)); break;
+                case RefundSucceeded { Order: { } number }: loaded.orders.Add(OrderName.Key(step.Command.Channel, step.Command.Shop, number)); break;
+                case OrderReported { Step: OrderStep.Closed } closed: loaded.orders.Add(OrderName.Key(step.Command.Channel, step.Command.Shop, closed.Number)); break;
             }
         if (commands.Count > 0) await loaded.Read(books, " where command_key in ({keys:text})", commands.ToArray());
         if (numbers.Count > 0) await loaded.Read(books, " where redemption_id in ({keys})", numbers.ToArray());
         if (loaded.orders.Count > 0) await loaded.Read(books, " where order_key in ({keys:text})", loaded.orders.ToArray());
         if (loaded.rows.Count > 0) await loaded.ReadDraws(books);
+        if (loaded.rows.Count > 0 && batch.Steps.Any(s => s.Command.Body is RedemptionRolledBack))
+            loaded.rolledBack.UnionWith(await books.Read("select redemption_id from redemption_rollbacks where redemption_id in ({keys})", r => r.GetInt64(0), ("keys", loaded.rows.Keys.ToArray())));
         return loaded;
     }
 
@@ -101,6 +108,16 @@ internal sealed class LoadedRedemptions
     public RedemptionRow? Find(Command command, RedemptionSettled settled) =>
         Find(settled.Number != 0 ? settled.Number : byCommand.GetValueOrDefault(CommandOf(command, settled)));
 
+    public RedemptionRow? Find(RedemptionRolledBack undone) => Find(byCommand.GetValueOrDefault(undone.Redemption));
+
+    public bool IsRolledBack(long id) => rolledBack.Contains(id);
+
+    public void Add(RollbackRow rollback)
+    {
+        rollbacks.Add(rollback);
+        rolledBack.Add(rollback.RedemptionId);
+    }
+
     public RedemptionRow? Find(long id) => rows.GetValueOrDefault(id);
 
     /// <summary>Redemptions that pay for the order; null when they were not looked for.</summary>
@@ -127,6 +144,7 @@ internal sealed class LoadedRedemptions
         await books.Insert(DrawRow.Table, [.. fresh.SelectMany(DrawsOf)]);
         await books.Upsert(RedemptionRow.Table, again);
         await books.Upsert(DrawRow.Table, [.. again.SelectMany(DrawsOf)]);
+        await books.Insert(RollbackRow.Table, rollbacks);
     }
 
     private static IEnumerable<DrawRow> DrawsOf(RedemptionRow row) => row.Redemption.Draws.Select((d, i) => new DrawRow(row.Id, i, d));

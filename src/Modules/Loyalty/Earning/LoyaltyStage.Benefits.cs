@@ -133,6 +133,7 @@ internal sealed partial class LoyaltyStage
         });
         var undone = gift with { State = BenefitUseRow.Reversed, TakenBack = gift.Points - missing, ReversedAtMs = at, ReversedBy = step.Command.Key };
         benefits.Put(undone);
+        step.News.Add(new MemberNews(JourneyTrigger.BenefitGiven, gift.PersonId, gift.ViaKey, program.Name, at, Benefit: gift.Benefit, UndoneOf: gift.CommandKey));
         Tell(step, "loyalty.benefit_reversed.v1", undone);
     }
 
@@ -170,7 +171,7 @@ internal sealed partial class LoyaltyStage
             Occasion = "",
             Tier = membership.Row.Tier,
             Times = use.Times,
-            OrderKey = use.Order is { } number ? RedemptionRow.KeyOf(step.Command.Channel, step.Command.Shop, number) : null,
+            OrderKey = use.Order is { } number ? OrderName.Key(step.Command.Channel, step.Command.Shop, number) : null,
             Reason = use.Reason,
             AtMs = step.Command.AtMs,
             State = BenefitUseRow.Used,
@@ -212,7 +213,7 @@ internal sealed partial class LoyaltyStage
     {
         var isUndone = order is { ClosedAtMs: not null, CompletedAtMs: null } || order is { HasContent: true, RefundedMinor: > 0 } && order.RefundedMinor >= order.TotalMinor;
         if (!isUndone || order.PersonId == 0) return;
-        foreach (var row in benefits.OfOrder(order.PersonId, RedemptionRow.KeyOf(order.Channel, order.Shop, order.Number)))
+        foreach (var row in benefits.OfOrder(order.PersonId, OrderName.Key(order.Channel, order.Shop, order.Number)))
             if (row.State == BenefitUseRow.Used) Undo(step, row);
     }
 }

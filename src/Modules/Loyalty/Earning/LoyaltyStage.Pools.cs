@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Orders;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Pools;
 using Danke.Platform.Books;
@@ -55,6 +56,22 @@ internal sealed partial class LoyaltyStage
     // Then: not_in_pool.
     private Refusal? CheckLeaving(Step step, PoolLeft left) =>
         NeedsPool(left.PoolId) ?? (pools.Place(left.PoolId, Selves(step)) is { State: not PoolMemberRow.Left } ? null : PoolRefusals.Because("not_in_pool", "The member is not in the pool."));
+
+    // Then: not_the_owner, not_in_pool, limit_is_the_members. Nobody but the member opens more of their points to the others than they agreed to by joining.
+    private Refusal? CheckLimit(Step step, PoolLimited limited)
+    {
+        if (NeedsPool(limited.PoolId) is { } no) return no;
+        var selves = Selves(step);
+        var own = selves.Contains(limited.Member);
+        if (!own && !selves.Contains(pools.Find(limited.PoolId)!.PersonId)) return PoolRefusals.Because("not_the_owner", "Only the owner of a pool and the member set the member's limit.");
+        var places = PlacesOf(limited.PoolId, own ? selves : [limited.Member]);
+        if (places.Count == 0) return PoolRefusals.Because("not_in_pool", $"Person {limited.Member} is not in the pool.");
+        return own || places.TrueForAll(p => p.State == PoolMemberRow.Invited) || (limited.MostPerMonth ?? long.MaxValue) <= (places.Min(p => p.MostPerMonth) ?? long.MaxValue) ? null
+            : PoolRefusals.Because("limit_is_the_members", "The owner may lower a member's limit; only the member raises it.");
+    }
+
+    // Who turned out to be one of several members has all their places.
+    private List<PoolMemberRow> PlacesOf(long pool, IReadOnlyCollection<long> persons) => pools.MembersOf(pool).FindAll(m => persons.Contains(m.PersonId) && m.State != PoolMemberRow.Left);
 
     // Then: not_in_pool, not_a_member, insufficient_balance.
     private Refusal? CheckPoolRedemption(Step step, PoolRedeemed redeemed)
@@ -123,6 +140,14 @@ internal sealed partial class LoyaltyStage
         Tell(step, pool, "loyalty.pool_left.v1");
     }
 
+    // Since when somebody is in the pool stays.
+    private void Limit(Step step, PoolLimited limited)
+    {
+        var self = step.Person.PersonId;
+        foreach (var place in PlacesOf(limited.PoolId, Selves(step).Contains(limited.Member) ? [self] : [limited.Member])) pools.Put(place with { MostPerMonth = limited.MostPerMonth });
+        Tell(step, pools.Find(limited.PoolId)!, "loyalty.pool_limited.v1");
+    }
+
     private static void Tell(Step step, PoolRow pool, string what)
     {
         step.Announce(what, "", pool.Id, new JsonObject { ["program"] = pool.Program, ["person_id"] = step.Person.PersonId });
@@ -147,19 +172,20 @@ internal sealed partial class LoyaltyStage
             tooMuch[step.Command.Key] = shares.Sum();
             throw new LoadAgainException("a refusal that shows only when identities have changed");
         }
+        var order = redeemed.Order is { } number ? OrderName.Key(step.Command.Channel, step.Command.Shop, number) : null;
         var made = new List<RedemptionRow>();
         for (var i = 0; i < sources.Count; i++)
         {
             if (shares[i] == 0) continue;
             var membership = sources[i].Membership;
             var redemption = membership.Account.Redeem(shares[i], membership.Row.ViaKey, null, at, $"redeemed by pool {pool.Id}{(redeemed.Reason is { } reason ? $": {reason}" : "")}");
-            var row = new RedemptionRow(batch.NewId("redemption"), membership.Row.PersonId, pool.Program, step.Command.Key, null, redeemed.Reason, at, redemption);
+            var row = new RedemptionRow(batch.NewId("redemption"), membership.Row.PersonId, pool.Program, step.Command.Key, order, redeemed.Reason, at, redemption);
             made.Add(row);
             redemptions.Put(row);
             pools.Add(new PoolPartRow(row.Id, made[0].Id, pool.Id, step.Person.PersonId, step.Person.ViaKey, at), row);
             Changed(step, membership, "loyalty.points_redeemed.v1");
         }
-        step.Outcome = PoolRedemptionView.Of(pool.Id, made, [], at).ToJson();
+        step.Outcome = PoolRedemptionView.Of(pools.Parts(made[0].Id), made, []).ToJson();
     }
 
     // In order of precedence: redemption_unknown, return_exceeds_redemption.
@@ -171,11 +197,16 @@ internal sealed partial class LoyaltyStage
         return (returned.Points ?? 1) > open ? PoolRefusals.Because("return_exceeds_redemption", $"{open} of the points are still spent.") : null;
     }
 
-    // The last drawn first, as in one account: who gave last has back first.
     private void Return(Step step, PoolReturned returned)
     {
         var parts = pools.Parts(returned.PoolRedemptionId);
-        var rest = returned.Points ?? long.MaxValue;
+        var back = GiveBack(step, parts, returned.Points ?? long.MaxValue);
+        step.Outcome = PoolRedemptionView.Of(parts, [.. parts.Select(p => redemptions.Find(p.RedemptionId)!)], back).ToJson();
+    }
+
+    // The last drawn first, as in one account: who gave last has back first.
+    private List<PoolRedemptionView.BackView> GiveBack(Step step, List<PoolPartRow> parts, long rest)
+    {
         var back = new List<PoolRedemptionView.BackView>();
         for (var i = parts.Count - 1; i >= 0 && rest > 0; i--)
         {
@@ -193,6 +224,6 @@ internal sealed partial class LoyaltyStage
             back.Add(new PoolRedemptionView.BackView(row.PersonId, points, points - expired, expired));
             rest -= points;
         }
-        step.Outcome = PoolRedemptionView.Of(parts[0].PoolId, [.. parts.Select(p => redemptions.Find(p.RedemptionId)!)], back, parts[0].AtMs).ToJson();
+        return back;
     }
 }

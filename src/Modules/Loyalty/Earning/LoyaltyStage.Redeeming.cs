@@ -3,7 +3,9 @@ using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Points;
+using Danke.Loyalty.Pools;
 using Danke.Platform.Door;
+using Danke.Platform.Json;
 
 namespace Danke.Loyalty.Earning;
 
@@ -51,7 +53,7 @@ internal sealed partial class LoyaltyStage
         long? ends = redeemed.IsReservation ? redeemed.EndsAtMs ?? at + program.ReservationMinutes * 60_000L : null;
         var note = (redeemed.IsReservation ? "reserved" : "redeemed") + (redeemed.Reason is { } reason ? $": {reason}" : "");
         var redemption = membership.Account.Redeem(redeemed.Points, step.Person.ViaKey, ends, at, note);
-        var order = redeemed.Order is { } number ? RedemptionRow.KeyOf(step.Command.Channel, step.Command.Shop, number) : null;
+        var order = redeemed.Order is { } number ? OrderName.Key(step.Command.Channel, step.Command.Shop, number) : null;
         var row = new RedemptionRow(batch.NewId("redemption"), step.Person.PersonId, program.Name, step.Command.Key, order, redeemed.Reason, at, redemption);
         redemptions.Put(row);
         Changed(step, membership, redeemed.IsReservation ? "loyalty.points_reserved.v1" : "loyalty.points_redeemed.v1");
@@ -76,6 +78,27 @@ internal sealed partial class LoyaltyStage
                 Return(step, row, settled.Points ?? row.Redemption.Open);
                 break;
         }
+    }
+
+    // In order of precedence: unknown, rolled back.
+    private Refusal? CheckRollback(Step step, RedemptionRolledBack undone) =>
+        redemptions.Find(undone) is not { } row || !IsOf(step, row) || loaded.Find(row.PersonId, row.Program) is null || pools.PartOf(row.Id) is not null
+            ? new Refusal("redemption_unknown", "The member has none that this names.", Final: true)
+        : redemptions.IsRolledBack(row.Id) ? new Refusal("request_rolled_back", "It was rolled back already.", Final: true) : null;
+
+    // As if it had never been: into the lots, with the lives they had, whatever the program gives to what is returned. Released, it is in no later sum of what was spent.
+    private void RollBack(Step step, RedemptionRolledBack undone)
+    {
+        var row = redemptions.Find(undone)!;
+        Settle(step, row, "loyalty.points_returned.v1", (account, at) => row.Redemption.State switch
+        {
+            RedemptionState.Reserved => account.Release(row.Redemption, RedemptionState.Released, NewLot, at, "rolled back"),
+            RedemptionState.Spent => account.Return(row.Redemption, row.Redemption.Open, isReissued: false, null, NewLot, at, "rolled back") with { State = RedemptionState.Released },
+            _ => row.Redemption,
+        });
+        redemptions.Add(new RollbackRow(undone.Request, undone.Attempt, undone.SaidHash, row.Id, step.Command.AtMs, step.Command.Key));
+        var view = RedemptionView.Of(redemptions.Find(row.Id)!, loaded.Find(row.PersonId, row.Program)!.Row.Spendable) with { RolledBackAt = step.Command.AtMs.ToInstant() };
+        step.Outcome = new RollbackView(undone.Request[(undone.Request.IndexOf('/') + 1)..], undone.Attempt, undone.Attempt + 1, view).ToJson();
     }
 
     private void Lapse(Step step, LapseReservation lapse)
@@ -113,18 +136,24 @@ internal sealed partial class LoyaltyStage
         if (!isCancelled && (order.RefundedMinor == 0 || !order.HasContent)) return;
         if (change.Before is { } before && isCancelled == before is { ClosedAtMs: not null, CompletedAtMs: null }
             && (before.HasContent, before.TotalMinor, before.RefundedMinor) == (order.HasContent, order.TotalMinor, order.RefundedMinor)) return;
-        var key = RedemptionRow.KeyOf(order.Channel, order.Shop, order.Number);
+        var key = OrderName.Key(order.Channel, order.Shop, order.Number);
         if (redemptions.Of(key) is not { } rows)
         {
             needs.Orders.Add(key);
             throw new LoadAgainException("the points that paid for an order");
         }
-        foreach (var row in rows.Where(r => r.PersonId == order.PersonId && r.Redemption.State == RedemptionState.Spent))
+        foreach (var row in rows.Where(r => r.PersonId == order.PersonId && r.Redemption.State == RedemptionState.Spent && pools.PartOf(r.Id) is null))
         {
-            var share = isCancelled || order.RefundedMinor >= order.TotalMinor ? row.Redemption.Points
-                : (long)((Int128)row.Redemption.Points * order.RefundedMinor / order.TotalMinor);
-            var points = Math.Min(share - row.Redemption.Returned, row.Redemption.Open);
+            var points = Math.Min(Share(row.Redemption.Points) - row.Redemption.Returned, row.Redemption.Open);
             if (points > 0) Return(step, row, points);
         }
+        foreach (var together in rows.Select(r => pools.PartOf(r.Id)).OfType<PoolPartRow>().Where(p => p.Spender == order.PersonId).Select(p => p.Together).Distinct().Order())
+        {
+            var parts = pools.Parts(together);
+            var spent = parts.Select(p => redemptions.Find(p.RedemptionId)!.Redemption).ToList();
+            GiveBack(step, parts, Share(spent.Sum(r => r.Points)) - spent.Sum(r => r.Returned));
+        }
+
+        long Share(long points) => isCancelled || order.RefundedMinor >= order.TotalMinor ? points : (long)((Int128)points * order.RefundedMinor / order.TotalMinor);
     }
 }

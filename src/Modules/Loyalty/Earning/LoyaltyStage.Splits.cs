@@ -14,7 +14,7 @@ internal sealed record ShortfallDecided(long ShortfallId, bool IsApproved) : Com
 /// <summary>
 /// Identifiers go from one person to another: entries, lots, debts and tier moves go with the identifier they came in by, the membership
 /// with the one it was joined by. A membership that a merge ended lives again with its number. Who gets points and never joined holds them
-/// unclaimed.
+/// unclaimed, of whatever type they are: with points of a further type alone there is an unclaimed membership beside them.
 /// </summary>
 internal sealed partial class LoyaltyStage
 {
@@ -42,7 +42,8 @@ internal sealed partial class LoyaltyStage
         {
             var (from, to) = group.Key;
             var keys = group.Select(m => m.Key).ToHashSet();
-            foreach (var membership in loaded.Of(from)) Divide(step, membership, to, keys);
+            // Further types first: whether there are any decides on the membership.
+            foreach (var membership in loaded.Of(from).OrderByDescending(m => m.Row.IsLedgerAlone)) Divide(step, membership, to, keys);
             for (var i = 0; i < entries.Count; i++)
                 if (entries[i].PersonId == from && keys.Contains(entries[i].Entry.Via)) entries[i] = entries[i] with { PersonId = to };
             for (var i = 0; i < moves.Count; i++)
@@ -65,9 +66,11 @@ internal sealed partial class LoyaltyStage
         foreach (var shortfall in missing) Add(step, shortfall, from.Row, other.Row);
         DivideTiers(from, other, keys);
         Changed(step, from, "loyalty.membership_divided.v1", isSplit: true);
-        if (known is null && other is { Account.Lots.Count: 0, Account.Growth: 0, Tiers.IsEmpty: true }) loaded.Remove(other);
+        if (known is null && other is { Account.Lots.Count: 0, Account.Growth: 0, Tiers.IsEmpty: true } && !HoldsFurther(to, other.Row.Program)) loaded.Remove(other);
         else Changed(step, other, "loyalty.membership_divided.v1", isSplit: true);
     }
+
+    private bool HoldsFurther(long person, string program) => loaded.Of(person).Exists(m => m.Row.IsLedgerAlone && PointTypes.ProgramOf(m.Row.Program) == program);
 
     private MembershipRow UnclaimedRow(Step step, MembershipRow like, long person) => new()
     {

@@ -88,7 +88,7 @@ internal sealed partial class LoyaltyStage
         persons.UnionWith(needs.Tiers);
         foreach (var (_, person) in batch.Orders) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is not (InteractionHappened or ConsentChanged or MemberUpdated or PointsAdjusted or PointsRedeemed or RedemptionSettled or LapseReservation or ActivatePoints or ExpirePoints or ShortfallDecided or RemindOfExpiry or GiveBenefit or BenefitUsed or BenefitUseReversed or PoolOpened or PoolInvited or PoolJoined or PoolLeft or PoolRedeemed or PoolReturned or ITouches))
+            if (step.Command.Body is not (InteractionHappened or ConsentChanged or MemberUpdated or PointsAdjusted or PointsRedeemed or RedemptionSettled or RedemptionRolledBack or LapseReservation or ActivatePoints or ExpirePoints or ShortfallDecided or RemindOfExpiry or GiveBenefit or BenefitUsed or BenefitUseReversed or PoolOpened or PoolInvited or PoolJoined or PoolLeft or PoolLimited or PoolRedeemed or PoolReturned or ITouches))
                 persons.UnionWith(step.Candidates);
         return persons;
     }

@@ -3,6 +3,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
 using Danke.Contracts.Touch;
+using Danke.Engines.Journeys;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Benefits;
 using Danke.Loyalty.Pools;
@@ -48,8 +49,10 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         await programs.Refresh(books);
         await LoadPools(books);
         redemptions = await LoadedRedemptions.Load(batch, books, needs.Orders, pools.Redemptions);
+        await pools.LoadPartsOf(books, [.. redemptions.Tenders.Select(r => r.Id)]);
         await LoadMovements(books);
         needs.Others.UnionWith(pools.Persons);
+        needs.Others.UnionWith(redemptions.Tenders.Where(r => pools.PartOf(r.Id) is not null).Select(r => r.PersonId));
         await LoadReminders(books);
         loaded = await LoadedMemberships.Load(batch, books, programs, needs, redemptions);
         await LoadGains(batch, books);
@@ -73,6 +76,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         PointsAdjusted adjusted => NeedsProgram(adjusted.Program) ?? NeedsMembership(step, adjusted.Program) ?? (adjusted.Points < 0 && !Waits(step, adjusted) ? NeedsBalance(step, adjusted.Program, -adjusted.Points) : null),
         PointsRedeemed redeemed => CheckRedemption(step, redeemed),
         RedemptionSettled settled => CheckSettlement(step, settled),
+        RedemptionRolledBack undone => CheckRollback(step, undone),
         ShortfallDecided decided => CheckDecision(step, decided),
         GrantTier grant => CheckGrant(step, grant),
         EndTierGrant end => CheckGrantEnd(step, end),
@@ -86,6 +90,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         PoolInvited invited => CheckInvitation(step, invited),
         PoolJoined joined => CheckJoining(step, joined),
         PoolLeft left => CheckLeaving(step, left),
+        PoolLimited limited => CheckLimit(step, limited),
         PoolRedeemed redeemed => CheckPoolRedemption(step, redeemed),
         PoolReturned returned => CheckPoolReturn(returned),
         BenefitUseReversed reversal => CheckUseReversal(step, reversal),
@@ -157,6 +162,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             case ShortfallDecided decided: Decide(step, decided); break;
             case PointsRedeemed redeemed: Redeem(step, redeemed); break;
             case RedemptionSettled settled: Settle(step, settled); break;
+            case RedemptionRolledBack undone: RollBack(step, undone); break;
             case LapseReservation lapse: Lapse(step, lapse); break;
             case GrantTier grant: Grant(step, grant); break;
             case EndTierGrant end: EndGrant(step, end); break;
@@ -168,6 +174,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
             case PoolInvited invited: Invite(step, invited); break;
             case PoolJoined joined: Join(step, joined); break;
             case PoolLeft left: Leave(step, left); break;
+            case PoolLimited limited: Limit(step, limited); break;
             case PoolRedeemed redeemed: Redeem(step, redeemed); break;
             case PoolReturned returned: Return(step, returned); break;
             case BenefitUseReversed reversal: Reverse(step, reversal); break;
@@ -294,7 +301,18 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         if (programs.Live("") is not { } program || loaded.Find(step.Person.PersonId, program.Name) is not { Row.IsActive: true } membership) return;
         step.Facts["member.card"] = membership.Row.Card;
         step.Facts["member.tier"] = program.Tier(membership.Row.Tier).Title;
-        step.Facts["member.points"] = membership.Row.Spendable.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var ledger in programs.FurtherOf(program).Prepend(program)) TellPoints(step, ledger, LedgerOf(membership, ledger));
+    }
+
+    private void TellPoints(Step step, LoyaltyProgram ledger, Membership? holder)
+    {
+        var type = ledger.IsOfFurtherType ? "." + PointTypes.TypeOf(ledger.Name) : "";
+        step.Facts[MessageTemplate.Points + type] = PointTypes.Shown(holder?.Row.Spendable ?? 0, ledger.Scale);
+        if (holder?.Row.NextExpiryMs is null) return;
+        List<Lot> Ending() => WithLots(holder.Row.PersonId, () => holder.Account.SpendableAt(step.Command.AtMs).Where(l => l.ExpiresAtMs is not null).GroupBy(l => l.ExpiresAtMs).MinBy(g => g.Key)?.ToList() ?? []);
+        step.Facts.Later(MessageTemplate.PointsEnding + type, () => Ending() is { Count: > 0 } ending ? PointTypes.Shown(ending.Sum(l => l.Remaining), ledger.Scale) : null);
+        step.Facts.Later(MessageTemplate.PointsEndOn + type, () => Ending() is [{ ExpiresAtMs: { } ends }, ..]
+            ? DateOnly.FromDayNumber((int)LocalDay.Of(ledger.Zone, ends - 1) + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
     private void Activate(Step step, ActivatePoints activate)

@@ -22,15 +22,24 @@ internal sealed class DueCommands(IDoor door, TimeProvider clock, ILogger<DueCom
     public async Task<int> Submit<T>(T before, Func<T, Task<List<T>>> next, Func<T, Command> command, CancellationToken cancel)
     {
         var applied = 0;
-        while (await next(before) is { Count: > 0 } page)
+        var reading = next(before);
+        while (await reading is { Count: > 0 } page)
         {
-            before = page[^1];
-            var answers = await door.SubmitMany([.. page.Select(command)], cancel);
-            applied += answers.Count(a => a.Status == AnswerStatus.Applied);
-            foreach (var refused in answers.Where(a => a.Status is AnswerStatus.Rejected or AnswerStatus.Declined))
-                log.LogError("What was due could not be done: {Code}", refused.Code);
+            // While the Door is at this page the next one is read: it begins behind it, whatever becomes of this one.
+            reading = next(page[^1]);
+            var submitting = Submit([.. page.Select(command)], cancel);
+            await Task.WhenAll(submitting, reading);
+            applied += await submitting;
         }
         return applied;
+    }
+
+    private async Task<int> Submit(Command[] commands, CancellationToken cancel)
+    {
+        var answers = await door.SubmitMany(commands, cancel);
+        foreach (var refused in answers.Where(a => a.Status is AnswerStatus.Rejected or AnswerStatus.Declined))
+            log.LogError("What was due could not be done: {Code}", refused.Code);
+        return answers.Count(a => a.Status == AnswerStatus.Applied);
     }
 
     /// <param name="id">The same for the same thing at the same instant, so that it is done once.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 using Danke.Loyalty.Reading;
 using Danke.Platform.Books;
 
@@ -19,11 +20,16 @@ internal sealed class PointsHoldings(BooksStore books, LivePrograms programs) : 
             [("keys", persons.ToArray())], cancel)).SelectMany(Holdings),
     ];
 
-    private static IEnumerable<PersonHolding> Holdings(Sum sum) =>
-    [
-        new(sum.Person, sum.Via, HoldingMeasures.PointsEntries, sum.Program, sum.Entries), new(sum.Person, sum.Via, HoldingMeasures.PointsSpendable, sum.Program, sum.Spendable),
-        new(sum.Person, sum.Via, HoldingMeasures.PointsPending, sum.Program, sum.Pending), new(sum.Person, sum.Via, HoldingMeasures.Growth, sum.Program, sum.Growth),
-    ];
+    // Growth is the program's own alone.
+    private static IEnumerable<PersonHolding> Holdings(Sum sum)
+    {
+        var (program, type) = (PointTypes.ProgramOf(sum.Program), PointTypes.TypeOf(sum.Program));
+        PersonHolding Of(string measure, long value) => new(sum.Person, sum.Via, measure, program, value, type);
+        yield return Of(HoldingMeasures.PointsEntries, sum.Entries);
+        yield return Of(HoldingMeasures.PointsSpendable, sum.Spendable);
+        yield return Of(HoldingMeasures.PointsPending, sum.Pending);
+        if (!PointTypes.IsOfFurtherType(sum.Program)) yield return new PersonHolding(sum.Person, sum.Via, HoldingMeasures.Growth, program, sum.Growth);
+    }
 
     public async Task<string?> TitleFor(string program, long growth, CancellationToken cancel) => (await programs.Find(program, cancel))?.TierFor(growth).Title;
 

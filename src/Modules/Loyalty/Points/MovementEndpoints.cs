@@ -107,5 +107,5 @@ internal static class MovementEndpoints
 
     private static string? Wrong(long points, string field) => points is < 1 or > EventJsonReader.MostPoints ? $"$.{field}: At least 1." : null;
 
-    private static string? WrongText(string? text, string field, int most) => text is null or "" || text.Length > most ? $"$.{field}: 1 to {most} characters." : null;
+    private static string? WrongText(string? text, string field, int most) => text is null or "" || text.Length > most || !TillRequests.IsText(text) ? $"$.{field}: 1 to {most} characters, none a control character." : null;
 }

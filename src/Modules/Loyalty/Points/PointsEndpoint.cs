@@ -26,9 +26,11 @@ internal static class PointsEndpoint
 
     /// <param name="PointType">Which of the program's points balances, lots and entries are of; points: its first type.</param>
     /// <param name="Types">The balances of every type.</param>
+    /// <param name="Conversions">Which type may become which; empty for a program that is no longer live.</param>
     /// <param name="Entries">The ledger, newest first, page by page; <paramref name="Next"/> is its cursor.</param>
     public sealed record PointsView(
-        long PersonId, string Program, string PointType, long? ProgramVersion, BalancesView Balances, TierView Tier, IReadOnlyList<TypeView> Types, IReadOnlyList<LotView> Lots, IReadOnlyList<EntryView> Entries, string? Next);
+        long PersonId, string Program, string PointType, long? ProgramVersion, BalancesView Balances, TierView Tier, IReadOnlyList<TypeView> Types, IReadOnlyList<ConversionView> Conversions,
+        IReadOnlyList<LotView> Lots, IReadOnlyList<EntryView> Entries, string? Next);
 
     /// <param name="Spendable">What the ledger holds; below zero is a debt.</param>
     /// <param name="Due">Of it, points whose validity has ended and that are about to be written off; they can no longer be spent.</param>
@@ -37,6 +39,9 @@ internal static class PointsEndpoint
         long Pending, long Spendable, long Due, long Earned, long Spent, long Expired, long Growth, DateTimeOffset? NextExpiryAt, long? NextExpiryPoints);
 
     public sealed record TypeView(string Name, string? Title, int Scale, long Pending, long Spendable, long Earned, long Spent, long Expired, DateTimeOffset? NextExpiryAt);
+
+    /// <param name="Points">So many of <paramref name="From"/> become <paramref name="Gives"/> of <paramref name="To"/>.</param>
+    public sealed record ConversionView(string From, string To, long Points, long Gives);
 
     /// <param name="Next">Null at the top, and for a program that is no longer live.</param>
     public sealed record TierView(string Name, string Title, long From, DateTimeOffset Since, long Growth, PersonNextTier? Next);
@@ -84,6 +89,7 @@ internal static class PointsEndpoint
         var labels = await orders.Labels(page.Items, cancel);
         var versions = await Versions(page.Items, programs, cancel);
         return Results.Ok(new PointsView(current, name, PointTypes.TypeOf(ledgerName), live?.Version, Balances(membership, lots, clock.GetUtcNow().ToUnixTimeMilliseconds()), Tier(member, live, await tiers.Of(member, live, cancel)), Types(member, rows, live),
+            [.. (live?.Conversions ?? []).Select(c => new ConversionView(c.From, c.To, c.Points, c.Gives))],
             [.. lots.Select(View)], [.. page.Items.Select(e => View(e, labels.GetValueOrDefault(e.OrderId), versions))], page.Next));
     }
 

@@ -23,7 +23,7 @@ internal static class QuotesEndpoint
     private const int MostLines = 200;
 
     /// <summary>A basket, and whose it is: a member, by number or identifiers; or nobody in particular, described by the tier and so on.</summary>
-    /// <param name="At">When it would be paid; left out: now.</param>
+    /// <param name="At">When it would be paid, from 1970 to 2200; left out: now.</param>
     /// <param name="Definition">A program's document that is not in force yet, to try it out.</param>
     /// <param name="Tier">Of who is no member yet; left out: the first tier.</param>
     /// <param name="NthOrder">Which order of the buyer it would be; left out: the member's next, or the first.</param>
@@ -62,6 +62,7 @@ internal static class QuotesEndpoint
         var at = (body.At ?? clock.GetUtcNow()).ToUnixTimeMilliseconds();
         var (program, problem) = await ProgramOf(body, at, programs, cancel);
         if (program is null) return problem!;
+        if (body.Tier is { } tier && program.PlaceOf(tier) < 0) return Problem.Unacceptable("field_invalid", $"$.tier: The program has no tier '{tier}'.");
         var person = body.PersonId is { } number ? await directory.Current(number, cancel) : await lookup.Find(body.Identifiers, cancel);
         if (person is null && (body.PersonId is not null || body.Identifiers is { Count: > 0 })) return Problem.NotFound("no_such_person", "Nobody is known by that.");
         var member = person is { } known ? await PointsEndpoint.Find(books, known, program.Name, cancel) : null;
@@ -91,6 +92,7 @@ internal static class QuotesEndpoint
         { DiscountMinor: < 0 or > EventJsonReader.MostPoints } => "$.discount_minor: At least 0.",
         { BirthMonth: < 0 or > 12 } => "$.birth_month: 1 to 12.",
         { NthOrder: < 1 } => "$.nth_order: At least 1.",
+        { At: { Year: < 1970 or > 2200 } } => "$.at: From 1970 to 2200.",
         _ => TillRequests.WrongWhose(body.PersonId, body.Identifiers),
     };
 
@@ -99,7 +101,7 @@ internal static class QuotesEndpoint
         if (body.Definition is { } document)
             return ProgramDocument.TryRead(document, out var draft) is [var first, ..] ? (null, Problem.Unacceptable("definition_invalid", $"{first.Path}: {first.Message}")) : (draft, null);
         var name = string.IsNullOrEmpty(body.Program) ? ProgramBook.DefaultName : body.Program;
-        return await programs.InForce(name, atMs, cancel) is { } live ? (live, null) : (null, Problem.NotFound("no_such_program", $"There is no live program '{name}'."));
+        return !PointTypes.IsOfFurtherType(name) && await programs.InForce(name, atMs, cancel) is { } live ? (live, null) : (null, Problem.NotFound("no_such_program", $"There is no live program '{name}'."));
     }
 
     private static async Task<T> First<TFace, T>(IEnumerable<TFace> faces, Func<TFace, Task<T>> ask) where T : struct =>

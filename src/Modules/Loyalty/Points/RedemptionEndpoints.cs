@@ -47,6 +47,7 @@ internal static class RedemptionEndpoints
         points.MapPost("/redemptions", Redeem).RequireScope(Scopes.LoyaltyWrite).WithSummary("Spends points of a member, those that end soonest first.").Produces<RedemptionView>();
         points.MapPost("/reservations", Reserve).RequireScope(Scopes.LoyaltyWrite).WithSummary("Keeps points of a member until they are confirmed, released or lapse.").Produces<RedemptionView>();
         points.MapGet("/redemptions/{id:long}", Read).RequireScope(Scopes.LoyaltyRead).WithSummary("A redemption or reservation, with the lots it came from.").Produces<RedemptionView>();
+        RollbackEndpoint.Map(points);
         points.MapPost("/reservations/{id:long}/confirmation", Confirm).RequireScope(Scopes.LoyaltyWrite)
             .WithSummary("Spends reserved points; what is not confirmed of them is given back.").Produces<RedemptionView>();
         points.MapPost("/reservations/{id:long}/release", Release).RequireScope(Scopes.LoyaltyWrite).WithSummary("Gives reserved points back.").Produces<RedemptionView>();
@@ -79,7 +80,10 @@ internal static class RedemptionEndpoints
         };
         // The instants are ours: what the caller said is whose, how many and for how long.
         var said = command with { AtMs = body.PersonId ?? 0, PersonId = 0, Identifiers = [.. TillRequests.Read(body.Identifiers)], Body = (PointsRedeemed)command.Body with { EndsAtMs = body.TtlSeconds } };
-        return await commands.Answer(context, command with { BodyHash = EventHash.Of(said) }, new { program = ledger, body.Points });
+        var hash = EventHash.Of(said);
+        return await RollbackEndpoint.NextId(books, id, hash, cancel) is { } next
+            ? await commands.Answer(context, command with { Id = next, BodyHash = hash }, new { program = ledger, body.Points })
+            : Problem.Conflict("request_rolled_back", "This very request was rolled back, and takes nothing again. To do the same once more, send it with a new Idempotency-Key.");
     }
 
     private static string? Wrong(bool reserve, RedemptionBody body) => body switch
@@ -120,6 +124,7 @@ internal static class RedemptionEndpoints
     {
         var draws = await books.Read(DrawRow.Select + " where redemption_id = @id order by place", DrawRow.Read, [("id", row.Id)], cancel);
         var member = await PointsEndpoint.Find(books, row.PersonId, row.Program, cancel);
-        return RedemptionView.Of(row with { Redemption = row.Redemption with { Draws = [.. draws.Select(d => d.Draw)] } }, member?.Spendable ?? 0);
+        var undone = await books.Read("select rolled_back_at_ms from redemption_rollbacks where redemption_id = @id", r => r.GetInt64(0), [("id", row.Id)], cancel);
+        return RedemptionView.Of(row with { Redemption = row.Redemption with { Draws = [.. draws.Select(d => d.Draw)] } }, member?.Spendable ?? 0) with { RolledBackAt = undone is [var at] ? at.ToInstant() : null };
     }
 }

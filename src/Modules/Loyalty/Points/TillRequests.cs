@@ -39,11 +39,18 @@ internal static class TillRequests
         { PersonId: null, Identifiers: null or { Count: 0 } } => "$.identifiers: Say whose: identifiers, or person_id.",
         { Reason.Length: 0 or > 500 } => "$.reason: 1 to 500 characters.",
         { Order.Length: 0 or > 100 } => "$.order: 1 to 100 characters.",
+        _ when !IsText(body.Reason) => "$.reason: No control characters.",
+        _ when !IsText(body.Order) || !IsText(body.Channel) || !IsText(body.Shop) => "$.order: No control characters in it, its channel and shop.",
         { Order: not null, Channel: null or "" } => "$.channel: Say on which channel the order was made.",
+        _ when body.Channel?.AsSpan().ContainsAny(':', '/') == true => "$.channel: No colon or slash.",
+        _ when body.Shop?.Contains('/') == true => "$.shop: Must not hold a slash.",
         { Channel.Length: > 32 } => "$.channel: At most 32 characters.",
         { Shop.Length: > 64 } => "$.shop: At most 64 characters.",
         _ => WrongWhose(body.PersonId, body.Identifiers),
     };
+
+    /// <summary>Lines of text: nothing that databases do not keep or screens do not show.</summary>
+    public static bool IsText(string? text) => text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'));
 
     /// <summary>What is wrong with who is named, if anybody is.</summary>
     public static string? WrongWhose(long? personId, IReadOnlyList<MemberIdentifier>? identifiers) =>

@@ -36,6 +36,7 @@ internal sealed class LoadedPools
                     break;
                 case PoolJoined joined: ids.Add(joined.PoolId); break;
                 case PoolLeft left: ids.Add(left.PoolId); break;
+                case PoolLimited limited: ids.Add(limited.PoolId); break;
                 case PoolRedeemed redeemed: ids.Add(redeemed.PoolId); break;
                 case PoolReturned returned: returns.Add(returned.PoolRedemptionId); break;
             }
@@ -53,6 +54,18 @@ internal sealed class LoadedPools
             knownParts.Add(part.RedemptionId);
         }
         Redemptions = [.. parts.Keys];
+    }
+
+    /// <summary>Redemptions that pay for orders may be parts of what a pool spent.</summary>
+    public async ValueTask LoadPartsOf(BooksTransaction books, IReadOnlyCollection<long> tenders)
+    {
+        var unknown = tenders.Where(id => !parts.ContainsKey(id)).ToArray();
+        if (unknown.Length == 0) return;
+        foreach (var part in await books.Read(PoolPartRow.Select + " where redemption_id in ({keys})", PoolPartRow.Read, ("keys", unknown)))
+        {
+            parts[part.RedemptionId] = part;
+            knownParts.Add(part.RedemptionId);
+        }
     }
 
     private async ValueTask Read(BooksTransaction books, long[] ids)
@@ -74,6 +87,9 @@ internal sealed class LoadedPools
     /// <summary>Somebody's place in a pool; who turned out to be one of several members has the first that is not left.</summary>
     public PoolMemberRow? Place(long pool, IReadOnlyCollection<long> persons) =>
         MembersOf(pool).Where(m => persons.Contains(m.PersonId)).OrderBy(m => m.State == PoolMemberRow.Left).ThenBy(m => m.State == PoolMemberRow.Invited).FirstOrDefault();
+
+    /// <summary>Of which spending of a pool a redemption is a part; null when a member spent alone.</summary>
+    public PoolPartRow? PartOf(long redemption) => parts.GetValueOrDefault(redemption);
 
     public List<PoolPartRow> Parts(long together) => [.. parts.Values.Where(p => p.Together == together).OrderBy(p => p.RedemptionId)];
 

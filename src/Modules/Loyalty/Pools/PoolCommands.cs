@@ -28,8 +28,17 @@ internal sealed record PoolLeft(long PoolId) : CommandBody
     public override string Type => "pool.left";
 }
 
+/// <summary>The limit of a place changes: the member whose points they are sets any, the owner lowers it - or sets any while the member is only invited.</summary>
+/// <param name="Member">Whose points; the addressed member is who sets the limit.</param>
+/// <param name="MostPerMonth">So many of their points may the others spend in a month, what was spent in this one included; null: any number.</param>
+internal sealed record PoolLimited(long PoolId, long Member, long? MostPerMonth) : CommandBody
+{
+    public override string Type => "pool.limited";
+}
+
 /// <summary>The addressed member spends points of the pool.</summary>
-internal sealed record PoolRedeemed(long PoolId, long Points, string? Reason) : CommandBody
+/// <param name="Order">The order that they pay for, on the command's channel and shop: what is refunded of it brings points back.</param>
+internal sealed record PoolRedeemed(long PoolId, long Points, string? Reason, string? Order = null) : CommandBody
 {
     public override string Type => "pool.redeemed";
 }

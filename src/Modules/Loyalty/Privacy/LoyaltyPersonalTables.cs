@@ -58,6 +58,16 @@ internal static class LoyaltyPersonalTables
         PersonalTable.Anonymous("redemptions", new("积分使用", "Redemptions"), "via_key = 0, reason = null",
             Text("program", "计划", "Program"), Text("state", "状态", "State"), Number("points", "积分", "Points"), Number("returned", "已退回", "Given back"), Text("reason", "原因", "Reason"), At("at", "时间", "At", "at_ms"))
             with { OrderBy = "redemption_id", CommandKeys = ["command_key"], Identifies = true },
+        // After the redemptions: with them its rows are nobody's.
+        new()
+        {
+            Name = "redemption_rollbacks",
+            Title = new("回滚的积分使用", "Redemptions rolled back"),
+            Where = "redemption_id in (select redemption_id from redemptions where person_id in ({set:persons}))",
+            Fate = Fate.Kept,
+            Erase = [],
+            CommandKeys = ["command_key", "request"],
+        },
         PersonalTable.Anonymous("tier_facts", new("等级依据", "What counted for tiers"), "via_key = 0",
             Text("program", "计划", "Program"), Number("growth", "成长值", "Growth"), Number("spend_minor", "消费（最小货币单位）", "Spending in minor units"), Number("orders", "订单", "Orders"), At("at", "时间", "At", "at_ms"))
             with { OrderBy = "tier_fact_id", CommandKeys = ["command_key"] },

@@ -29,6 +29,9 @@ internal sealed class LivePrograms(BooksStore books)
     public async Task<LoyaltyProgram?> Find(string ledger, CancellationToken cancel) =>
         (await Versions(PointTypes.ProgramOf(ledger), cancel)).FirstOrDefault().Program?.FindLedger(ledger);
 
+    /// <summary>As <see cref="Find"/>, of a program and not of one type of its points: for what only members and tiers have.</summary>
+    public async Task<LoyaltyProgram?> FindProgram(string name, CancellationToken cancel) => PointTypes.IsOfFurtherType(name) ? null : await Find(name, cancel);
+
     /// <summary>A version by its number; null when there is none.</summary>
     public async Task<LoyaltyProgram?> Version(string ledger, long version, CancellationToken cancel) =>
         (await VersionOf(PointTypes.ProgramOf(ledger), version, cancel))?.FindLedger(ledger);

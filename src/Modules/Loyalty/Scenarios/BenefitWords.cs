@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
@@ -21,7 +20,7 @@ internal static class BenefitWords
         {
             var given = happening.Given;
             var use = new BenefitUsed(PersonCriteria.DefaultProgram, Text(given, "benefit")!, given["times"]?.GetValue<long>() ?? 1, Text(given, "order"), null);
-            var command = Command(happening, await stage.Person(given["who"]!), use) with { Channel = Text(given, "channel") ?? "store" };
+            var command = happening.ByOperator(await stage.Person(given["who"]!), use) with { Channel = Text(given, "channel") ?? "store" };
             if (Text(given, "as") is { } name) stage.Remember(name, command);
             return [command];
         });
@@ -29,7 +28,7 @@ internal static class BenefitWords
     public static StepWord Undone { get; } = new("use_undone", Shape.Fields(("who", Shape.Who()), ("use", Shape.Text("What the step that used it is called (as)."))).Needs("who", "use").Says("A use is undone by hand."), async (stage, happening) =>
     {
         var use = (await stage.Books.Read("select benefit_use_id from benefit_uses where command_key in ({keys:text})", r => r.GetInt64(0), [("keys", stage.CommandsOf(Text(happening.Given, "use")!))])).FirstOrDefault();
-        return [Command(happening, await stage.Person(happening.Given["who"]!), new BenefitUseReversed(use, "scenario"))];
+        return [happening.ByOperator(await stage.Person(happening.Given["who"]!), new BenefitUseReversed(use, "scenario"))];
     });
 
     public static ExpectWord Benefits { get; } = new("benefits", Shape.Map(Shape.Map(Shape.Fields(
@@ -60,15 +59,4 @@ internal static class BenefitWords
         $"{stage.Names.Local(r.AtMs)} {r.Occasion}{(r.Points > 0 ? $" {r.Points}" : "")}{(r.Voucher is { } v ? $" {v}" : "")}{(r.State == BenefitUseRow.Reversed ? $" -{r.TakenBack}" : "")}");
 
     private static string? Text(JsonNode given, string field) => given[field]?.GetValue<string>();
-
-    private static Command Command(Happening happening, long person, CommandBody body) => new()
-    {
-        Source = Sources.Operator,
-        Id = happening.Id,
-        AtMs = happening.AtMs,
-        Channel = "console",
-        PersonId = person,
-        Body = body,
-        Raw = Encoding.UTF8.GetBytes($$"""{"source":"{{Sources.Operator}}","id":"{{happening.Id}}","type":"{{body.Type}}"}"""),
-    };
 }

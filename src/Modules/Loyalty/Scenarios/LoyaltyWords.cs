@@ -30,6 +30,12 @@ internal static class LoyaltyWords
             EventWord.Of("confirmed", "points.confirmed", "settlement", "Reserved points are spent."),
             EventWord.Of("released", "points.released", "settlement", "Reserved points are given back."),
             EventWord.Of("returned", "points.returned", "settlement", "Spent points come back."),
+            new("rolled_back", Shape.Fields(("who", Shape.Who()), ("redemption", Shape.Text("The id of the step that redeemed or reserved."))).Needs("who", "redemption").Says("A till undoes its own redemption or reservation."),
+                async (stage, happening) =>
+                {
+                    var redeemed = (await stage.Books.Read("select command_key from redemptions where command_key like @id", r => r.GetString(0), [("id", $"%/{happening.Given["redemption"]!.GetValue<string>()}")])).FirstOrDefault() ?? "";
+                    return [await happening.ByOperator(stage, new RedemptionRolledBack(redeemed, redeemed, 1, 0))];
+                }),
             TierWords.Granted,
             TransferWords.Transferred,
             PointTypeWords.Converted,
@@ -68,7 +74,7 @@ internal static class LoyaltyWords
     };
 
     internal static JsonObject Member() => Shape.Fields(
-        ("state", Shape.OneOf("active", "left")), ("tier", Shape.Text()), ("tier_since", Shape.Time()), ("growth", Shape.Whole()),
+        ("state", Shape.OneOf("active", "left", "unclaimed")), ("tier", Shape.Text()), ("tier_since", Shape.Time()), ("growth", Shape.Whole()),
         ("pending", Shape.Whole("Points that may not be spent yet.")), ("spendable", Shape.Whole("The balance; negative: a debt.")),
         ("earned", Shape.Whole("Ever made spendable, less what refunds took back.")), ("spent", Shape.Whole("Reserved points among them.")), ("reserved", Shape.Whole("Points kept for a reservation.")), ("expired", Shape.Whole()),
         ("written_off", Shape.Whole("Times that points could not be taken back and the program bears them.")), ("card", Shape.Text()), ("joined", Shape.Time()),

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
@@ -15,16 +14,7 @@ internal static class PointTypeWords
         ("as", Shape.Text("What to call the lot it makes."))).Needs("who", "from", "to", "points").Says("Points of one type become points of another."), async (stage, happening) =>
         {
             var given = happening.Given;
-            var command = new Command
-            {
-                Source = Sources.Operator,
-                Id = happening.Id,
-                AtMs = happening.AtMs,
-                Channel = "console",
-                PersonId = await stage.Person(given["who"]!),
-                Body = new PointsConverted(PersonCriteria.DefaultProgram, given["from"]!.GetValue<string>(), given["to"]!.GetValue<string>(), given["points"]!.GetValue<long>()),
-                Raw = Encoding.UTF8.GetBytes($$"""{"source":"{{Sources.Operator}}","id":"{{happening.Id}}","type":"points.converted"}"""),
-            };
+            var command = await happening.ByOperator(stage, new PointsConverted(PersonCriteria.DefaultProgram, given["from"]!.GetValue<string>(), given["to"]!.GetValue<string>(), given["points"]!.GetValue<long>()));
             if (given["as"]?.GetValue<string>() is { } name) stage.Remember(name, command);
             return [command];
         });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
@@ -20,7 +19,10 @@ internal static class PoolWords
             ("guest", Shape.Who()), ("most_per_month", Shape.Whole("Of the guest's points, by the others.").OrNothing())),
         Word("joined_pool", "Who is invited joins.", async (stage, given) => new PoolJoined(await Pool(stage, given))),
         Word("left_pool", "A member leaves a pool.", async (stage, given) => new PoolLeft(await Pool(stage, given))),
-        Word("redeemed_together", "A member spends points of the pool.", async (stage, given) => new PoolRedeemed(await Pool(stage, given), given["points"]!.GetValue<long>(), null), ("points", Shape.Whole())),
+        Word("limited", "The limit of a member's place in a pool changes; by the owner, or by the member.", async (stage, given) => new PoolLimited(await Pool(stage, given), await stage.Person(given["member"]!), given["most_per_month"]?.GetValue<long>()),
+            ("member", Shape.Who()), ("most_per_month", Shape.Whole("Of the member's points, by the others.").OrNothing())),
+        Word("redeemed_together", "A member spends points of the pool.", async (stage, given) => new PoolRedeemed(await Pool(stage, given), given["points"]!.GetValue<long>(), null, given["order"]?.GetValue<string>()),
+            ("points", Shape.Whole()), ("order", Shape.Text("The order that they pay for.")), ("channel", Shape.Text("Of the order; 'store' when left out."))),
         Word("returned_together", "The newest spending of the pool comes back.", async (stage, given) => new PoolReturned((await stage.Books.Read("select max(pool_redemption_id) from pool_redemptions where pool_id = @pool",
             r => r.LongOrNull(0), [("pool", await Pool(stage, given))]))[0] ?? 0, given["points"]?.GetValue<long>()), ("points", Shape.Whole("All when left out."))),
     ];
@@ -45,19 +47,7 @@ internal static class PoolWords
     private static StepWord Word(string name, string says, Func<ScenarioStage, JsonNode, Task<CommandBody>> body, params (string, JsonObject)[] also) =>
         new(name, Shape.Fields([("who", Shape.Who()), ("pool", Shape.Text("Its title.")), .. also]).Needs("who", "pool").Says(says), async (stage, happening) =>
         {
-            var said = await body(stage, happening.Given);
-            return
-            [
-                new Command
-                {
-                    Source = Sources.Operator,
-                    Id = happening.Id,
-                    AtMs = happening.AtMs,
-                    Channel = "console",
-                    PersonId = await stage.Person(happening.Given["who"]!),
-                    Body = said,
-                    Raw = Encoding.UTF8.GetBytes($$"""{"source":"{{Sources.Operator}}","id":"{{happening.Id}}","type":"{{said.Type}}"}"""),
-                },
-            ];
+            var said = await happening.ByOperator(stage, await body(stage, happening.Given));
+            return [said.Body is PoolRedeemed { Order: not null } ? said with { Channel = happening.Given["channel"]?.GetValue<string>() ?? "store" } : said];
         });
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Engines.Tiers;
@@ -17,16 +16,7 @@ internal static class TierWords
             long? until = given["last_day"] is { } day ? stage.Names.EndOf(day) : null;
             return
             [
-                new Command
-                {
-                    Source = Sources.Operator,
-                    Id = happening.Id,
-                    AtMs = happening.AtMs,
-                    Channel = "console",
-                    PersonId = await stage.Person(given["who"]!),
-                    Body = new GrantTier(PersonCriteria.DefaultProgram, given["tier"]!.GetValue<string>(), GrantKind.Manual, until, "scenario", null),
-                    Raw = Encoding.UTF8.GetBytes($$"""{"source":"{{Sources.Operator}}","id":"{{happening.Id}}","type":"tier.granted"}"""),
-                },
+                await happening.ByOperator(stage, new GrantTier(PersonCriteria.DefaultProgram, given["tier"]!.GetValue<string>(), GrantKind.Manual, until, "scenario", null)),
             ];
         });
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Engines.Ledger;
@@ -14,16 +13,7 @@ internal static class TransferWords
         .Needs("who", "to", "points").Says("Points go from one member to another."), async (stage, happening) =>
         {
             var given = happening.Given;
-            var command = new Command
-            {
-                Source = Sources.Operator,
-                Id = happening.Id,
-                AtMs = happening.AtMs,
-                Channel = "console",
-                PersonId = await stage.Person(given["who"]!),
-                Body = new PointsTransferred(PointTypes.LedgerOf(PersonCriteria.DefaultProgram, given["point_type"]?.GetValue<string>()), given["points"]!.GetValue<long>(), await stage.Person(given["to"]!), "scenario"),
-                Raw = Encoding.UTF8.GetBytes($$"""{"source":"{{Sources.Operator}}","id":"{{happening.Id}}","type":"points.transferred"}"""),
-            };
+            var command = await happening.ByOperator(stage, new PointsTransferred(PointTypes.LedgerOf(PersonCriteria.DefaultProgram, given["point_type"]?.GetValue<string>()), given["points"]!.GetValue<long>(), await stage.Person(given["to"]!), "scenario"));
             if (given["as"]?.GetValue<string>() is { } name) stage.Remember(name, command);
             return [command];
         });

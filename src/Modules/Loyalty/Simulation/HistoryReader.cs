@@ -14,15 +14,17 @@ namespace Danke.Loyalty.Simulation;
 /// <param name="Buyers">Also who is no member.</param>
 internal readonly record struct Asked(bool Lines, bool Deeds, bool BirthMonths, bool Buyers)
 {
-    public static Asked Of(params LoyaltyProgram[] programs) => new(
-        programs.Any(p => !p.Earn.IsRateAlone || p.Tiers.Any(t => t.Paid is not null)),
-        programs.Any(p => p.Earn.Rules.Any(r => r.On == RuleTarget.Interaction)),
-        programs.Any(ProgramBook.AsksBirthMonthOf),
-        programs.Any(p => p.Enrolment == Enrolment.OnPurchase));
+    /// <param name="ledgers">Of all programs at hand, those of further types too.</param>
+    public static Asked Of(IReadOnlyCollection<LoyaltyProgram> ledgers) => new(
+        ledgers.Any(p => !p.Earn.IsRateAlone || p.Tiers.Any(t => t.Paid is not null)),
+        ledgers.Any(p => p.Earn.Rules.Any(r => r.On == RuleTarget.Interaction)),
+        ledgers.Any(ProgramBook.AsksBirthMonthOf),
+        ledgers.Any(p => p.Enrolment == Enrolment.OnPurchase));
 }
 
 /// <summary>A person's history with what the live program made of it in fact; <see cref="Actual"/> is null for who is no member.</summary>
-internal sealed record PersonPast(MemberHistory History, MembershipRow? Actual);
+/// <param name="Further">Balances of further types, as far as there are any.</param>
+internal sealed record PersonPast(MemberHistory History, MembershipRow? Actual, IReadOnlyList<MembershipRow> Further);
 
 /// <summary>Reads histories a range of persons at a time, set by set. Only reads.</summary>
 internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPersonPasts persons)
@@ -34,7 +36,8 @@ internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPerso
 
     public Task<long> Highest(CancellationToken cancel) => persons.Highest(cancel);
 
-    public async Task<List<PersonPast>> Read(string program, long after, long to, Asked asked, Func<long, bool> isWanted, CancellationToken cancel)
+    /// <param name="ledgers">Of the program's own points and of further types: which of them are read.</param>
+    public async Task<List<PersonPast>> Read(string program, string[] ledgers, long after, long to, Asked asked, Func<long, bool> isWanted, CancellationToken cancel)
     {
         var between = new (string, object?)[] { ("program", program), ("after", after), ("to", to) };
         var members = (await books.Read(MembershipRow.Select + " where person_id > @after and person_id <= @to and program = @program and state in ('active', 'left')", MembershipRow.Read, between, cancel))
@@ -43,8 +46,12 @@ internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPerso
         var bought = (await orders.Of(after, to, asked.Lines, cancel)).ToLookup(o => o.Order.PersonId);
         var deeds = (asked.Deeds ? await persons.Interactions(after, to, cancel) : []).ToLookup(d => d.PersonId);
         var birthMonths = asked.BirthMonths ? await persons.BirthMonths(after, to, cancel) : [];
-        var spendings = (await Spendings(between, cancel)).ToLookup(s => s.Person, s => s.Spending);
-        var gifts = (await Gifts(between, cancel)).ToLookup(g => g.Person, g => g.Gift);
+        (string, object?)[] ofAll = [.. between, ("keys", ledgers)];
+        var further = ledgers.Length == 1 ? Enumerable.Empty<MembershipRow>().ToLookup(m => m.PersonId) : (await books.Read(MembershipRow.Select + """
+             where person_id > @after and person_id <= @to and program in ({keys:text}) and program <> @program and state <> 'merged' order by person_id, program
+            """, MembershipRow.Read, ofAll, cancel)).ToLookup(m => m.PersonId);
+        var spendings = (await Spendings(ofAll, cancel)).ToLookup(s => s.Person, s => s.Spending);
+        var gifts = (await Gifts(ofAll, cancel)).ToLookup(g => g.Person, g => g.Gift);
         var grants = (await books.Read(TierGrantRow.Select + " where person_id > @after and person_id <= @to and program = @program and kind <> 'paid'", TierGrantRow.Read, between, cancel))
             .ToLookup(g => g.PersonId, g => g.Grant);
         var whose = asked.Buyers ? bought.Select(o => o.Key).Where(p => p > 0 && isWanted(p)).Union(members.Keys) : members.Keys;
@@ -62,14 +69,14 @@ internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPerso
                 Spendings = [.. spendings[person]],
                 Gifts = [.. gifts[person]],
                 Grants = [.. grants[person]],
-            }, row);
+            }, row, [.. further[person]]);
         })];
     }
 
     private static PastOrder Of(OrderLife life)
     {
         var o = life.Order;
-        return new PastOrder(o.OrderId, o.ViaKey, RedemptionRow.KeyOf(o.Channel, o.Shop, o.Number), o.Kind == Contracts.Commands.OrderKind.Sale, new Purchase
+        return new PastOrder(o.OrderId, o.ViaKey, OrderName.Key(o.Channel, o.Shop, o.Number), o.Kind == Contracts.Commands.OrderKind.Sale, new Purchase
         {
             Channel = o.Channel,
             Shop = o.Shop,
@@ -84,16 +91,20 @@ internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPerso
             [.. life.Returns.Select(r => new PastRefund(r.AtMs, r.AmountMinor, [.. r.Lines.Select(l => new ReturnedLine(l.Line ?? "", l.Sku ?? "", l.Quantity, l.AmountMinor))]))]);
     }
 
-    // What paid for an order comes back with its refunds, under each program by its own rule. Of the others counts what in the end was spent.
+    // What paid for an order comes back with its refunds, under each program by its own rule. Of the others counts what in the end was spent; so too
+    // of what a pool spent, whose order is not in every member's history.
     private Task<List<(long Person, PastSpending Spending)>> Spendings((string, object?)[] between, CancellationToken cancel) => books.Read("""
-        select person_id, redemption_id, via_key, at_ms, case when order_key is null then points - returned else points end, order_key from redemptions
-        where person_id > @after and person_id <= @to and program = @program and state in ('spent', 'reserved') and (order_key is not null or points > returned) order by at_ms, redemption_id
-        """, r => (r.GetInt64(0), new PastSpending(r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.TextOrNull(5))), between, cancel);
+        select r.person_id, r.program, r.redemption_id, r.via_key, r.at_ms, case when r.order_key is null or p.redemption_id is not null then r.points - r.returned else r.points end,
+            case when p.redemption_id is null then r.order_key end
+        from redemptions r left join pool_redemptions p on p.redemption_id = r.redemption_id
+        where r.person_id > @after and r.person_id <= @to and r.program in ({keys:text}) and r.state in ('spent', 'reserved') and (r.order_key is not null and p.redemption_id is null or r.points > r.returned)
+        order by r.at_ms, r.redemption_id
+        """, r => (r.GetInt64(0), new PastSpending(r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.TextOrNull(6))), between, cancel);
 
     private Task<List<(long Person, PastGift Gift)>> Gifts((string, object?)[] between, CancellationToken cancel) => books.Read($"""
-        select e.person_id, min(e.entry_id), min(e.via_key), min(e.at_ms), cast(sum(e.spendable) as bigint), min(l.expires_at_ms)
+        select e.person_id, e.program, min(e.entry_id), min(e.via_key), min(e.at_ms), cast(sum(e.spendable) as bigint), min(l.expires_at_ms)
         from points_entries e left join lots l on l.lot_id = e.lot_id and e.spendable > 0
-        where e.person_id > @after and e.person_id <= @to and e.program = @program and e.spendable <> 0 and (e.kind not in ({Recomputed}) or e.rule like 'benefit %')
-        group by e.person_id, e.command_key having sum(e.spendable) <> 0
-        """, r => (r.GetInt64(0), new PastGift(r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.LongOrNull(5))), between, cancel);
+        where e.person_id > @after and e.person_id <= @to and e.program in ({"{keys:text}"}) and e.spendable <> 0 and (e.kind not in ({Recomputed}) or e.rule like 'benefit %')
+        group by e.person_id, e.program, e.command_key having sum(e.spendable) <> 0
+        """, r => (r.GetInt64(0), new PastGift(r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.LongOrNull(6))), between, cancel);
 }

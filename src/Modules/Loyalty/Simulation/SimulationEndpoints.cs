@@ -29,7 +29,7 @@ internal static class SimulationEndpoints
     /// <param name="SamplePercent">Of the members; left out: all.</param>
     /// <param name="Seed">Which members a sample takes.</param>
     /// <param name="Months">How many are told, the current one last; what was before shows in what is owed.</param>
-    /// <param name="ValueMinorPer1000">What a thousand points are worth; left out: as the programs say.</param>
+    /// <param name="ValueMinorPer1000">What a thousand of the program's own points are worth; left out: as the programs say, as of further types.</param>
     public sealed record SimulationBody(
         string? Program = null, long? Version = null, JsonNode? Document = null, double SamplePercent = 100, long Seed = 1, int Months = 24,
         [property: JsonPropertyName("value_minor_per_1000")] long? ValueMinorPer1000 = null);
@@ -90,14 +90,19 @@ internal static class SimulationEndpoints
     private static async Task<SimulationReport> Named(SimulationReport report, IPersonFacet<PersonLabel>? labels, bool reveal, CancellationToken cancel)
     {
         if (labels is null) return report;
-        var people = report.People;
-        var names = await labels.Of([.. people.Winners.Concat(people.Losers).Concat(people.TierMoves).Select(c => c.PersonId).Concat(report.Actual.Examples.Select(e => e.PersonId)).Distinct()], cancel);
+        var types = report.Types ?? [];
+        var numbers = types.Select(t => t.People).Prepend(report.People).SelectMany(p => p.Winners.Concat(p.Losers).Concat(p.TierMoves)).Select(c => c.PersonId)
+            .Concat(types.Select(t => t.Actual).Prepend(report.Actual).SelectMany(a => a?.Examples ?? []).Select(e => e.PersonId));
+        var names = await labels.Of([.. numbers.Distinct()], cancel);
         string? Name(long person) => names.TryGetValue(person, out var label) ? reveal ? label.Name : Vault.Mask("name", label.Name) : null;
-        List<PersonChange> With(IEnumerable<PersonChange> changes) => [.. changes.Select(c => c with { Name = Name(c.PersonId) })];
+        List<PersonChange> Changes(IEnumerable<PersonChange> changes) => [.. changes.Select(c => c with { Name = Name(c.PersonId) })];
+        PeopleSide People(PeopleSide people) => people with { Winners = Changes(people.Winners), Losers = Changes(people.Losers), TierMoves = Changes(people.TierMoves) };
+        ActualSide Actual(ActualSide actual) => actual with { Examples = [.. actual.Examples.Select(e => e with { Name = Name(e.PersonId) })] };
         return report with
         {
-            People = people with { Winners = With(people.Winners), Losers = With(people.Losers), TierMoves = With(people.TierMoves) },
-            Actual = report.Actual with { Examples = [.. report.Actual.Examples.Select(e => e with { Name = Name(e.PersonId) })] },
+            People = People(report.People),
+            Actual = Actual(report.Actual),
+            Types = [.. types.Select(t => t with { People = People(t.People), Actual = t.Actual is { } actual ? Actual(actual) : null })],
         };
     }
 

@@ -9,9 +9,19 @@ namespace Danke.Loyalty.Simulation;
 /// <param name="Persons">Whose history was replayed.</param>
 /// <param name="Orders">Of theirs.</param>
 /// <param name="ValueMinorPer1000">What a thousand points are taken to be worth, in minor units of the currency; null: no money is told.</param>
+/// <param name="Types">Further types of points; the sides beside it are of the program's own. Null in reports from before there were any.</param>
 public sealed record SimulationReport(
     string Program, long LiveVersion, long? DraftVersion, DateOnly From, DateTimeOffset AsOf, double Share, long Seed, long Persons, long Orders, string Currency, [property: JsonPropertyName("value_minor_per_1000")] long? ValueMinorPer1000,
-    ProgramSide Live, ProgramSide Draft, PeopleSide People, ActualSide Actual, double Seconds);
+    ProgramSide Live, ProgramSide Draft, PeopleSide People, ActualSide Actual, IReadOnlyList<TypeReport>? Types, double Seconds);
+
+/// <summary>The same of the points of a further type: those of the draft, then those that only the live program has. They move no tiers and so tell none.</summary>
+/// <param name="Scale">So many of the digits stand behind the point.</param>
+/// <param name="ValueMinorPer1000">As the draft says, or else the live program; what the request says is of the program's own points.</param>
+/// <param name="Live">Null: the live program has no such type. Its members are who ever had any, as the draft's are.</param>
+/// <param name="Draft">Null: the draft has no such type. What members have of it under the live program they lose.</param>
+/// <param name="Actual">Null where the live program has no such type.</param>
+public sealed record TypeReport(
+    string PointType, string? Title, int Scale, [property: JsonPropertyName("value_minor_per_1000")] long? ValueMinorPer1000, ProgramSide? Live, ProgramSide? Draft, PeopleSide People, ActualSide? Actual);
 
 /// <summary>One program's side. Sums are of the months that are told; what is owed and the tiers are at the end.</summary>
 /// <param name="TakenBack">Of what was issued, by returned orders.</param>

@@ -64,8 +64,9 @@ internal static class TierEndpoints
         long id, GrantBody body, HttpContext context, BooksStore books, IPersonDirectory directory, LivePrograms programs, TierReading reading, DirectCommands commands, CancellationToken cancel)
     {
         if (await directory.Current(id, cancel) is not { } current) return NoPerson(id);
-        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200) return Problem.Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
+        if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > 200 || !TillRequests.IsText(body.Reason)) return Problem.Unacceptable("reason_missing", "$.reason: Say why, in 1 to 200 characters.");
         if (body.Proof is { Length: > 500 }) return Problem.Unacceptable("proof_too_long", "$.proof: 500 characters at most.");
+        if (!TillRequests.IsText(body.Proof) || !TillRequests.IsText(body.Tier) || !TillRequests.IsText(body.Program)) return Problem.Unacceptable("field_invalid", "$: No control characters in proof, tier and program.");
         var grant = new GrantTier(Name(body.Program), body.Tier, body.Proof is null ? GrantKind.Manual : GrantKind.Match, body.Until?.ToUnixTimeMilliseconds(), body.Reason.Trim(), body.Proof);
         var made = commands.Make(context, current, grant, string.Join('\0', grant.Program, grant.Tier, grant.UntilMs, grant.Reason, grant.Proof));
         if (made.Command is not { } command) return made.Problem!;
@@ -89,7 +90,7 @@ internal static class TierEndpoints
 
     private static async Task<IResult> Sheet(long person, string name, BooksStore books, LivePrograms programs, TierReading reading, CancellationToken cancel)
     {
-        if (await programs.Find(name, cancel) is not { } program) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
+        if (await programs.FindProgram(name, cancel) is not { } program) return Problem.NotFound("no_such_program", $"There is no live program '{name}'.");
         if (await PointsEndpoint.Find(books, person, name, cancel) is not { } row) return Problem.NotFound("not_a_member", $"Person {person} never joined the program '{name}'.");
         var standing = await reading.Of(row, program, cancel) ?? Standings.At(program, row.JoinedAtMs, [new TierFact(row.JoinedAtMs, 0, 0, new Counts(row.Growth, 0, 0))], [], row.JoinedAtMs);
         var now = reading.NowMs;

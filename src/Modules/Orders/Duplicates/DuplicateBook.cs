@@ -62,8 +62,8 @@ internal sealed class DuplicateBook(IReadOnlyDictionary<string, OrderRow> orders
         return isOne ? OriginOf(kept) : other.Origin;
     }
 
-    /// <summary>How a copy names the order: channel:shop:number.</summary>
-    public static string OriginOf(OrderState order) => $"{order.Channel}:{order.Shop}:{order.Number}";
+    /// <summary>How a copy names the order.</summary>
+    public static string OriginOf(OrderState order) => OrderName.Origin(order.Channel, order.Shop, order.Number);
 
     public async ValueTask Save(BooksTransaction books)
     {

@@ -1,3 +1,4 @@
+using Danke.Contracts.Orders;
 using Danke.Orders.Reporting;
 using Danke.Platform.Books;
 using Danke.Platform.Json;
@@ -35,7 +36,7 @@ internal sealed class DuplicateReader(BooksStore books)
             """, r => r.GetInt64(0), [("person", order.State.PersonId), ("total", order.State.TotalMinor), ("order", id), ("most", (long)Most)], cancel)).ToHashSet();
         var copies = (await books.Read("select order_id from orders where origin = @origin and kind = 'copy' limit @most",
             r => r.GetInt64(0), [("origin", DuplicateBook.OriginOf(order.State)), ("most", (long)Most)], cancel)).ToHashSet();
-        var origin = order.State is { Kind: Contracts.Commands.OrderKind.Copy, Origin: { } named } ? string.Join('/', named.Split(':', 3)) : "";
+        var origin = order.State is { Kind: Contracts.Commands.OrderKind.Copy, Origin: { } named } && OrderName.OfOrigin(named) is var (channel, shop, number) ? OrderName.Key(channel, shop, number) : "";
         long[] all = [.. answers.Keys, .. suspected, .. copies];
         var found = await books.Read(OrderRow.Select + " where order_id in ({keys}) or order_key = @origin", OrderRow.Read, [("keys", all), ("origin", origin)], cancel);
         return [.. found.OrderBy(o => o.State.OrderedAtMs).ThenBy(o => o.State.OrderId)

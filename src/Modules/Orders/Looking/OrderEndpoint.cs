@@ -2,6 +2,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Loyalty;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
+using Danke.Engines.Ledger;
 using Danke.Orders.Listing;
 using Danke.Orders.Reporting;
 using Danke.Platform.Access;
@@ -18,7 +19,7 @@ namespace Danke.Orders.Looking;
 internal static class OrderEndpoint
 {
     /// <summary>Amounts in minor units of <paramref name="Currency"/>; the total is lines + shipping − discount.</summary>
-    /// <param name="Origin">The order that this one is a copy of, as channel:shop:number.</param>
+    /// <param name="Origin">The order that this one is a copy of, as channel:shop:number, or channel/shop/number where the shop has a colon in its name.</param>
     /// <param name="PointsEntries">Null for callers who may not see points.</param>
     public sealed record OrderView(
         long OrderId, string Number, long PersonId, string? PersonName, string Channel, string Shop, string? Store, string? Origin, OrderKind Kind, OrderStatus Status,
@@ -28,9 +29,10 @@ internal static class OrderEndpoint
 
     public sealed record RefundView(long RefundId, string Number, long AmountMinor, string Currency, string? Reason, DateTimeOffset RefundedAt, IReadOnlyList<RefundLine> Lines);
 
+    /// <param name="PointType">Which of the program's points; points: its first type.</param>
     /// <param name="Rule">The rule that said so, in the ledger's words.</param>
     public sealed record PointsEntryView(
-        long EntryId, string Program, string Kind, long LotId, long Pending, long Spendable, long Growth, DateTimeOffset At, string Rule, long? ProgramVersion, string Event);
+        long EntryId, string Program, string PointType, string Kind, long LotId, long Pending, long Spendable, long Growth, DateTimeOffset At, string Rule, long? ProgramVersion, string Event);
 
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapGet("/orders/{id:long}", Read).RequireScope(Scopes.OrdersRead).WithTags("Orders").WithSummary("One order with lines, payments, refunds and points.").Produces<OrderView>();
@@ -56,5 +58,5 @@ internal static class OrderEndpoint
     }
 
     private static PointsEntryView View(PointsEntry e) =>
-        new(e.EntryId, e.Program, e.Kind, e.LotId, e.Pending, e.Spendable, e.Growth, e.AtMs.ToInstant(), e.Rule, e.ProgramVersion, e.CommandKey);
+        new(e.EntryId, PointTypes.ProgramOf(e.Program), PointTypes.TypeOf(e.Program), e.Kind, e.LotId, e.Pending, e.Spendable, e.Growth, e.AtMs.ToInstant(), e.Rule, e.ProgramVersion, e.CommandKey);
 }

@@ -17,7 +17,7 @@ internal sealed class OrderRow
     /// <summary>UTF-8 JSON.</summary>
     public byte[] Payments { get; set; } = OrderJson.None;
 
-    public static string KeyOf(string channel, string shop, string number) => $"{channel}/{shop}/{number}";
+    public static string KeyOf(string channel, string shop, string number) => OrderName.Key(channel, shop, number);
 
     /// <summary>channel/shop/number.</summary>
     public required string Key { get; init; }

@@ -250,6 +250,8 @@ internal sealed class OrdersStage : IStage
     {
         foreach (var order in orders.Values) order.State = order.State with { PersonId = step.OwnerAfter(order.State.PersonId, order.State.ViaKey) };
         purchases.Follow(step);
+        // What was claimed in this batch is written at its end, for whoever has it then.
+        foreach (var (order, (person, via)) in claimed.ToList()) claimed[order] = (step.OwnerAfter(person, via), via);
         for (var i = 0; i < refunds.Count; i++) refunds[i] = refunds[i] with { PersonId = step.OwnerAfter(refunds[i].PersonId, refunds[i].ViaKey) };
     }
 

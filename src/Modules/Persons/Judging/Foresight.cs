@@ -37,8 +37,9 @@ public sealed record PreviewIdentifierView(string Id, string Namespace, string S
 /// the ledger adds up: whose would be below 0 owes that much, which another side bears until somebody approves it where the program allows no debt.
 /// </param>
 /// <param name="Of">The currency of orders_minor, the program of points and growth; else empty.</param>
+/// <param name="PointType">Of points: which of the program's, points for its first; else empty.</param>
 /// <param name="TierBefore">With growth: the tier that so much reaches.</param>
-public sealed record PreviewHoldingView(long PersonId, string Measure, string Of, long Before, long After, string? TierBefore, string? TierAfter);
+public sealed record PreviewHoldingView(long PersonId, string Measure, string Of, string PointType, long Before, long After, string? TierBefore, string? TierAfter);
 
 /// <summary>Plays a decision on what is known now, and changes nothing.</summary>
 internal sealed class Foresight(GraphReader graphs, Vault vault, IEnumerable<IPersonHoldings> holdings, IProgramTiers? tiers = null)
@@ -101,10 +102,10 @@ internal sealed class Foresight(GraphReader graphs, Vault vault, IEnumerable<IPe
     private async Task<List<PreviewHoldingView>> Holdings(Fates fates, IReadOnlyList<long> named, CancellationToken cancel)
     {
         var living = fates.Persons(named).Where(p => p > 0).ToList();
-        var sums = new Dictionary<(long Person, string Measure, string Of), (long Before, long After)>();
+        var sums = new Dictionary<(long Person, string Measure, string Of, string Type), (long Before, long After)>();
         void Add(long person, PersonHolding of, long before, long after)
         {
-            var key = (person, of.Measure, of.Of);
+            var key = (person, of.Measure, of.Of, of.PointType);
             var (b, a) = sums.GetValueOrDefault(key);
             sums[key] = (checked(b + before), checked(a + after));
         }
@@ -115,11 +116,12 @@ internal sealed class Foresight(GraphReader graphs, Vault vault, IEnumerable<IPe
                 Add(fates.Of(holding.PersonId, holding.ViaKey), holding, 0, holding.Value);
             }
         var views = new List<PreviewHoldingView>();
-        foreach (var ((person, measure, of), (before, after)) in sums.Where(s => s.Value.Before != s.Value.After)
-                     .OrderByDescending(s => s.Key.Person > 0).ThenBy(s => Math.Abs(s.Key.Person)).ThenBy(s => Place(s.Key.Measure)).ThenBy(s => s.Key.Of, StringComparer.Ordinal))
+        foreach (var ((person, measure, of, type), (before, after)) in sums.Where(s => s.Value.Before != s.Value.After)
+                     .OrderByDescending(s => s.Key.Person > 0).ThenBy(s => Math.Abs(s.Key.Person)).ThenBy(s => Place(s.Key.Measure)).ThenBy(s => s.Key.Of, StringComparer.Ordinal)
+                     .ThenBy(s => s.Key.Type, StringComparer.Ordinal))
             views.Add(measure == HoldingMeasures.Growth && tiers is not null
-                ? new PreviewHoldingView(person, measure, of, before, after, await tiers.TitleFor(of, before, cancel), await tiers.TitleFor(of, after, cancel))
-                : new PreviewHoldingView(person, measure, of, before, after, null, null));
+                ? new PreviewHoldingView(person, measure, of, type, before, after, await tiers.TitleFor(of, before, cancel), await tiers.TitleFor(of, after, cancel))
+                : new PreviewHoldingView(person, measure, of, type, before, after, null, null));
         return views;
     }
 

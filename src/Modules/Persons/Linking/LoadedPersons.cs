@@ -329,10 +329,13 @@ internal sealed class LoadedPersons
     private Outcome? Try(PersonGraph copy, Sighting sighting)
     {
         if (Deciding.IsDecision(sighting.Step.Command.Body)) return Deciding.Try(copy, sighting.Step.Command, int.MaxValue, Current).Outcome;
-        if (sighting.Step.Command.Body is ReconsiderIdentities reconsider) return copy.Reconsider(reconsider.Keys);
+        if (sighting.Step.Command.Body is ReconsiderIdentities reconsider) return Reconsider(copy, reconsider);
         var seen = Array.ConvertAll(sighting.Seen, s => new Seen(copy.Find(s.Identifier.Key)!, s.Verified));
         return seen.Length == 0 || copy.IsSettled(seen, sighting.AtMs) ? null : copy.Observe(seen, sighting.AtMs);
     }
+
+    /// <summary>What the rules make of the identifiers now. All of them were looked up: one that is not there was erased since.</summary>
+    public Outcome Reconsider(PersonGraph graph, ReconsiderIdentities reconsider) => graph.Reconsider([.. reconsider.Keys.Where(k => Graph.Find(k) is not null)]);
 
     /// <summary>Reads the persons that only the foresight named.</summary>
     public async Task LoadForeseen(Batch batch, BooksTransaction books)

@@ -31,14 +31,14 @@ internal sealed partial class PersonsStage
         if (step.Command.PersonId != 0) return CheckNamed(step, sighting);
         if (step.Command.Body is ReconsiderIdentities reconsider)
         {
-            sighting.Outcome = Foreseen(() => loaded.Graph.Reconsider(reconsider.Keys));
+            sighting.Outcome = Foreseen(() => loaded.Reconsider(loaded.Graph, reconsider));
             step.Person = PersonResolution.Guest;
             return null;
         }
         if (sighting.Identifiers.Length == 0)
         {
             step.Person = PersonResolution.Guest;
-            return step.Command.Body is OrderReported or RefundSucceeded or InteractionHappened ? null
+            return step.Command.Body is OrderReported or RefundSucceeded or InteractionHappened or IMayNameNobody ? null
                 : new Refusal("person_unknown", "The event names nobody: give at least one usable identifier (masked, empty and blocked values are not).");
         }
         if (Collision(sighting) is { } refusal) return refusal;

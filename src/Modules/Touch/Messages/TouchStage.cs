@@ -60,7 +60,7 @@ internal sealed class TouchStage(Vault vault) : IStage
 
     private MessageRow Write(Step step, MessageIntent intent)
     {
-        var rendered = intent.Template.Render(step.Facts);
+        var rendered = intent.Template.Render(step.Facts.Find);
         var points = step.Contact!.Points.Where(p => p.Via == intent.Via).ToList();
         var allowed = points.Where(p => step.Contact.Allows(p.Via, ContactSheet.Marketing, p.Key)).Take(1).ToList();
         var reason = points.Count == 0 ? SkipReason.NoContactPoint : allowed.Count == 0 ? SkipReason.NoConsent

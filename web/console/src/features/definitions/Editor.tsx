@@ -96,7 +96,7 @@ function Consequence({ kind, body, live }: { kind: string; body: unknown; live: 
         )}
       </Sheet>
       {kind === "audience" && can("audiences:read") && !checks.isError && objections.length === 0 ? <Sheet title={t("audience.would_be")}><AudienceConsequence definition={body} /></Sheet> : null}
-      {kind === "program" && can("loyalty:read") && !checks.isError && objections.length === 0 ? <Sheet title={t("quote.title")}><ProgramExamples definition={body} /></Sheet> : null}
+      {kind === "program" && can("loyalty:read") && !checks.isError ? <Sheet title={t("quote.title")}><ProgramExamples definition={body} live={live} objections={objections} isChecked={checks.isSuccess && !checks.isPlaceholderData} /></Sheet> : null}
       {kind === "identity" && can("definitions:write") && !checks.isError && objections.length === 0 ? <RulesConsequence body={body} /> : null}
       {live !== null ? <Sheet title={t("definition.against_live")}><DifferenceList before={live} after={body} kind={kind} /></Sheet> : null}
     </>

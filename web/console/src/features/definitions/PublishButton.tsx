@@ -18,7 +18,7 @@ export function PublishButton({ kind, name, draft, live }: { kind: string; name:
     onSuccess: async () => {
       setOpen(false);
       void message.success(t("definition.published", { version: draft.version }));
-      await Promise.all(["versions", "definitions", "audiences", "journeys", "program"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      await Promise.all(["versions", "definitions", "audiences", "journeys", "offers", "offer", "program"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },
   });
   return (

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Modal } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { Sheet } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { When } from "../../shared/ui/When";
@@ -20,7 +20,7 @@ export function RebuildPanel() {
   const { message } = App.useApp();
   const [asking, setAsking] = useState(false);
   const { job, refresh } = useNewestJob("identity_rebuild", can("jobs:read"));
-  const cancelling = useMutation({ mutationFn: cancelJob, onSettled: refresh, onError: (error) => void message.error(toProblem(error).message) });
+  const cancelling = useMutation({ mutationFn: cancelJob, onSettled: refresh, onError: (error) => void message.error(problemWords(error)) });
   const running = job !== undefined && runs(job.state);
   const report = job && job.state === "done" ? reportOf(job.detail) : null;
   if (!can("definitions:write")) return null;

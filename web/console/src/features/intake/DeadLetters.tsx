@@ -3,7 +3,7 @@ import { App, Button, Input, Modal, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { exact } from "../../shared/format/number";
 import { useQueryState } from "../../shared/state/useQueryState";
 import { useTyped } from "../../shared/state/useTyped";
@@ -83,7 +83,7 @@ function useReplaySelected(onDone: () => void) {
       void message.info(t("dead.replayed_some", { applied: exact(applied), failed: exact(failed) }));
       onDone();
     },
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
     onSettled: () => queries.invalidateQueries({ queryKey: ["dead-letters"] }),
   });
 }

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { exact } from "../../shared/format/number";
 import { duration, instant } from "../../shared/format/time";
 import { Facts } from "../../shared/ui/Facts";
@@ -30,7 +30,7 @@ export function ImportPage() {
   const act = useMutation({
     mutationFn: (action: "resume" | "cancel") => (action === "resume" ? resumeImport(id) : cancelImport(id)),
     onSettled: () => queries.invalidateQueries({ queryKey: ["import", id] }),
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const cancel = () => modal.confirm({ title: t("import.cancel_title"), content: t("import.cancel_text"), okText: t("import.cancel"), okButtonProps: { danger: true }, cancelText: t("action.keep"), onOk: () => act.mutateAsync("cancel") });
 

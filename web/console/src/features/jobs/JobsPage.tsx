@@ -11,7 +11,7 @@ import { Page } from "../../shared/ui/Page";
 import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
 import { Words } from "../../shared/ui/Words";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { useSession } from "../session/useSession";
 import { cancelJob, fetchJobs, type Job, runs } from "./api";
 
@@ -24,7 +24,7 @@ export function JobsPage() {
   const cancelling = useMutation({
     mutationFn: cancelJob,
     onSettled: () => queries.invalidateQueries({ queryKey: ["jobs"] }),
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const askToCancel = (job: Job) =>
     modal.confirm({ title: t("jobs.cancel_title", { title: job.title }), content: t("jobs.cancel_text"), okText: t("jobs.cancel"), okButtonProps: { danger: true }, cancelText: t("action.keep"), onOk: () => cancelling.mutateAsync(job.id) });

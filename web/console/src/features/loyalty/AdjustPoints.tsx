@@ -22,8 +22,8 @@ export function AdjustPoints({ personId, balance, type = firstType, scale = 0, o
   const points = Form.useWatch("points", form) ?? 0;
   const adjusting = useMutation({
     mutationFn: (v: Values) => adjustPoints(personId, { points: v.points, ...(type === firstType ? {} : { point_type: type }), reason: v.reason.trim(), ...(v.expires ? { expires_at: v.expires.endOf("day").toISOString() } : {}) }, key),
-    onSuccess: () => {
-      void message.success(t("points.adjusted"));
+    onSuccess: (what) => {
+      void (what === "asked" ? message.info(t("points.adjustment_asked")) : message.success(t("points.adjusted")));
       onDone();
     },
   });

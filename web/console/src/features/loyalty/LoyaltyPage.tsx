@@ -36,6 +36,8 @@ export function LoyaltyPage() {
         <>
           <Button onClick={() => void navigate("/loyalty/approvals")}>{t("approvals.title")}{awaiting > 0 ? <Badge count={awaiting} size="small" style={{ marginLeft: 6 }} /> : null}</Button>
           <Button onClick={() => void navigate("/loyalty/bulk")}>{t("bulk.title")}</Button>
+          <Button onClick={() => void navigate("/loyalty/pools")}>{t("pool.pools")}</Button>
+          {can("loyalty:write") ? <Button onClick={() => void navigate("/loyalty/till")}>{t("till.title")}</Button> : null}
           {can("reports:read") ? <Button onClick={() => void navigate("/loyalty/liability")}>{t("liability.title")}</Button> : null}
           <Button onClick={() => void navigate("/loyalty/simulations")}>{t("simulation.title")}</Button>
           <Button onClick={() => void navigate(`/definitions/program/${encodeURIComponent(program.name)}`)}>{t("definition.open")}</Button>

@@ -183,7 +183,12 @@ function toRate(r: Reading): Rate {
   return { points: r.numberOrNull("points"), eachMinor: r.numberOrNull("each_minor") };
 }
 
-/** Gives (or takes, when negative) points by hand. The key makes a second click the same adjustment. */
-export async function adjustPoints(personId: string, adjustment: { points: number; point_type?: string; reason: string; expires_at?: string }, key: string): Promise<void> {
-  await post(`/v1/persons/${encodeURIComponent(personId)}/points-adjustments`, adjustment, { "Idempotency-Key": key });
+/** The live programs with their types of points; the first is the program's own. */
+export async function fetchPrograms(signal?: AbortSignal): Promise<{ name: string; title: string; types: PointType[] }[]> {
+  return reading(await get("/v1/programs", {}, signal)).list((p) => ({ name: p.text("name"), title: p.text("title"), types: p.list(toPointType, "point_types") }), "items");
+}
+
+/** Gives (or takes, when negative) points by hand. The key makes a second click the same adjustment. Beyond what one person may give it waits for another: then "asked". */
+export async function adjustPoints(personId: string, adjustment: { points: number; point_type?: string; reason: string; expires_at?: string }, key: string): Promise<"done" | "asked"> {
+  return "request_id" in (await post(`/v1/persons/${encodeURIComponent(personId)}/points-adjustments`, adjustment, { "Idempotency-Key": key })) ? "asked" : "done";
 }

@@ -1,4 +1,5 @@
 import { Segmented } from "antd";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { numberFormat, signed } from "../../shared/format/number";
 import { reading } from "../../shared/api/read";
@@ -21,11 +22,16 @@ export function toPointType({ raw }: { readonly raw: { name: string; title: stri
   return { name: r.text("name"), title: r.text("title"), scale: r.number("scale") };
 }
 
+/** What a type is called at the screens. */
+export function typeName(type: { name: string; title: string }, t: TFunction): string {
+  return type.title || (type.name === firstType ? t("points.first_type") : type.name);
+}
+
 /** Which points are shown; nothing where the program has one type alone. */
 export function PointTypeSwitch({ types, value, onChange }: { types: PointType[]; value: string; onChange: (type: string) => void }) {
   const { t } = useTranslation();
   if (types.length < 2) return null;
-  return <Segmented aria-label={t("points.type")} value={value || firstType} onChange={onChange} options={types.map((type) => ({ value: type.name, label: type.title || (type.name === firstType ? t("points.first_type") : type.name) }))} />;
+  return <Segmented aria-label={t("points.type")} value={value || firstType} onChange={onChange} options={types.map((type) => ({ value: type.name, label: typeName(type, t) }))} />;
 }
 
 /** The ledger counts the smallest part: 150 of a type with two decimals is 1.50. */

@@ -1,5 +1,6 @@
 import { post } from "../../shared/api/http";
-import { reading } from "../../shared/api/read";
+import { type Reading, reading } from "../../shared/api/read";
+import { firstType } from "./pointTypes";
 
 export interface Basket {
   amountMinor: number;
@@ -17,8 +18,18 @@ export interface QuotedRule {
   capped: number;
 }
 
-/** What a basket would earn under a program's document that need not be in force. */
-export async function quote(definition: unknown, basket: Basket): Promise<{ points: number; rules: QuotedRule[] }> {
+/** What a basket would earn of one type of points. */
+export interface QuotedType {
+  type: string;
+  /** Empty for the program's own points. */
+  title: string;
+  scale: number;
+  points: number;
+  rules: QuotedRule[];
+}
+
+/** What a basket would earn under a program's document that need not be in force: of its own points, then of each further type. */
+export async function quote(definition: unknown, basket: Basket): Promise<QuotedType[]> {
   const r = reading(await post("/v1/loyalty/quotes", {
     definition,
     at: basket.at,
@@ -27,5 +38,14 @@ export async function quote(definition: unknown, basket: Basket): Promise<{ poin
     birth_month: basket.birthMonth,
     lines: [{ sku: "A1", category: basket.category, amount_minor: basket.amountMinor }],
   }));
-  return { points: r.number("points"), rules: r.list((rule) => ({ rule: rule.text("rule"), title: rule.text("title"), points: rule.number("points"), capped: rule.number("capped") }), "rules") };
+  const program = reading(definition);
+  return [
+    { type: firstType, title: program.text("points_title"), scale: program.number("scale"), points: r.number("points"), rules: r.list(toRule, "rules") },
+    ...r.list((x) => ({ type: x.text("point_type"), title: x.text("title"), scale: x.number("scale"), points: x.number("points"), rules: x.list(toRule, "rules") }), "further"),
+  ];
+}
+
+function toRule({ raw }: Reading<{ rule: string; title: string; points: number; capped: number }>): QuotedRule {
+  const rule = reading(raw);
+  return { rule: rule.text("rule"), title: rule.text("title"), points: rule.number("points"), capped: rule.number("capped") };
 }

@@ -3,13 +3,15 @@ import { App, Button, Popconfirm, Segmented, Table, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { toProblem } from "../../shared/api/problem";
-import { exact, signed } from "../../shared/format/number";
+import { problemWords } from "../../shared/api/problemWords";
+import { exact } from "../../shared/format/number";
 import { useQueryState } from "../../shared/state/useQueryState";
 import { EmptyState } from "../../shared/ui/EmptyState";
 import { Loaded } from "../../shared/ui/Loaded";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
+import { useLedgers } from "../loyalty/useLedgers";
 import { useSession } from "../session/useSession";
 import { type Approval, decide, fetchAdjustments, fetchBulk, fetchShortfalls, type Kind } from "./api";
 
@@ -61,6 +63,7 @@ function ListOf({ kind, state }: { kind: Kind; state: string }) {
 function Rows({ items }: { items: Approval[] }) {
   const { t } = useTranslation();
   const person = (id: string) => (id === "" ? <span className="faint">{t("approvals.program")}</span> : <Link className="link mono" to={`/members/${id}`}>#{id}</Link>);
+  const ledgers = useLedgers();
   const isShortfall = items[0]?.kind === "shortfall";
   const isBulk = items[0]?.kind === "bulk";
   return (
@@ -69,8 +72,9 @@ function Rows({ items }: { items: Approval[] }) {
         ? { title: t("approvals.list"), render: (_: unknown, a: Approval) => <Link className="link" to={`/loyalty/bulk/${a.id}`}>{t("approvals.list_of", { id: a.id, count: Number(a.otherId), lines: exact(Number(a.otherId)) })}</Link> }
         : { title: t(isShortfall ? "approvals.bearer" : "approvals.member"), render: (_: unknown, a: Approval) => person(a.personId) },
       ...(isShortfall ? [{ title: t("approvals.debtor"), render: (_: unknown, a: Approval) => person(a.otherId) }] : []),
-      { title: t("approvals.points"), align: "right", render: (_, a) => <b>{isShortfall ? exact(a.points) : signed(a.points)}</b> },
-      ...(isShortfall ? [{ title: t("approvals.by_program"), align: "right" as const, render: (_: unknown, a: Approval) => exact(a.borneByProgram) }] : [
+      { title: t("approvals.points"), align: "right", render: (_, a) => <b>{isShortfall ? ledgers.count(a.program, a.type, a.points) : ledgers.signed(a.program, a.type, a.points)}</b> },
+      { title: t("points.type"), render: (_, a) => <>{ledgers.typeTitle(a.program, a.type)} <span className="faint">{ledgers.programTitle(a.program)}</span></> },
+      ...(isShortfall ? [{ title: t("approvals.by_program"), align: "right" as const, render: (_: unknown, a: Approval) => ledgers.count(a.program, a.type, a.borneByProgram) }] : [
         { title: t("approvals.reason"), render: (_: unknown, a: Approval) => a.reason },
         { title: t("approvals.asked_by"), render: (_: unknown, a: Approval) => a.requestedBy },
       ]),
@@ -88,7 +92,7 @@ function Decide({ approval }: { approval: Approval }) {
   const deciding = useMutation({
     mutationFn: (approve: boolean) => decide(approval, approve),
     onSuccess: (_, approve) => void message.success(t(approve ? "approvals.approved" : "approvals.rejected")),
-    onError: (error) => void message.error(toProblem(error).code === "same_person" ? t("approvals.own") : toProblem(error).message),
+    onError: (error) => void message.error(toProblem(error).code === "same_person" ? t("approvals.own") : problemWords(error)),
     onSettled: () => queries.invalidateQueries({ queryKey: ["approvals"] }),
   });
   // Who asked may not decide; the server says so too.

@@ -10,6 +10,9 @@ export interface Approval {
   personId: string;
   /** Of a shortfall: who owed; of a list: how many lines it has. */
   otherId: string;
+  /** Whose points, and which of the program's. */
+  program: string;
+  type: string;
   points: number;
   borneByProgram: number;
   reason: string;
@@ -27,6 +30,8 @@ export async function fetchAdjustments(state: string, cursor: string | null, sig
     id: r.text("request_id"),
     personId: r.text("person_id"),
     otherId: "",
+    program: r.text("program"),
+    type: r.text("point_type"),
     points: r.number("points"),
     borneByProgram: 0,
     reason: r.text("reason"),
@@ -44,6 +49,8 @@ export async function fetchShortfalls(state: string, cursor: string | null, sign
     id: r.text("shortfall_id"),
     personId: r.text("bearer_person_id"),
     otherId: r.text("debtor_person_id"),
+    program: r.text("program"),
+    type: r.text("point_type"),
     points: r.number("borne_by_other"),
     borneByProgram: r.number("borne_by_program"),
     reason: "",
@@ -63,6 +70,8 @@ export async function fetchBulk(state: string, cursor: string | null, signal?: A
     id: r.text("bulk_id"),
     personId: "",
     otherId: r.text("lines"),
+    program: r.text("program"),
+    type: r.text("point_type"),
     points: r.number("points_given") - r.number("points_taken"),
     borneByProgram: 0,
     reason: r.text("reason"),

@@ -1,4 +1,4 @@
-import { Table } from "antd";
+import { Alert, Table } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -10,15 +10,23 @@ import { Explained, MetricCard } from "../../shared/ui/MetricCard";
 import { Count, Money } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
 import { When } from "../../shared/ui/When";
-import type { PersonChange, Side, SimulationReport } from "./api";
+import { useQueryState } from "../../shared/state/useQueryState";
+import { firstType, PointTypeSwitch } from "../loyalty/pointTypes";
+import type { PersonChange, Side, SimulationReport, TypeFigures } from "./api";
+
+/** The report with the figures of the type that is looked at. */
+type Shown = SimulationReport & TypeFigures;
 
 type SideName = "live" | "draft";
 const sides: SideName[] = ["live", "draft"];
 
-/** Both programs beside one another: sums, months, tiers, people. */
-export function ReportOfSimulation({ report }: { report: SimulationReport }) {
+/** Both programs beside one another: sums, months, tiers, people; one type of points at a time. */
+export function ReportOfSimulation({ report: whole }: { report: SimulationReport }) {
   const { t } = useTranslation();
-  const { live, draft } = report;
+  const [state, set] = useQueryState({ type: "" });
+  const figures = whole.types.find((x) => x.name === state.type) ?? whole.own;
+  const report: Shown = { ...whole, ...figures };
+  const { live, draft, actual } = report;
   const change = (read: (side: Side) => number) => (read(draft) === read(live) ? t("simulation.unchanged") : signed(read(draft) - read(live)));
   const net = (side: Side) => side.issued - side.takenBack;
   return (
@@ -27,6 +35,8 @@ export function ReportOfSimulation({ report }: { report: SimulationReport }) {
         {t("simulation.provenance", { live: report.liveVersion, draft: report.draftVersion === null ? t("simulation.document") : `v${report.draftVersion}`, persons: exact(report.persons), orders: exact(report.orders), share: exact(report.share), seconds: exact(report.seconds) })} <When at={report.asOf} exactly />
         {report.share < 100 ? <span className="warn"> · {t("simulation.is_sample")}</span> : null}
       </p>
+      {whole.types.length > 1 ? <div className="filters"><PointTypeSwitch types={whole.types} value={figures.name} onChange={(type) => set({ type: type === firstType ? "" : type })} /></div> : null}
+      {report.missing ? <Alert showIcon type="info" title={t(`simulation.missing_${report.missing}`)} /> : null}
       <div className="cards">
         <MetricCard label={t("simulation.issued")} value={<Count value={net(draft)} />} note={t("simulation.against", { live: exact(net(live)), change: change(net) })} explanation={{ definition: t("simulation.issued_means") }} />
         <MetricCard label={t("simulation.owed")} value={<Count value={draft.liability} />} note={t("simulation.against", { live: exact(live.liability), change: change((s) => s.liability) })} explanation={{ definition: t("simulation.owed_means") }} />
@@ -41,29 +51,29 @@ export function ReportOfSimulation({ report }: { report: SimulationReport }) {
         <Sheet title={t("simulation.owed_by_month")} note={<Legend />}><ByMonth report={report} label={t("simulation.owed_by_month")} read={(m) => m.liability} kind="line" /></Sheet>
       </div>
       <div className="columns">
-        <Sheet title={t("simulation.bands")} note={t("simulation.bands_note", { up: exact(report.people.tierUp), down: exact(report.people.tierDown) })}><Bands report={report} /></Sheet>
-        <Sheet title={t("simulation.tiers")} note={<Legend />} flush><Tiers report={report} /></Sheet>
+        <Sheet title={t("simulation.bands")} note={figures === whole.own ? t("simulation.bands_note", { up: exact(report.people.tierUp), down: exact(report.people.tierDown) }) : undefined}><Bands report={report} /></Sheet>
+        {figures === whole.own ? <Sheet title={t("simulation.tiers")} note={<Legend />} flush><Tiers report={report} /></Sheet> : <Sheet title={t("simulation.months_table")} flush><Months report={report} /></Sheet>}
       </div>
       <div className="columns">
         <Sheet title={t("simulation.winners")} note={<Explained label={t("simulation.points")} explanation={{ definition: t("simulation.points_mean") }} />} flush><People people={report.people.winners} report={report} /></Sheet>
         <Sheet title={t("simulation.losers")} note={<Explained label={t("simulation.points")} explanation={{ definition: t("simulation.points_mean") }} />} flush><People people={report.people.losers} report={report} /></Sheet>
       </div>
-      <Sheet title={t("simulation.months_table")} flush><Months report={report} /></Sheet>
-      <Sheet title={t("simulation.actual")} note={t("simulation.actual_note", { same: exact(report.actual.same), members: exact(report.actual.members), share: report.actual.members > 0 ? percent(report.actual.same / report.actual.members) : "—" })} flush={report.actual.examples.length > 0}>
-        <p className="quiet" style={report.actual.examples.length > 0 ? { padding: "0 20px" } : { margin: 0 }}>{t("simulation.actual_text", { otherwise: exact(report.actual.withOtherwise), differ: exact(report.actual.differ) })}</p>
-        {report.actual.examples.length > 0 ? (
-          <Table size="small" rowKey="personId" dataSource={report.actual.examples.slice(0, 10)} pagination={false} columns={[
+      {figures === whole.own ? <Sheet title={t("simulation.months_table")} flush><Months report={report} /></Sheet> : null}
+      {actual ? <Sheet title={t("simulation.actual")} note={t("simulation.actual_note", { same: exact(actual.same), members: exact(actual.members), share: actual.members > 0 ? percent(actual.same / actual.members) : "—" })} flush={actual.examples.length > 0}>
+        <p className="quiet" style={actual.examples.length > 0 ? { padding: "0 20px" } : { margin: 0 }}>{t("simulation.actual_text", { otherwise: exact(actual.withOtherwise), differ: exact(actual.differ) })}</p>
+        {actual.examples.length > 0 ? (
+          <Table size="small" rowKey="personId" dataSource={actual.examples.slice(0, 10)} pagination={false} columns={[
             { title: t("simulation.person"), render: (_, e) => <Who id={e.personId} name={e.name} /> },
             { title: t("simulation.replayed"), align: "right", render: (_, e) => <><Count value={e.replayed} /> <span className="faint">{titleOf(report, e.replayedTier)}</span></> },
             { title: t("simulation.in_fact"), align: "right", render: (_, e) => <><Count value={e.actual} /> <span className="faint">{titleOf(report, e.actualTier)}</span></> },
           ]} />
         ) : null}
-      </Sheet>
+      </Sheet> : null}
     </div>
   );
 }
 
-const titleOf = (report: SimulationReport, tier: string): string => [...report.draft.tiers, ...report.live.tiers].find((t) => t.tier === tier)?.title ?? tier;
+const titleOf = (report: SimulationReport, tier: string): string => report.tierTitles.get(tier) ?? tier;
 
 const colourOf = (c: ChartColours, side: SideName): string => (side === "live" ? (c.series[4] ?? c.ink3) : (c.series[0] ?? c.ink));
 
@@ -72,7 +82,7 @@ function Legend() {
   return <span className="row" style={{ gap: 16 }}>{sides.map((side) => <span key={side}><span style={{ display: "inline-block", width: 10, height: 10, borderRadius: 2, background: `var(--series-${side === "live" ? 5 : 1})`, marginRight: 6 }} />{t(`simulation.${side}`)}</span>)}</span>;
 }
 
-function ByMonth({ report, label, read, kind }: { report: SimulationReport; label: string; read: (month: Side["months"][number]) => number; kind: "bar" | "line" }) {
+function ByMonth({ report, label, read, kind }: { report: Shown; label: string; read: (month: Side["months"][number]) => number; kind: "bar" | "line" }) {
   const { t } = useTranslation();
   const option = useCallback(
     (c: ChartColours) => ({
@@ -95,11 +105,13 @@ function ByMonth({ report, label, read, kind }: { report: SimulationReport; labe
 }
 
 /** How many members gain or lose how much. */
-function Bands({ report }: { report: SimulationReport }) {
+function Bands({ report }: { report: Shown }) {
   const { t } = useTranslation();
   const bands = report.people.bands;
+  // The smallest part of the type: a band ends one of it before the next.
+  const least = 1 / 10 ** report.scale;
   const words = (b: (typeof bands)[number]) =>
-    b.from === 0 && b.to === 0 ? t("simulation.unchanged") : b.from === null ? `≤ ${exact(b.to ?? 0)}` : b.to === null ? `≥ +${exact(b.from)}` : b.from < 0 ? `${exact(b.from + 1)} … ${exact(b.to)}` : `+${exact(b.from)} … +${exact(b.to - 1)}`;
+    b.from === 0 && b.to === 0 ? t("simulation.unchanged") : b.from === null ? `≤ ${exact(b.to ?? 0)}` : b.to === null ? `≥ +${exact(b.from)}` : b.from < 0 ? `${exact(b.from + least)} … ${exact(b.to)}` : `+${exact(b.from)} … +${exact(b.to - least)}`;
   const option = useCallback(
     (c: ChartColours) => ({
       grid: { left: 8, right: 64, top: 8, bottom: 4, containLabel: true },
@@ -114,7 +126,7 @@ function Bands({ report }: { report: SimulationReport }) {
   return <Chart label={t("simulation.bands")} height={320} option={option} />;
 }
 
-function Tiers({ report }: { report: SimulationReport }) {
+function Tiers({ report }: { report: Shown }) {
   const { t } = useTranslation();
   const names = [...new Set([...report.draft.tiers, ...report.live.tiers].map((tier) => tier.tier))];
   const of = (side: SideName, name: string) => report[side].tiers.find((tier) => tier.tier === name)?.members ?? 0;
@@ -132,7 +144,7 @@ function Who({ id, name }: { id: string; name: string }) {
   return <Link className="link" to={`/members/${id}`}>{name || <span className="mono">#{id}</span>}</Link>;
 }
 
-function People({ people, report }: { people: PersonChange[]; report: SimulationReport }) {
+function People({ people, report }: { people: PersonChange[]; report: Shown }) {
   const { t } = useTranslation();
   return (
     <Table size="small" rowKey="personId" dataSource={people} pagination={people.length > 10 ? { pageSize: 10, size: "small" } : false} locale={{ emptyText: t("simulation.nobody") }} columns={[
@@ -144,7 +156,7 @@ function People({ people, report }: { people: PersonChange[]; report: Simulation
   );
 }
 
-function Months({ report }: { report: SimulationReport }) {
+function Months({ report }: { report: Shown }) {
   const { t } = useTranslation();
   const rows = report.live.months.map((live, i) => ({ month: live.month, live, draft: report.draft.months[i] ?? live })).reverse();
   const pair = (read: (m: Side["months"][number]) => number) => (_: unknown, row: (typeof rows)[number]) => <>{exact(read(row.live))} → <b>{exact(read(row.draft))}</b></>;

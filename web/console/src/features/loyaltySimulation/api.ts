@@ -1,6 +1,7 @@
 import { get, post } from "../../shared/api/http";
 import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
+import { firstType, type PointType, toPointType } from "../loyalty/pointTypes";
 
 export interface SimulatedMonth {
   month: string;
@@ -38,6 +39,37 @@ export interface PersonChange {
   tierAfter: string;
 }
 
+export interface People {
+  gain: number;
+  lose: number;
+  same: number;
+  tierUp: number;
+  tierDown: number;
+  bands: { from: number | null; to: number | null; members: number }[];
+  winners: PersonChange[];
+  losers: PersonChange[];
+}
+
+export interface Actual {
+  members: number;
+  same: number;
+  differ: number;
+  withOtherwise: number;
+  examples: { personId: string; name: string; replayed: number; actual: number; replayedTier: string; actualTier: string }[];
+}
+
+/** One type of points under both programs. Points are as members read them: of a type with two decimals 150 is 1.50. */
+export interface TypeFigures extends PointType {
+  valueMinorPer1000: number | null;
+  live: Side;
+  draft: Side;
+  /** The program that has no such type: its side is nothing. */
+  missing: "live" | "draft" | null;
+  people: People;
+  /** Null where the live program has no such type. */
+  actual: Actual | null;
+}
+
 /** A draft beside the live program, both replayed over the brand's history. */
 export interface SimulationReport {
   liveVersion: number;
@@ -47,12 +79,11 @@ export interface SimulationReport {
   persons: number;
   orders: number;
   currency: string;
-  valueMinorPer1000: number | null;
   seconds: number;
-  live: Side;
-  draft: Side;
-  people: { gain: number; lose: number; same: number; tierUp: number; tierDown: number; bands: { from: number | null; to: number | null; members: number }[]; winners: PersonChange[]; losers: PersonChange[]; tierMoves: PersonChange[] };
-  actual: { members: number; same: number; differ: number; withOtherwise: number; examples: { personId: string; name: string; replayed: number; actual: number; replayedTier: string; actualTier: string }[] };
+  tierTitles: Map<string, string>;
+  /** The program's own points, then the further types. */
+  own: TypeFigures;
+  types: TypeFigures[];
 }
 
 export interface Simulation {
@@ -98,8 +129,8 @@ function toSimulation(r: Reading<Schemas["SimulationView"]>): Simulation {
 }
 
 function toReport(r: Reading<Schemas["SimulationReport"]>): SimulationReport {
-  const people = r.child("people");
-  const actual = r.child("actual");
+  const [live, draft] = [toSide(r.child("live"), 1), toSide(r.child("draft"), 1)];
+  const own: TypeFigures = { name: firstType, title: "", scale: 0, valueMinorPer1000: r.numberOrNull("value_minor_per_1000"), live, draft, missing: null, people: toPeople(r.child("people"), 1), actual: toActual(r.child("actual"), 1) };
   return {
     liveVersion: r.number("live_version"),
     draftVersion: r.numberOrNull("draft_version"),
@@ -108,47 +139,73 @@ function toReport(r: Reading<Schemas["SimulationReport"]>): SimulationReport {
     persons: r.number("persons"),
     orders: r.number("orders"),
     currency: r.text("currency"),
-    valueMinorPer1000: r.numberOrNull("value_minor_per_1000"),
     seconds: r.number("seconds"),
-    live: toSide(r.child("live")),
-    draft: toSide(r.child("draft")),
-    people: {
-      gain: people.number("gain"),
-      lose: people.number("lose"),
-      same: people.number("same"),
-      tierUp: people.number("tier_up"),
-      tierDown: people.number("tier_down"),
-      bands: people.list((b) => ({ from: b.numberOrNull("from"), to: b.numberOrNull("to"), members: b.number("members") }), "bands"),
-      winners: people.list(toChange, "winners"),
-      losers: people.list(toChange, "losers"),
-      tierMoves: people.list(toChange, "tier_moves"),
-    },
-    actual: {
-      members: actual.number("members"),
-      same: actual.number("same"),
-      differ: actual.number("differ"),
-      withOtherwise: actual.number("with_otherwise"),
-      examples: actual.list((e) => ({ personId: e.text("person_id"), name: e.text("name"), replayed: e.number("replayed_points"), actual: e.number("actual_points"), replayedTier: e.text("replayed_tier"), actualTier: e.text("actual_tier") }), "examples"),
-    },
+    tierTitles: new Map([...live.tiers, ...draft.tiers].map((tier) => [tier.tier, tier.title])),
+    own,
+    types: [own, ...r.list(toType, "types")],
   };
 }
 
-const toChange = (r: Reading<Schemas["PersonChange"]>): PersonChange => ({ personId: r.text("person_id"), name: r.text("name"), before: r.number("before"), after: r.number("after"), tierBefore: r.text("tier_before"), tierAfter: r.text("tier_after") });
+function toType(r: Reading<Schemas["TypeReport"]>): TypeFigures {
+  const scale = r.number("scale");
+  const unit = 10 ** scale;
+  const side = (name: "live" | "draft") => (r.has(name) ? toSide(r.child(name), unit) : null);
+  const [live, draft] = [side("live"), side("draft")];
+  return {
+    ...toPointType({ raw: { name: r.text("point_type"), title: r.text("title"), scale } }),
+    valueMinorPer1000: r.numberOrNull("value_minor_per_1000"),
+    live: live ?? nothing(draft),
+    draft: draft ?? nothing(live),
+    missing: live === null ? "live" : draft === null ? "draft" : null,
+    people: toPeople(r.child("people"), unit),
+    actual: r.has("actual") ? toActual(r.child("actual"), unit) : null,
+  };
+}
 
-function toSide(r: Reading<Schemas["ProgramSide"]>): Side {
+/** The side of a program that does not have the type, month by month. */
+function nothing(other: Side | null): Side {
+  const cost = other?.costMinor == null ? null : 0;
+  const sums = { issued: 0, takenBack: 0, spent: 0, expired: 0, liability: 0, costMinor: cost };
+  return { ...sums, members: 0, otherwise: 0, borne: 0, unpaid: 0, liabilityMinor: cost, tiers: [], months: (other?.months ?? []).map(({ month }) => ({ ...sums, month })) };
+}
+
+const toPeople = (r: Reading<Schemas["PeopleSide"]>, unit: number): People => ({
+  gain: r.number("gain"),
+  lose: r.number("lose"),
+  same: r.number("same"),
+  tierUp: r.number("tier_up"),
+  tierDown: r.number("tier_down"),
+  bands: r.list((b) => ({ from: parts(b.numberOrNull("from"), unit), to: parts(b.numberOrNull("to"), unit), members: b.number("members") }), "bands"),
+  winners: r.list((c) => toChange(c, unit), "winners"),
+  losers: r.list((c) => toChange(c, unit), "losers"),
+});
+
+const parts = (value: number | null, unit: number): number | null => (value === null ? null : value / unit);
+
+const toActual = (r: Reading<Schemas["ActualSide"]>, unit: number): Actual => ({
+  members: r.number("members"),
+  same: r.number("same"),
+  differ: r.number("differ"),
+  withOtherwise: r.number("with_otherwise"),
+  examples: r.list((e) => ({ personId: e.text("person_id"), name: e.text("name"), replayed: e.number("replayed_points") / unit, actual: e.number("actual_points") / unit, replayedTier: e.text("replayed_tier"), actualTier: e.text("actual_tier") }), "examples"),
+});
+
+const toChange = (r: Reading<Schemas["PersonChange"]>, unit: number): PersonChange => ({ personId: r.text("person_id"), name: r.text("name"), before: r.number("before") / unit, after: r.number("after") / unit, tierBefore: r.text("tier_before"), tierAfter: r.text("tier_after") });
+
+function toSide(r: Reading<Schemas["ProgramSide"]>, unit: number): Side {
   return {
     members: r.number("members"),
-    issued: r.number("issued"),
-    takenBack: r.number("taken_back"),
-    spent: r.number("spent"),
-    expired: r.number("expired"),
-    otherwise: r.number("otherwise"),
-    borne: r.number("borne"),
-    unpaid: r.number("unpaid"),
-    liability: r.number("liability"),
+    issued: r.number("issued") / unit,
+    takenBack: r.number("taken_back") / unit,
+    spent: r.number("spent") / unit,
+    expired: r.number("expired") / unit,
+    otherwise: r.number("otherwise") / unit,
+    borne: r.number("borne") / unit,
+    unpaid: r.number("unpaid") / unit,
+    liability: r.number("liability") / unit,
     liabilityMinor: r.numberOrNull("liability_minor"),
     costMinor: r.numberOrNull("cost_minor"),
     tiers: r.list((t) => ({ tier: t.text("tier"), title: t.text("title") || t.text("tier"), members: t.number("members") }), "tiers"),
-    months: r.list((m) => ({ month: m.text("month").slice(0, 7), issued: m.number("issued"), takenBack: m.number("taken_back"), spent: m.number("spent"), expired: m.number("expired"), liability: m.number("liability"), costMinor: m.numberOrNull("cost_minor") }), "months"),
+    months: r.list((m) => ({ month: m.text("month").slice(0, 7), issued: m.number("issued") / unit, takenBack: m.number("taken_back") / unit, spent: m.number("spent") / unit, expired: m.number("expired") / unit, liability: m.number("liability") / unit, costMinor: m.numberOrNull("cost_minor") }), "months"),
   };
 }

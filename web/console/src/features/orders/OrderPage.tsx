@@ -11,6 +11,8 @@ import { Count, Money } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
+import { useLedgers } from "../loyalty/useLedgers";
+import type { TypedEntry } from "../person/api";
 import { EntriesTable } from "../person/EntriesTable";
 import { PersonLink } from "../person/PersonLink";
 import { fetchOrder, type Order } from "./api";
@@ -65,7 +67,7 @@ function Body({ order }: { order: Order }) {
             of={[
               [t("orders.lines_sum"), <Money minor={order.linesMinor} currency={order.currency} exactly />],
               [t("orders.shipping"), <Money minor={order.shippingMinor} currency={order.currency} exactly />],
-              [t("orders.discount"), <Money minor={-order.discountMinor} currency={order.currency} exactly />],
+              [t("orders.discount"), <Money minor={order.discountMinor === 0 ? 0 : -order.discountMinor} currency={order.currency} exactly />],
               [t("orders.total"), <b><Money minor={order.totalMinor} currency={order.currency} exactly /></b>],
               ...order.payments.map((p): [string, ReactNode] => [t("orders.paid_by", { method: code("payment", p.method) }), <Money minor={p.amountMinor} currency={order.currency} exactly />]),
             ]}
@@ -78,11 +80,32 @@ function Body({ order }: { order: Order }) {
         </Sheet>
       </div>
       <Sheet title={t("orders.points")} note={t("orders.points_note")} flush>
+        <GivenByType entries={order.entries} />
         <EntriesTable entries={order.entries} />
       </Sheet>
       <Sheet title={t("orders.about")}>
         <Facts of={[[t("orders.kind"), t(`order_kind.${order.kind}`, { defaultValue: order.kind })], [t("orders.store"), order.store], [t("orders.origin"), order.origin], [t("orders.id"), <span className="mono">{order.id}</span>]]} />
       </Sheet>
+    </div>
+  );
+}
+
+/** What the order gives of each type of points, with what still waits; nothing where it gives none. */
+function GivenByType({ entries }: { entries: TypedEntry[] }) {
+  const { t } = useTranslation();
+  const ledgers = useLedgers();
+  const types = [...new Map(entries.map((e) => [`${e.program}:${e.type}`, e])).values()];
+  const sum = (of: TypedEntry, what: "spendable" | "pending") => entries.filter((e) => e.program === of.program && e.type === of.type).reduce((s, e) => s + e[what], 0);
+  const given = types.map((of) => ({ of, spendable: sum(of, "spendable"), pending: sum(of, "pending") }));
+  if (given.length === 0) return null;
+  return (
+    <div className="row" style={{ padding: "0 24px 12px", gap: 24 }}>
+      {given.map(({ of, spendable, pending }) => (
+        <span key={`${of.program}:${of.type}`}>
+          {ledgers.typeTitle(of.program, of.type)} <b className="number">{ledgers.signed(of.program, of.type, spendable)}</b>
+          {pending !== 0 ? <span className="faint"> · {t("orders.points_pending", { points: ledgers.signed(of.program, of.type, pending) })}</span> : null}
+        </span>
+      ))}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { ChannelTag } from "../../shared/ui/ChannelTag";
 import { Money } from "../../shared/ui/Numbers";
 import { Sheet } from "../../shared/ui/Page";
@@ -38,7 +38,7 @@ function Line({ order, other }: { order: string; other: RelatedOrder }) {
       await Promise.all([queries.invalidateQueries({ queryKey: ["order"] }), queries.invalidateQueries({ queryKey: ["orders"] }), queries.invalidateQueries({ queryKey: ["person"] })]);
       void message.success(t("duplicates.kept"));
     },
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const say = (what: () => Promise<void>) => () => saying.mutate(what);
   return (

@@ -1,7 +1,7 @@
 import { get } from "../../shared/api/http";
 import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, reading } from "../../shared/api/read";
-import { type Entry, toEntry } from "../person/api";
+import { toEntry, type TypedEntry } from "../person/api";
 
 export interface OrderLine {
   id: string;
@@ -61,7 +61,7 @@ export interface Order extends OrderLine {
   items: { line: string; sku: string; name: string; category: string; quantity: number; unitPriceMinor: number; amountMinor: number }[];
   payments: { method: string; amountMinor: number }[];
   refunds: { id: string; number: string; amountMinor: number; reason: string; at: string | null }[];
-  entries: Entry[];
+  entries: TypedEntry[];
 }
 
 const steps = ["placed", "paid", "shipped", "completed", "closed"] as const;
@@ -82,6 +82,6 @@ export async function fetchOrder(id: string, signal?: AbortSignal): Promise<Orde
     ),
     payments: r.list((p) => ({ method: p.text("method"), amountMinor: p.number("amount_minor") }), "payments"),
     refunds: r.list((f) => ({ id: f.text("refund_id"), number: f.text("number"), amountMinor: f.number("amount_minor"), reason: f.text("reason"), at: f.textOrNull("refunded_at") }), "refunds"),
-    entries: r.list(toEntry, "points_entries"),
+    entries: r.list((e) => ({ ...toEntry(e), program: e.text("program"), type: e.text("point_type") }), "points_entries"),
   };
 }

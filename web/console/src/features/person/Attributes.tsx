@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Form, Input, Modal, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { problemWords } from "../../shared/api/problemWords";
 import { useCode } from "../../shared/state/useCode";
 import { ChannelMarks } from "../../shared/ui/ChannelTag";
 import { Loaded } from "../../shared/ui/Loaded";
@@ -135,7 +136,7 @@ function usePinning(personId: string, attribute: Attribute) {
       await refresh();
       tell(t("attributes.unpinned_done"));
     },
-    onError: (error) => void message.error(error.message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   return { pinning, unpinning };
 }

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Popconfirm, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { exact } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { Sheet } from "../../shared/ui/Page";
@@ -47,7 +47,7 @@ function Line({ personId, benefit: b, mayUse, onDone }: { personId: string; bene
       setKey(crypto.randomUUID());
       onDone();
     } catch (error) {
-      void message.error(toProblem(error).message);
+      void message.error(problemWords(error));
     }
   };
   return (
@@ -89,7 +89,7 @@ function Records({ records, items, mayUndo, onDone }: { records: BenefitRecord[]
       await undoUse(id, t("benefit.undone_by_hand"));
       onDone();
     } catch (error) {
-      void message.error(toProblem(error).message);
+      void message.error(problemWords(error));
     }
   };
   return (

@@ -1,14 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Checkbox, Form, Input, Modal, Radio } from "antd";
+import { App, Checkbox, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Loaded } from "../../shared/ui/Loaded";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
-import { SearchBox } from "../../shared/ui/SearchBox";
-import { fetchPersons } from "../members/api";
 import type { Person } from "./api";
 import { End } from "./Ends";
+import { FindPerson } from "./FindPerson";
 import { decide, fetchPreview, type Wanted } from "./identity";
 import { PreviewOf } from "./PreviewOf";
 
@@ -56,19 +55,13 @@ export function DecideDialog({ person, kind, onClose }: { person: Person; kind: 
   );
 }
 
-/** The other person, by whatever is known of them. */
+/** The other person. */
 function Other({ person, onChoose }: { person: Person; onChoose: (id: string) => void }) {
   const { t } = useTranslation();
-  const [q, setQ] = useState("");
-  const found = useQuery({ queryKey: ["persons", "merge", q], queryFn: ({ signal }) => fetchPersons({ q, limit: "10" }, null, signal), enabled: q.trim() !== "" });
-  const others = (found.data?.items ?? []).filter((p) => p.id !== person.id);
   return (
     <div className="stack" style={{ gap: 8 }}>
       <p className="quiet" style={{ margin: 0 }}>{t("identity.merge_text")}</p>
-      <SearchBox value={q} onChange={setQ} placeholder={t("identity.find_whom")} width={420} autoFocus />
-      <ProblemAlert error={found.error} />
-      {found.data && others.length === 0 ? <p className="quiet">{t("identity.nobody_else")}</p> : null}
-      <Radio.Group className="stack" style={{ gap: 6 }} onChange={(e) => onChoose(String(e.target.value))} options={others.map((p) => ({ value: p.id, label: <span>{p.name || t("person.nameless", { id: p.id })} <span className="mono faint">#{p.id}{p.card ? ` · ${p.card}` : ""}</span></span> }))} />
+      <FindPerson except={[person.id]} autoFocus onChoose={onChoose} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Popconfirm, Table } from "antd";
 import { useTranslation } from "react-i18next";
+import { problemWords } from "../../shared/api/problemWords";
 import { useNavigate } from "react-router";
 import { useCode } from "../../shared/state/useCode";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
@@ -51,7 +52,7 @@ function Revoke({ personId, decision }: { personId: string; decision: Decision }
       await queries.invalidateQueries();
       if (now !== "" && now !== personId) await navigate(`/members/${now}?tab=identity`);
     },
-    onError: (error) => void message.error(error.message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   return (
     <Popconfirm title={t("identity.revoke_title")} description={t("identity.revoke_text")} okText={t("identity.revoke")} onConfirm={() => revoking.mutate()}>

@@ -13,6 +13,7 @@ import { MetricCard } from "../../shared/ui/MetricCard";
 import { Count, Money } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { When } from "../../shared/ui/When";
+import { ShowCode } from "../memberCodes/ShowCode";
 import { fetchOrdersOf } from "../orders/api";
 import { orderColumns } from "../orders/columns";
 import { useSession } from "../session/useSession";
@@ -25,11 +26,12 @@ import { Points } from "./Points";
 import { Household } from "./Household";
 import { Reachability } from "./Reachability";
 import { Benefits } from "./Benefits";
+import { Coupons } from "./Coupons";
 import { Pools } from "./Pools";
 import { TierCard } from "./TierCard";
 import { Timeline } from "./Timeline";
 
-const kinds = ["", "order", "points", "tier", "member", "interaction", "message", "journey", "consent", "identity"];
+const kinds = ["", "order", "points", "tier", "member", "coupon", "interaction", "message", "journey", "consent", "identity"];
 
 export function PersonPage() {
   const { t } = useTranslation();
@@ -123,6 +125,7 @@ function Worth({ person }: { person: Person }) {
 function Aside({ person }: { person: Person }) {
   const { t } = useTranslation();
   const code = useCode();
+  const { can } = useSession();
   const { membership } = person;
   return (
     <div className="stack">
@@ -145,6 +148,7 @@ function Aside({ person }: { person: Person }) {
         {membership ? (
           <div className="stack" style={{ gap: 16 }}>
             <TierCard personId={person.id} membership={membership} />
+            {can("loyalty:write") && membership.state !== "left" ? <ShowCode personId={person.id} name={person.name} /> : null}
             <Facts
               of={[
                 [t("members.card"), <span className="mono">{membership.card}</span>],
@@ -158,6 +162,7 @@ function Aside({ person }: { person: Person }) {
       </Sheet>
       {membership ? <Benefits personId={person.id} /> : null}
       {membership ? <Pools personId={person.id} /> : null}
+      <Coupons personId={person.id} />
       <Sheet title={t("person.reach")}><Reachability consents={person.consents} /></Sheet>
       <Household person={person.id} />
       <Sheet title={t("person.audiences")}>

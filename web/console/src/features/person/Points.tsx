@@ -8,6 +8,7 @@ import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { State } from "../../shared/ui/State";
 import { When } from "../../shared/ui/When";
 import { AdjustPoints } from "../loyalty/AdjustPoints";
+import { ConvertPoints } from "../loyalty/ConvertPoints";
 import { firstType, PointsCount, PointTypeSwitch } from "../loyalty/pointTypes";
 import { useSession } from "../session/useSession";
 import { fetchPoints, type Lot } from "./api";
@@ -19,6 +20,7 @@ export function Points({ personId, isMember }: { personId: string; isMember: boo
   const { can } = useSession();
   const queries = useQueryClient();
   const [adjusting, setAdjusting] = useState(false);
+  const [converting, setConverting] = useState(false);
   const [type, setType] = useState(firstType);
   const query = useInfiniteQuery({
     queryKey: ["points", personId, type],
@@ -34,6 +36,11 @@ export function Points({ personId, isMember }: { personId: string; isMember: boo
   if (query.isError || !first) return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
   const b = first.balances;
   const scale = first.types.find((x) => x.name === type)?.scale ?? 0;
+  // Of the type that is shown; what else may be converted is at the other types.
+  const conversions = first.conversions.filter((c) => c.from === type);
+  const refresh = () => {
+    for (const key of ["points", "person", "timeline"]) void queries.invalidateQueries({ queryKey: [key, personId] });
+  };
   const count = (value: number) => <PointsCount value={value} scale={scale} />;
 
   return (
@@ -49,6 +56,7 @@ export function Points({ personId, isMember }: { personId: string; isMember: boo
       <div>
         <div className="row">
           <h3 className="grow">{t("points.lots")}</h3>
+          {can("loyalty:write") && conversions.length > 0 ? <Button onClick={() => setConverting(true)}>{t("convert.title")}</Button> : null}
           {can("loyalty:write") ? <Button onClick={() => setAdjusting(true)}>{t("points.adjust")}</Button> : null}
         </div>
         <p className="quiet">{t("points.lots_text")}</p>
@@ -71,10 +79,11 @@ export function Points({ personId, isMember }: { personId: string; isMember: boo
           onClose={() => setAdjusting(false)}
           onDone={() => {
             setAdjusting(false);
-            for (const key of ["points", "person", "timeline"]) void queries.invalidateQueries({ queryKey: [key, personId] });
+            refresh();
           }}
         />
       ) : null}
+      {converting ? <ConvertPoints personId={personId} types={first.types} conversions={conversions} onClose={() => setConverting(false)} onDone={refresh} /> : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { exact } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { Money } from "../../shared/ui/Numbers";
+import { useLedgers } from "../loyalty/useLedgers";
 import { End, useRuleWords, useWho } from "./Ends";
 import type { Preview } from "./identity";
 
@@ -12,6 +13,8 @@ export function PreviewOf({ preview }: { preview: Preview }) {
   const code = useCode();
   const who = useWho();
   const words = useRuleWords();
+  const ledgers = useLedgers();
+  const ofWhat = (h: Holding) => (h.measure === "orders_minor" || h.of === "" ? "" : h.type === "" ? ledgers.programTitle(h.of) : t("identity.points_of", { program: ledgers.programTitle(h.of), type: ledgers.typeTitle(h.of, h.type) }));
   const owing = preview.holdings.filter((h) => h.measure === "points_spendable" && h.after < 0);
   return (
     <div className="stack" style={{ gap: 12 }}>
@@ -32,7 +35,7 @@ export function PreviewOf({ preview }: { preview: Preview }) {
         ]}
       />
       {preview.overrides.map((o) => <Alert key={o.rule} type="warning" showIcon title={t("identity.overrides", { rule: words(o.rule) })} description={o.identifiers.map((i) => <span key={i.id}><End end={i} /> </span>)} />)}
-      {owing.map((h) => <Alert key={h.person + h.of} type="warning" showIcon title={t("identity.owes", { who: who(h.person), points: exact(-h.after) })} />)}
+      {owing.map((h) => <Alert key={h.person + h.of + h.type} type="warning" showIcon title={t("identity.owes", { who: who(h.person), points: ledgers.count(h.of, h.type, -h.after), type: ledgers.typeTitle(h.of, h.type) })} />)}
       <Table
         size="small"
         pagination={false}
@@ -41,7 +44,7 @@ export function PreviewOf({ preview }: { preview: Preview }) {
         locale={{ emptyText: <span className="quiet">{t("identity.nothing_moves")}</span> }}
         columns={[
           { title: t("identity.person"), render: (_, h) => who(h.person) },
-          { title: t("identity.holding"), render: (_, h) => <>{code("measure", h.measure)}{h.of && h.measure !== "orders_minor" ? <span className="faint"> · {h.of}</span> : null}</> },
+          { title: t("identity.holding"), render: (_, h) => <>{code("measure", h.measure)}{ofWhat(h) === "" ? null : <span className="faint"> · {ofWhat(h)}</span>}</> },
           { title: t("identity.before"), align: "right", render: (_, h) => <Value of={h} value={h.before} tier={h.tierBefore} /> },
           { title: t("identity.after"), align: "right", render: (_, h) => <b><Value of={h} value={h.after} tier={h.tierAfter} /></b> },
         ]}
@@ -50,7 +53,11 @@ export function PreviewOf({ preview }: { preview: Preview }) {
   );
 }
 
-function Value({ of, value, tier }: { of: Preview["holdings"][number]; value: number; tier: string }) {
+type Holding = Preview["holdings"][number];
+
+function Value({ of, value, tier }: { of: Holding; value: number; tier: string }) {
+  const ledgers = useLedgers();
   if (of.measure === "orders_minor") return <Money minor={value} currency={of.of} exactly />;
-  return <>{exact(value)}{tier ? <span className="faint"> · {tier}</span> : null}</>;
+  const isPoints = of.measure === "points_spendable" || of.measure === "points_pending";
+  return <>{isPoints ? ledgers.count(of.of, of.type, value) : exact(value)}{tier ? <span className="faint"> · {tier}</span> : null}</>;
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exactMoney } from "../../shared/format/money";
 import { exact } from "../../shared/format/number";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { useCode } from "../../shared/state/useCode";
 import { When } from "../../shared/ui/When";
 import { GrantTier } from "../loyalty/GrantTier";
@@ -91,7 +91,7 @@ function GivenLine({ personId, grant, mayEnd, onDone }: { personId: string; gran
       void message.success(t("tier.ended"));
       onDone();
     } catch (error) {
-      void message.error(toProblem(error).message);
+      void message.error(problemWords(error));
     }
   };
   return (

@@ -7,6 +7,7 @@ import { exact, signed } from "../../shared/format/number";
 import { day, instant } from "../../shared/format/time";
 import { useCode } from "../../shared/state/useCode";
 import { useTierTitle } from "../loyalty/TierTag";
+import { useLedgers } from "../loyalty/useLedgers";
 import { Words } from "../../shared/ui/Words";
 import type { TimelineLine } from "./api";
 import { RuleWords } from "./RuleWords";
@@ -32,11 +33,12 @@ export function TimelineText({ line }: { line: TimelineLine }) {
 /** Why it happened, from the evidence that came with it; the server's own sentence where the console has none. */
 function Why({ line, data }: { line: TimelineLine; data: Reading }) {
   const { t } = useTranslation();
+  const ledgers = useLedgers();
   const parts: ReactNode[] = [];
   const number = data.text("number");
   if (line.kind === "points") {
-    const type = data.text("program").split(":")[1] ?? "";
-    if (type !== "") parts.push(<code>{type}</code>);
+    const [program = "", type = ""] = data.text("program").split(":");
+    if (type !== "") parts.push(ledgers.typeTitle(program, type));
     if (number !== "") parts.push(t("points.order", { number }));
     if (data.has("rule")) parts.push(<RuleWords rule={data.text("rule")} />);
   } else if (line.kind === "tier") {
@@ -50,6 +52,11 @@ function Why({ line, data }: { line: TimelineLine; data: Reading }) {
     parts.push(data.text("detail"));
   } else if (line.kind === "interaction") {
     parts.push(Object.entries(data.child("properties").raw).map(([k, v]) => `${k}: ${asText(v)}`).join(" · "));
+  } else if (line.kind === "coupon") {
+    if (number !== "") parts.push(t("points.order", { number }));
+    if (data.text("grant_key") !== "") parts.push(t("timeline.granted_for", { key: data.text("grant_key") }));
+    if (data.has("desired_minor") && data.number("desired_minor") > data.number("amount_minor")) parts.push(t("timeline.short_budget", { desired: exactMoney(data.number("desired_minor"), data.text("currency")) }));
+    parts.push(t("timeline.offer_version", { version: data.text("version") }));
   } else if (line.kind === "message") {
     if (data.has("body")) parts.push(data.text("body"));
     if (data.has("reason")) parts.push(<Words family="skip_reason" code={data.text("reason")} />);
@@ -85,6 +92,7 @@ function useSentence() {
       namespace: code("namespace", data.text("namespace")),
       person: data.text("from_person"),
       benefit: data.text("benefit_title") || data.text("benefit"),
+      offer: data.text("offer"),
       plain: exact(data.number("points")),
       days: data.text("days_before"),
       last: lastDay(data),

@@ -1,6 +1,7 @@
 import { get } from "../../shared/api/http";
 import type { Schemas } from "../../shared/api/paths";
 import { type Page, page, type Reading, reading } from "../../shared/api/read";
+import type { Conversion } from "../loyalty/conversions";
 import { firstType, type PointType, toPointType } from "../loyalty/pointTypes";
 
 export interface Identifier {
@@ -212,6 +213,8 @@ export interface PointsOfPerson {
   };
   /** The balances of every type of points; the first is the program's own. */
   types: (PointType & { spendable: number })[];
+  /** Which type may become which. */
+  conversions: Conversion[];
   lots: Lot[];
   entries: Entry[];
   next: string | null;
@@ -233,6 +236,7 @@ export async function fetchPoints(id: string, type: string, cursor: string | nul
       nextExpiryPoints: b.numberOrNull("next_expiry_points"),
     },
     types: r.list((x) => ({ ...toPointType(x), spendable: x.number("spendable") }), "types"),
+    conversions: r.list((c) => ({ from: c.text("from"), to: c.text("to"), points: c.number("points"), gives: c.number("gives") }), "conversions"),
     lots: r.list(
       (l) => ({ id: l.text("lot_id"), state: l.text("state"), amount: l.number("amount"), remaining: l.number("remaining"), earnedAt: l.textOrNull("earned_at"), activeAt: l.textOrNull("active_at"), expiresAt: l.textOrNull("expires_at"), orderId: l.text("order_id") }),
       "lots",
@@ -240,6 +244,12 @@ export async function fetchPoints(id: string, type: string, cursor: string | nul
     entries: r.list(toEntry, "entries"),
     next: r.textOrNull("next"),
   };
+}
+
+/** An entry of an order: which points, as an order may move several. */
+export interface TypedEntry extends Entry {
+  program: string;
+  type: string;
 }
 
 type EntryFields = "entry_id" | "kind" | "pending" | "spendable" | "growth" | "at" | "rule" | "gave" | "order_id" | "order" | "lot_id";

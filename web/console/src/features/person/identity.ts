@@ -53,7 +53,7 @@ export interface Preview {
   revived: string[];
   revoked: string[];
   overrides: { rule: string; identifiers: LinkEnd[] }[];
-  holdings: { person: string; measure: string; of: string; before: number; after: number; tierBefore: string; tierAfter: string }[];
+  holdings: { person: string; measure: string; of: string; type: string; before: number; after: number; tierBefore: string; tierAfter: string }[];
 }
 
 export async function fetchPreview(id: string, wanted: Wanted): Promise<Preview> {
@@ -65,7 +65,7 @@ export async function fetchPreview(id: string, wanted: Wanted): Promise<Preview>
     revoked: r.texts("revoked_decisions"),
     overrides: r.list((o) => ({ rule: o.text("rule"), identifiers: o.list(endOf, "identifiers") }), "overrides"),
     holdings: r.list(
-      (h) => ({ person: h.text("person_id"), measure: h.text("measure"), of: h.text("of"), before: h.number("before"), after: h.number("after"), tierBefore: h.text("tier_before"), tierAfter: h.text("tier_after") }),
+      (h) => ({ person: h.text("person_id"), measure: h.text("measure"), of: h.text("of"), type: h.text("point_type"), before: h.number("before"), after: h.number("after"), tierBefore: h.text("tier_before"), tierAfter: h.text("tier_after") }),
       "holdings",
     ),
   };

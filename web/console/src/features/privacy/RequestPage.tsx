@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { urlOf } from "../../shared/api/http";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { exact } from "../../shared/format/number";
 import { Facts } from "../../shared/ui/Facts";
 import { Loaded } from "../../shared/ui/Loaded";
@@ -80,7 +80,7 @@ function Actions({ request }: { request: PrivacyRequest }) {
   const queries = useQueryClient();
   const [confirming, setConfirming] = useState(false);
   const refresh = () => queries.invalidateQueries();
-  const onError = (error: unknown) => void message.error(toProblem(error).message);
+  const onError = (error: unknown) => void message.error(problemWords(error));
   const starting = useMutation({ mutationFn: () => startRequest(request.id, ""), onSettled: refresh, onError });
   const withdrawing = useMutation({ mutationFn: () => withdrawRequest(request.id), onSettled: refresh, onError });
   const deleting = useMutation({ mutationFn: () => deleteDocument(request.id), onSettled: refresh, onError });

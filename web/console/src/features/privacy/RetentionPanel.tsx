@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, InputNumber, Popconfirm, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { problemWords } from "../../shared/api/problemWords";
 import { exact } from "../../shared/format/number";
 import { Loaded } from "../../shared/ui/Loaded";
 import { Sheet } from "../../shared/ui/Page";
@@ -30,7 +31,7 @@ function Kinds({ retention }: { retention: Retention }) {
   const [changed, setChanged] = useState<Record<string, number | null>>({});
   const [job, setJob] = useState<string | null>(null);
   const run = useQuery({ queryKey: ["retention-run", job], queryFn: ({ signal }) => fetchRetentionRun(job ?? "", signal), enabled: job !== null, refetchInterval: (q) => (q.state.data ? false : 500) });
-  const fail = (error: Error) => void message.error(error.message);
+  const fail = (error: Error) => void message.error(problemWords(error));
   const saving = useMutation({
     mutationFn: () => changeRetention(changed),
     onSuccess: async () => {

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Segmented, Table } from "antd";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { exact, percent } from "../../shared/format/number";
 import { useCode } from "../../shared/state/useCode";
 import { useQueryState } from "../../shared/state/useQueryState";
@@ -86,7 +86,7 @@ function Desk({ queue, state, onAgain }: { queue: Queue; state: PairState; onAga
       setAnswered((all) => [...all, at]);
       go(at + 1);
     },
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const undoing = useMutation({
     mutationFn: (index: number) => takeBack(queue.pairs[index]!.id),
@@ -96,7 +96,7 @@ function Desk({ queue, state, onAgain }: { queue: Queue; state: PairState; onAga
       go(index);
       void message.info(t("review.taken_back"));
     },
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const busy = answering.isPending || undoing.isPending;
   // The last answer of this sitting; without one, that of the pair that is shown.
@@ -180,7 +180,7 @@ function Comparing({ onEnd }: { onEnd: () => void }) {
       watched.current = id;
       refresh();
     },
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const running = job !== undefined && runs(job.state);
   useEffect(() => {
@@ -202,7 +202,10 @@ function Comparing({ onEnd }: { onEnd: () => void }) {
 
 function Nothing({ state, counts }: { state: PairState; counts: Queue["counts"] }) {
   const { t } = useTranslation();
-  const never = Object.values(counts).every((n) => n === 0);
+  const { can } = useSession();
+  const { job } = useNewestJob("identity_matching", can("jobs:read"));
+  // A comparison may have found nobody who is like somebody else.
+  const never = Object.values(counts).every((n) => n === 0) && !job?.endedAt;
   return <Sheet><EmptyState title={t(never ? "review.empty" : `review.empty_${state}`)}>{t(never ? "review.empty_text" : "review.empty_again")}</EmptyState></Sheet>;
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Form, Input, Modal, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { EmptyState } from "../../shared/ui/EmptyState";
 import { Loaded } from "../../shared/ui/Loaded";
 import { Sheet } from "../../shared/ui/Page";
@@ -23,7 +23,7 @@ export function ApiKeys() {
   const query = useQuery({ queryKey: ["api-keys"], queryFn: fetchApiKeys });
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const revoking = useMutation({ mutationFn: revokeApiKey, onSuccess: () => queries.invalidateQueries({ queryKey: ["api-keys"] }), onError: (error) => void message.error(toProblem(error).message) });
+  const revoking = useMutation({ mutationFn: revokeApiKey, onSuccess: () => queries.invalidateQueries({ queryKey: ["api-keys"] }), onError: (error) => void message.error(problemWords(error)) });
   const ask = (key: ApiKey) => modal.confirm({ title: t("settings.revoke_ask", { name: key.name }), content: t("settings.revoke_text"), okText: t("settings.revoke"), okButtonProps: { danger: true }, cancelText: t("action.cancel"), onOk: () => revoking.mutateAsync(key.id) });
 
   return (

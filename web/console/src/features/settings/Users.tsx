@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Form, Input, Modal, Select, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { toProblem } from "../../shared/api/problem";
+import { problemWords } from "../../shared/api/problemWords";
 import { Loaded } from "../../shared/ui/Loaded";
 import { Sheet } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
@@ -28,7 +28,7 @@ export function Users() {
       if (password !== "") setSecret({ user: user.name, password });
       await queries.invalidateQueries({ queryKey: ["users"] });
     },
-    onError: (error) => void message.error(toProblem(error).message),
+    onError: (error) => void message.error(problemWords(error)),
   });
   const ask = (title: string, user: User, change: Parameters<typeof changeUser>[1]) => modal.confirm({ title, okText: t("action.yes"), cancelText: t("action.cancel"), onOk: () => changing.mutateAsync({ user, change }) });
 

@@ -7,6 +7,7 @@ import { keep, takeCsv } from "../api/csv";
 import type { Query } from "../api/http";
 import type { PathOf } from "../api/paths";
 import { toProblem } from "../api/problem";
+import { problemWords } from "../api/problemWords";
 import { exact } from "../format/number";
 import { isoDay } from "../format/time";
 
@@ -40,7 +41,7 @@ export function ExportButton({ path, query, title }: Exported) {
     onError: (error) => {
       if (error instanceof DOMException && error.name === "AbortError") return;
       const problem = toProblem(error);
-      void message.error(problem.status === 429 ? t("export.too_often") : t("export.failed", { reason: problem.detail || problem.code }));
+      void message.error(problem.status === 429 ? t("export.too_often") : t("export.failed", { reason: problemWords(problem) }));
     },
   });
 

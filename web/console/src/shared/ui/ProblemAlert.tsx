@@ -8,7 +8,11 @@ export function ProblemAlert({ error, onRetry, inline = false }: { error: unknow
   if (!error) return null;
   const problem = toProblem(error);
   const known = `problem.${problem.code}`;
-  const title = i18n.exists(known) ? t(known) : t(`problem.status.${statusFamily(problem.status)}`);
+  const isKnown = i18n.exists(known);
+  // The server's own sentence is English: beside words in another language it stands with the code, for who looks into it.
+  const detail = problem.detail !== "" && problem.detail !== problem.code ? problem.detail : null;
+  const isAside = isKnown && !i18n.language.startsWith("en");
+  const title = isKnown ? t(known) : t(`problem.status.${statusFamily(problem.status)}`);
   const next = t(`problem.next.${statusFamily(problem.status)}`);
   return (
     <Alert
@@ -19,11 +23,12 @@ export function ProblemAlert({ error, onRetry, inline = false }: { error: unknow
       title={title}
       description={
         <>
-          {problem.detail !== "" && problem.detail !== problem.code ? <div>{problem.detail}</div> : null}
+          {detail && !isAside ? <div>{detail}</div> : null}
           <div>{next}</div>
           <div className="faint mono">
             {problem.code}
             {problem.id ? ` · ${problem.id}` : ""}
+            {detail && isAside ? ` · ${detail}` : ""}
           </div>
         </>
       }
