@@ -4,6 +4,8 @@ using Danke.App.Tests.Fixtures;
 using Danke.App.Tests.Intake;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
+using Danke.Privacy.Erasing;
+using Danke.Privacy.Requests;
 
 namespace Danke.App.Tests.Privacy;
 
@@ -46,4 +48,24 @@ public sealed class EraseKillTests
         (await books.Read("select count(*) from erased_identifiers", r => r.GetInt64(0)))[0].ShouldBe(Persons);
     }
 
+    [Theory, OnBothBooks]
+    public async Task A_step_that_was_done_but_not_noted_so_is_done_again(Dialect dialect)
+    {
+        await using var app = await DankeApp.Start(dialect);
+        var said = await app.Client.SendLines(Sending.Lines($"{Joined(0)}\n{Refused(0)}"));
+        var person = said[0].GetProperty("person_id").GetInt64();
+        var id = (await app.Client.Post("v1/privacy/requests", new { kind = "erase", person_id = person }).Json(HttpStatusCode.Created)).GetProperty("request_id").GetInt64();
+        var requests = app.Get<RequestStore>();
+        (await requests.Begin(id, Caller.System)).ShouldBeTrue();
+        var request = (await requests.Find(id))!;
+
+        foreach (var (name, step) in app.Get<Eraser>().Plan(request, CancellationToken.None))
+        {
+            await step();
+            await Should.NotThrowAsync(step, name);
+        }
+
+        (await requests.Find(id))!.Work.ShouldBeNull();
+        (await ByteScan.Find(app, Phone(0))).ShouldBeEmpty();
+    }
 }

@@ -101,7 +101,6 @@ internal sealed class Eraser(
         if (keys.Length == subject.Keys.Length)
             foreach (var sweeper in sweepers) Require(await sweeper.Count(new Traces(subject), cancel) == 0, sweeper.Name);
         if (!insight.IsOff) Require(await insight.Count(subject.Persons, cancel) == 0, "insight");
-        await requests.ForgetWork(request);
         return 0;
     }
 
@@ -112,7 +111,7 @@ internal sealed class Eraser(
 
     private async Task<long> Files(PrivacyRequest request, CancellationToken cancel)
     {
-        // A check that was broken off after forgetting what to look for had found nothing.
+        // Only now: a check that is broken off before it is noted as done looks again for the same.
         await requests.ForgetWork(request);
         await compacting.WaitAsync(cancel);
         try
