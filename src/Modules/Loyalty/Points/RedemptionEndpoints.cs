@@ -80,10 +80,7 @@ internal static class RedemptionEndpoints
         };
         // The instants are ours: what the caller said is whose, how many and for how long.
         var said = command with { AtMs = body.PersonId ?? 0, PersonId = 0, Identifiers = [.. TillRequests.Read(body.Identifiers)], Body = (PointsRedeemed)command.Body with { EndsAtMs = body.TtlSeconds } };
-        var hash = EventHash.Of(said);
-        return await RollbackEndpoint.NextId(books, id, hash, cancel) is { } next
-            ? await commands.Answer(context, command with { Id = next, BodyHash = hash }, new { program = ledger, body.Points })
-            : Problem.Conflict("request_rolled_back", "This very request was rolled back, and takes nothing again. To do the same once more, send it with a new Idempotency-Key.");
+        return await RollbackEndpoint.Answer(commands, books, context, command with { BodyHash = EventHash.Of(said) }, new { program = ledger, body.Points }, cancel);
     }
 
     private static string? Wrong(bool reserve, RedemptionBody body) => body switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Danke.Contracts.Commands;
 using Danke.Loyalty.Earning;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
@@ -50,11 +51,19 @@ internal static class RollbackEndpoint
     /// <summary>The id under which the Door knows a request: the first under a key by the key alone.</summary>
     private static string IdOf(string request, long attempt) => attempt == 1 ? request : string.Create(CultureInfo.InvariantCulture, $"{request} {attempt}");
 
-    /// <summary>The id for a request under a key of which earlier requests may have been rolled back; null when this is one of these.</summary>
-    public static async Task<string?> NextId(BooksStore books, string request, long saidHash, CancellationToken cancel)
+    /// <summary>
+    /// Hands a request in under its key, and answers as the ledger did. Only when the key is known already is it asked whether requests under it were rolled
+    /// back: then this is one of them, or the next.
+    /// </summary>
+    public static async Task<IResult> Answer(DirectCommands commands, BooksStore books, HttpContext context, Command command, object detail, CancellationToken cancel)
     {
-        var undone = await books.Read("select attempt, body_hash from redemption_rollbacks where request = @request", r => (Attempt: r.GetInt64(0), BodyHash: r.GetInt64(1)), [("request", request)], cancel);
-        return undone.Any(u => u.BodyHash == saidHash) ? null : IdOf(request, undone.Count == 0 ? 1 : undone.Max(u => u.Attempt) + 1);
+        var (answer, problem) = await commands.Hand(context, command, command.Body.Type, detail);
+        if (answer is not ({ Status: AnswerStatus.Duplicate } or { Code: "idempotency_conflict" })) return TillRequests.Said(answer, problem);
+        var undone = await books.Read("select attempt, body_hash from redemption_rollbacks where request = @request", r => (Attempt: r.GetInt64(0), BodyHash: r.GetInt64(1)), [("request", command.Id)], cancel);
+        if (undone.Count == 0) return TillRequests.Said(answer, problem);
+        return undone.Any(u => u.BodyHash == command.BodyHash)
+            ? Problem.Conflict("request_rolled_back", "This very request was rolled back, and takes nothing again. To do the same once more, send it with a new Idempotency-Key.")
+            : await commands.Answer(context, command with { Id = IdOf(command.Id, undone.Max(u => u.Attempt) + 1) }, detail);
     }
 
     // What a pool spent has parts of many members: it is returned there.

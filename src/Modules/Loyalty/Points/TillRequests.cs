@@ -89,6 +89,12 @@ internal static class TillRequests
     public static async Task<IResult> Answer(this DirectCommands commands, HttpContext context, Command command, object? detail)
     {
         var (answer, problem) = await commands.Hand(context, command, command.Body.Type, detail);
+        return Said(answer, problem);
+    }
+
+    /// <summary>What the ledger answered, or the problem.</summary>
+    public static IResult Said(Answer answer, IResult? problem)
+    {
         if (answer.Code == "person_not_found") return Problem.Unacceptable("not_a_member", "Nobody is known by that.");
         // Null only where a request is repeated that was answered before outcomes were kept.
         return problem ?? (answer.Outcome is { } said ? Results.Text(said, "application/json", Encoding.UTF8) : Results.Ok());

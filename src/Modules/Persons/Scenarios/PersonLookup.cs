@@ -10,9 +10,12 @@ namespace Danke.Persons.Scenarios;
 /// <summary>Who has an identifier, by its key.</summary>
 internal sealed class PersonLookup(BooksStore books, Vault vault, LiveIdentityRules live) : IPersonLookup
 {
+    private readonly GatheredReads<long, long> owners = new(async keys => (await books.Read(
+        "select identifier_key, person_id from identifiers where identifier_key in ({keys})", r => (Key: r.GetInt64(0), Person: r.GetInt64(1)), [("keys", keys.ToArray())]))
+        .ToDictionary(r => r.Key, r => r.Person));
+
     public async Task<long?> Find(Identifier identifier, CancellationToken cancel) =>
-        KeyOf(identifier) is { } key && await books.Read("select person_id from identifiers where identifier_key = @key", r => r.GetInt64(0), [("key", key)], cancel) is [var person]
-            ? person : null;
+        KeyOf(identifier) is { } key && await owners.Find(key, cancel) is (true, var person) ? person : null;
 
     /// <summary>Null for a value that identifies nobody.</summary>
     public long? KeyOf(Identifier identifier) =>
