@@ -134,11 +134,24 @@ public enum Extent
     /// <summary>Only the lots that an order's own movements need.</summary>
     OwnLots,
 
+    /// <summary>The active lots that are spent first, as far as a <see cref="LotHorizon"/>, and all pending ones and debts: enough for what most spend.</summary>
+    NextLots,
+
     /// <summary>All pending and active lots, and all debts.</summary>
     OpenLots,
 
     /// <summary>All lots in every state, and what each identifier's entries come to on each.</summary>
     Everything,
+}
+
+/// <summary>The last lot in the order of spending up to which all active lots are loaded; behind it there may be others.</summary>
+public readonly record struct LotHorizon(long? ExpiresAtMs, long LotId)
+{
+    /// <summary>Whether a lot that was not loaded could have ended by the instant.</summary>
+    internal bool IsReachedBy(long atMs) => ExpiresAtMs <= atMs;
+
+    internal bool IsBefore(Lot lot) =>
+        (ExpiresAtMs ?? long.MaxValue, LotId).CompareTo((lot.ExpiresAtMs ?? long.MaxValue, lot.LotId)) < 0;
 }
 
 /// <summary>
@@ -147,12 +160,15 @@ public enum Extent
 /// holds anything; a lot's remainder = sum of its entries. Plain mutable state of one batch; not thread-safe.
 /// </summary>
 /// <param name="history">What the entries so far come to, by identifier and lot; only with <see cref="Extent.Everything"/>.</param>
-public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumerable<KeyValuePair<(long Via, long Lot), EntrySum>>? history = null)
+/// <param name="horizon">With <see cref="Extent.NextLots"/>: null when there are no more.</param>
+public sealed class Account(
+    IEnumerable<Lot> loadedLots, Extent extent, IEnumerable<KeyValuePair<(long Via, long Lot), EntrySum>>? history = null, LotHorizon? horizon = null)
 {
     private readonly Dictionary<long, Lot> lots = loadedLots.ToDictionary(l => l.LotId);
     private readonly Dictionary<(long Via, long Lot), EntrySum>? sums = extent == Extent.Everything ? new(history ?? []) : null;
     private readonly HashSet<long> changed = [];
     private readonly List<Entry> entries = [];
+    private SortedSet<Lot>? open;
     private EntrySum balance;
 
     /// <summary>All that the entries come to: balances, and points ever earned (net of claw-backs), spent and expired.</summary>
@@ -173,9 +189,14 @@ public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumera
 
     public void Put(Lot lot)
     {
+        if (open is not null && lots.TryGetValue(lot.LotId, out var before) && before.IsOpen) open.Remove(before);
         lots[lot.LotId] = lot;
         changed.Add(lot.LotId);
+        if (lot.IsOpen) open?.Add(lot);
     }
+
+    /// <summary>Lots that hold something to spend, in the order of spending: of ten thousand a spend looks at those that it draws on.</summary>
+    private SortedSet<Lot> Open => open ??= new SortedSet<Lot>(lots.Values.Where(l => l.IsOpen), Ledger.Lot.SoonestExpiryFirst);
 
     /// <summary>Appends an entry and moves the balances by it: the only way in which they move.</summary>
     public void Append(Entry entry)
@@ -205,6 +226,7 @@ public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumera
         other.sums?.Clear();
         other.lots.Clear();
         other.changed.Clear();
+        open = other.open = null;
     }
 
     /// <summary>Takes over what came in by the identifiers: their lots, and what their entries come to.</summary>
@@ -218,6 +240,7 @@ public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumera
             other.lots.Remove(lot.LotId);
             other.changed.Remove(lot.LotId);
         }
+        open = other.open = null;
         foreach (var (key, sum) in other.sums!.Where(s => keys.Contains(s.Key.Via)).ToList())
         {
             other.sums!.Remove(key);
@@ -242,30 +265,66 @@ public sealed class Account(IEnumerable<Lot> loadedLots, Extent extent, IEnumera
         if (extent < needed) throw new MoreNeededException(needed);
     }
 
-    /// <summary>Active lots that may be spent at the instant, in the order in which they are.</summary>
+    /// <summary>All active lots that may be spent at the instant, in the order in which they are.</summary>
     public List<Lot> SpendableAt(long atMs)
     {
         Require(Extent.OpenLots);
-        var open = lots.Values.Where(l => l.IsOpen && (l.ExpiresAtMs is not { } end || end > atMs)).ToList();
-        open.Sort(Ledger.Lot.SoonestExpiryFirst);
-        return open;
+        return [.. Open.Where(l => IsValid(l, atMs))];
+    }
+
+    /// <summary>How many points may be spent at the instant: what the active lots hold, without those whose time has come.</summary>
+    public long PointsAt(long atMs)
+    {
+        var ended = EndedBy(atMs).Sum(l => l.Remaining);
+        return Spendable - lots.Values.Where(l => l.State == LotState.Debt).Sum(l => l.Remaining) - ended;
+    }
+
+    /// <summary>The lots that so many points are taken from at the instant, in the order in which they are; all of them when they hold less.</summary>
+    public List<Lot> LotsFor(long points, long atMs)
+    {
+        Require(Extent.NextLots);
+        var drawn = new List<Lot>();
+        foreach (var lot in Open)
+        {
+            if (points <= 0) return drawn;
+            if (horizon is { } end && end.IsBefore(lot)) break;
+            if (!IsValid(lot, atMs)) continue;
+            drawn.Add(lot);
+            points -= lot.Remaining;
+        }
+        if (points > 0) RequireNothingBehind();
+        return drawn;
+    }
+
+    private static bool IsValid(Lot lot, long atMs) => lot.ExpiresAtMs is not { } end || end > atMs;
+
+    /// <summary>Active lots whose time has come by the instant, the first to end first.</summary>
+    public List<Lot> EndedBy(long atMs)
+    {
+        Require(Extent.NextLots);
+        if (horizon is { } end && end.IsReachedBy(atMs)) RequireNothingBehind();
+        return [.. Open.TakeWhile(l => !IsValid(l, atMs))];
     }
 
     /// <summary>What is owed, oldest first.</summary>
     public List<Lot> Debts()
     {
-        Require(Extent.OpenLots);
+        Require(Extent.NextLots);
         return [.. lots.Values.Where(l => l.State == LotState.Debt).OrderBy(l => l.LotId)];
     }
 
     /// <summary>The expiry that comes next; null when nothing expires.</summary>
-    /// <param name="known">What it was when the account was loaded. Whatever may move it later needs all open lots.</param>
+    /// <param name="known">What it was when the account was loaded. Whatever may move it later needs the lots that come next.</param>
     public long? NextExpiry(long? known)
     {
-        var next = extent == Extent.OwnLots ? known : null;
-        foreach (var lot in lots.Values)
-            if (lot is { IsOpen: true, ExpiresAtMs: { } end } && (next is null || end < next)) next = end;
-        return next;
+        if (extent == Extent.OwnLots) return lots.Values.Where(l => l.IsOpen).Select(l => l.ExpiresAtMs).Append(known).Min();
+        if (Open.Min is not { } next || horizon is { } end && end.IsBefore(next)) RequireNothingBehind();
+        return Open.Min?.ExpiresAtMs;
+    }
+
+    private void RequireNothingBehind()
+    {
+        if (horizon is not null) throw new MoreNeededException(Extent.OpenLots);
     }
 }
 

@@ -52,11 +52,7 @@ public static class Movements
     /// <summary>Takes points out of the lots, soonest expiry first, one entry a lot. The balance must hold them.</summary>
     public static void Take(this Account account, EntryKind kind, long points, long orderId, long via, long atMs, string note)
     {
-        foreach (var lot in account.SpendableAt(atMs))
-        {
-            if (points == 0) return;
-            points -= account.Draw(kind, lot, points, orderId, via, atMs, note);
-        }
+        foreach (var lot in account.LotsFor(points, atMs)) points -= account.Draw(kind, lot, points, orderId, via, atMs, note);
         if (points > 0) throw new InvalidOperationException($"The lots hold {points} points less than the balance says.");
     }
 
@@ -70,11 +66,7 @@ public static class Movements
         if (policy == RefundPolicy.OnlyPending) return WriteOff(account, points, own, atMs, note);
         if (own.IsOpen && (own.ExpiresAtMs is not { } end || end > atMs))
             points -= account.Draw(EntryKind.ClawBack, own, points, own.OrderId, own.Via, atMs, note);
-        foreach (var lot in account.SpendableAt(atMs))
-        {
-            if (points == 0) break;
-            points -= account.Draw(EntryKind.ClawBack, lot, points, own.OrderId, own.Via, atMs, note);
-        }
+        foreach (var lot in account.LotsFor(points, atMs)) points -= account.Draw(EntryKind.ClawBack, lot, points, own.OrderId, own.Via, atMs, note);
         if (points == 0) return 0;
         if (policy == RefundPolicy.WithinBalance) return WriteOff(account, points, own, atMs, note);
         account.Owe(EntryKind.ClawBack, debtId, own.OrderId, own.Via, points, atMs, note);
@@ -84,10 +76,7 @@ public static class Movements
     /// <summary>Ends every lot whose time has come by the instant, each at its own time.</summary>
     public static void ExpireDue(this Account account, long atMs, string note)
     {
-        account.Require(Extent.OpenLots);
-        var due = account.Lots.Where(l => l is { IsOpen: true, ExpiresAtMs: { } end } && end <= atMs).ToList();
-        due.Sort(Ledger.Lot.SoonestExpiryFirst);
-        foreach (var lot in due)
+        foreach (var lot in account.EndedBy(atMs))
         {
             account.Put(lot with { State = LotState.Expired, Remaining = 0 });
             account.Append(new Entry(EntryKind.Expire, lot.LotId, lot.OrderId, lot.Via, 0, -lot.Remaining, 0, lot.ExpiresAtMs!.Value, note));
@@ -120,12 +109,11 @@ public static class Movements
         foreach (var debt in account.Debts())
         {
             var owed = debt;
-            foreach (var lot in account.Lots.Where(l => l.IsOpen).Order(Ledger.Lot.SoonestExpiryFirst).ToList())
+            foreach (var lot in account.LotsFor(-owed.Remaining, long.MinValue))
             {
                 var part = Math.Min(-owed.Remaining, lot.Remaining);
                 account.Draw(EntryKind.Redraw, lot, part, debt.OrderId, debt.Via, atMs, "a debt is paid");
                 owed = account.Settle(EntryKind.Redraw, owed, part, atMs, "a debt is paid");
-                if (owed.Remaining == 0) break;
             }
             if (owed.Remaining < 0) return;
         }

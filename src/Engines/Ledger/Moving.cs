@@ -34,9 +34,8 @@ public static class Moving
         this Account from, Account to, long points, long fromVia, long toVia, bool isReset, long? resetUntilMs, Func<long> newLotId, long atMs, string noteOut, string noteIn)
     {
         var parts = new List<(long Points, long? ExpiresAtMs)>();
-        foreach (var lot in from.SpendableAt(atMs))
+        foreach (var lot in from.LotsFor(points, atMs))
         {
-            if (points == 0) break;
             var part = from.Draw(EntryKind.TransferOut, lot, points, 0, fromVia, atMs, noteOut);
             parts.Add((part, isReset ? resetUntilMs : lot.ExpiresAtMs));
             points -= part;
@@ -50,11 +49,7 @@ public static class Moving
     public static void Convert(this Account from, Account to, Conversion rule, long points, long via, long? untilMs, long newLotId, long atMs, string noteOut, string noteIn)
     {
         var (given, left, ends) = (rule.Of(points)!.Value, points, from.EndOfConverted(rule, points, untilMs, atMs));
-        foreach (var lot in from.SpendableAt(atMs))
-        {
-            if (left == 0) break;
-            left -= from.Draw(EntryKind.ExchangeOut, lot, left, 0, via, atMs, noteOut);
-        }
+        foreach (var lot in from.LotsFor(left, atMs)) left -= from.Draw(EntryKind.ExchangeOut, lot, left, 0, via, atMs, noteOut);
         if (left > 0) throw new InvalidOperationException($"The lots hold {left} points less than the balance says.");
         to.Give(newLotId, via, given, ends, atMs, noteIn, EntryKind.ExchangeIn);
     }
@@ -64,10 +59,8 @@ public static class Moving
     public static long? EndOfConverted(this Account from, Conversion rule, long points, long? untilMs, long atMs)
     {
         if (rule.Expiry != TransferExpiry.Keep) return untilMs;
-        foreach (var lot in from.SpendableAt(atMs))
+        foreach (var lot in from.LotsFor(points, atMs))
         {
-            if (points <= 0) break;
-            points -= lot.Remaining;
             if (lot.ExpiresAtMs is { } end && (untilMs is null || end < untilMs)) untilMs = end;
         }
         return untilMs;

@@ -24,7 +24,7 @@ public static class Pooling
 
     /// <summary>What the pool could spend.</summary>
     public static long Spendable(IEnumerable<Source> sources, long atMs) =>
-        sources.Sum(s => Math.Min(s.Account.SpendableAt(atMs).Sum(l => l.Remaining), s.IsSpender ? long.MaxValue : s.Most ?? long.MaxValue));
+        sources.Sum(s => Math.Min(s.Account.PointsAt(atMs), s.IsSpender ? long.MaxValue : s.Most ?? long.MaxValue));
 
     /// <summary>How many points come from each source; together less than asked for when they do not hold as many.</summary>
     public static ImmutableArray<long> Shares(IReadOnlyList<Source> sources, long points, PoolDraws draws, long atMs)

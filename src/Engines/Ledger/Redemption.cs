@@ -48,9 +48,8 @@ public static class Redeeming
     {
         var kind = endsAtMs is null ? EntryKind.Spend : EntryKind.Reserve;
         var draws = ImmutableArray.CreateBuilder<PointsDraw>();
-        foreach (var lot in account.SpendableAt(atMs))
+        foreach (var lot in account.LotsFor(points, atMs))
         {
-            if (points == 0) break;
             var part = account.Draw(kind, lot, points, 0, via, atMs, note);
             draws.Add(new PointsDraw(lot.LotId, part, 0, lot.ExpiresAtMs));
             points -= part;

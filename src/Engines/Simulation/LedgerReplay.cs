@@ -154,7 +154,7 @@ internal sealed class LedgerReplay
     public void Spend(PastSpending spending)
     {
         Account.ExpireDue(spending.AtMs, "validity");
-        var points = Math.Min(spending.Points, Account.SpendableAt(spending.AtMs).Sum(l => l.Remaining));
+        var points = Math.Min(spending.Points, Account.PointsAt(spending.AtMs));
         unpaid += spending.Points - points;
         if (points > 0) redemptions[spending.Id] = (Account.Redeem(points, spending.Via, null, spending.AtMs, ""), spending);
         isMoved = true;
@@ -187,7 +187,7 @@ internal sealed class LedgerReplay
             return;
         }
         Account.ExpireDue(gift.AtMs, "validity");
-        var points = Math.Min(-gift.Points, Account.SpendableAt(gift.AtMs).Sum(l => l.Remaining));
+        var points = Math.Min(-gift.Points, Account.PointsAt(gift.AtMs));
         unpaid += -gift.Points - points;
         if (points > 0) Account.Take(EntryKind.Adjust, points, 0, gift.Via, gift.AtMs, "");
     }

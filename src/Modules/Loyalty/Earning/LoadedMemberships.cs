@@ -96,9 +96,14 @@ internal sealed class LoadedMemberships
         if (batch.PersonIds.Count == 0) return loaded;
         HashSet<long> everything = [.. batch.MayDivide, .. needs.Everything];
         var rows = await ReadRows([.. batch.PersonIds.Union(needs.Others)], books, everything);
-        var open = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, awarded, rows, [.. needs.OpenLots, .. needs.Others]);
+        var open = rows.Count == 0 ? [] : PersonsWhoseLotsMatter(batch, [.. needs.OpenLots, .. needs.Others]);
         open.ExceptWith(everything);
-        var lots = await ReadLots(books, open, everything, [.. awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId), .. redemptions.Lots, .. needs.Lots]);
+        var next = rows.Count == 0 ? [] : PersonsWhoSpend(batch, awarded, rows);
+        next.ExceptWith(everything);
+        next.ExceptWith(open);
+        var most = AheadOf(batch);
+        var ahead = await ReadAhead(books, next, most);
+        var lots = await ReadLots(books, ahead, open, everything, [.. awarded.Where(a => a.Award.LotId != 0).Select(a => a.Award.LotId), .. redemptions.Lots, .. needs.Lots]);
         var sums = everything.Count == 0 ? []
             : await books.Read(EntrySumRow.Select + " where person_id in ({keys})" + EntrySumRow.GroupBy, EntrySumRow.Read, ("keys", everything.ToArray()));
         loaded.Loaded = lots.Count + sums.Count;
@@ -108,13 +113,14 @@ internal sealed class LoadedMemberships
             loaded.Heads[lot.Lot.LotId] = lot.Head;
         }
         var lotsOf = lots.ToLookup(l => (l.PersonId, l.Program), l => l.Lot);
+        var horizons = Horizons(ahead, most);
         var sumsOf = sums.ToLookup(s => (s.PersonId, s.Program), s => KeyValuePair.Create((s.Via, s.LotId), s.Sum));
         foreach (var row in rows)
         {
             var key = (row.PersonId, row.Program);
             // A merged one has nothing, and all of it is known.
-            var extent = row.IsMerged || everything.Contains(row.PersonId) ? Extent.Everything : open.Contains(row.PersonId) ? Extent.OpenLots : Extent.OwnLots;
-            loaded.memberships[key] = new Membership(row, AccountOf(row, lotsOf[key], extent, sumsOf[key]));
+            var extent = row.IsMerged || everything.Contains(row.PersonId) ? Extent.Everything : open.Contains(row.PersonId) ? Extent.OpenLots : next.Contains(row.PersonId) ? Extent.NextLots : Extent.OwnLots;
+            loaded.memberships[key] = new Membership(row, AccountOf(row, lotsOf[key], extent, sumsOf[key], horizons.TryGetValue(key, out var horizon) ? horizon : null));
         }
         return loaded;
     }
@@ -142,32 +148,57 @@ internal sealed class LoadedMemberships
         return [.. rows.DistinctBy(r => (r.PersonId, r.Program))];
     }
 
-    private static async Task<List<LotRow>> ReadLots(BooksTransaction books, HashSet<long> open, HashSet<long> everything, long[] own)
+    /// <summary>How many lots of an account are read where points are taken, soonest expiry first. Who needs more is rare, and costs the batch another load.</summary>
+    private static int AheadOf(Batch batch) =>
+        32 + 4 * batch.Steps.SelectMany(s => s.Candidates).CountBy(p => p).Select(c => c.Value).DefaultIfEmpty(0).Max();
+
+    private static async Task<List<LotRow>> ReadAhead(BooksTransaction books, HashSet<long> next, int most) => next.Count == 0 ? [] : await books.Read($"""
+        select {LotRow.Columns} from (
+          select {LotRow.Columns}, row_number() over (partition by person_id, program, state order by case when expires_at_ms is null then 1 else 0 end, expires_at_ms, lot_id) as place
+          from lots where person_id in ({"{keys}"}) and state in ('pending', 'active', 'debt')
+        ) ahead where place <= @most or state <> 'active'
+        """, LotRow.Read, ("keys", next.ToArray()), ("most", (long)most));
+
+    private static Dictionary<(long, string), LotHorizon> Horizons(List<LotRow> ahead, int most) => ahead
+        .Where(l => l.Lot.State == LotState.Active).GroupBy(l => (l.PersonId, l.Program)).Where(g => g.Count() == most)
+        .ToDictionary(g => g.Key, g => g.Select(l => l.Lot).Max(Lot.SoonestExpiryFirst) is { } last ? new LotHorizon(last.ExpiresAtMs, last.LotId) : default);
+
+    private static async Task<List<LotRow>> ReadLots(BooksTransaction books, List<LotRow> ahead, HashSet<long> open, HashSet<long> everything, long[] own)
     {
-        var lots = open.Count == 0 ? [] : await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active', 'debt')", LotRow.Read, ("keys", open.ToArray()));
+        List<LotRow> lots = [.. ahead];
+        if (open.Count > 0) lots.AddRange(await books.Read(LotRow.Select + " where person_id in ({keys}) and state in ('pending', 'active', 'debt')", LotRow.Read, ("keys", open.ToArray())));
         if (everything.Count > 0) lots.AddRange(await books.Read(LotRow.Select + " where person_id in ({keys})", LotRow.Read, ("keys", everything.ToArray())));
         if (own.Length > 0) lots.AddRange(await books.Read(LotRow.Select + " where lot_id in ({keys})", LotRow.Read, ("keys", own)));
         return [.. lots.DistinctBy(l => l.Lot.LotId)];
     }
 
-    // Most orders only add a lot: all lots are read only where points will probably be taken, ended or united, or pay a debt.
-    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, List<AwardRow> awarded, List<MembershipRow> rows, IEnumerable<long> also)
+    // Merges, movements between members and the like need all that is open.
+    private static HashSet<long> PersonsWhoseLotsMatter(Batch batch, IEnumerable<long> also)
     {
         var persons = new HashSet<long>(batch.MayMerge);
         persons.UnionWith(also);
+        foreach (var step in batch.Steps)
+            if (step.Command.Body is ShortfallDecided or PointsTransferred or PointsExchanged or PointsConverted or PoolRedeemed or PoolReturned) persons.UnionWith(step.Candidates);
+        return persons;
+    }
+
+    // Most orders only add a lot: others are read only where points will probably be taken or ended, or pay a debt.
+    private static HashSet<long> PersonsWhoSpend(Batch batch, List<AwardRow> awarded, List<MembershipRow> rows)
+    {
+        var persons = new HashSet<long>();
         var active = awarded.Where(a => a.Award.IsActive).Select(a => a.Award.OrderId).ToHashSet();
         foreach (var (order, person) in batch.Orders)
             if (active.Contains(order)) persons.Add(person);
         foreach (var step in batch.Steps)
-            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or ShortfallDecided or PointsRedeemed or RedemptionSettled or RedemptionRolledBack or LapseReservation
-                or PointsTransferred or PointsExchanged or PointsConverted or EntryReversed or AdjustmentDecided or PoolRedeemed or PoolReturned) persons.UnionWith(step.Candidates);
+            if (step.Command.Body is PointsAdjusted or ExpirePoints or RefundSucceeded or PointsRedeemed or RedemptionSettled or RedemptionRolledBack or LapseReservation or EntryReversed or AdjustmentDecided)
+                persons.UnionWith(step.Candidates);
         foreach (var row in rows)
             if (row.Spendable < 0) persons.Add(row.PersonId);
         return persons;
     }
 
-    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots, Extent extent, IEnumerable<KeyValuePair<(long, long), EntrySum>> sums) =>
-        new(lots, extent, sums) { Balance = new EntrySum(row.Pending, row.Spendable, row.Growth, row.Earned, row.Spent, row.Expired) };
+    private static Account AccountOf(MembershipRow row, IEnumerable<Lot> lots, Extent extent, IEnumerable<KeyValuePair<(long, long), EntrySum>> sums, LotHorizon? horizon = null) =>
+        new(lots, extent, sums, horizon) { Balance = new EntrySum(row.Pending, row.Spendable, row.Growth, row.Earned, row.Spent, row.Expired) };
 
     public IEnumerable<Membership> All => memberships.Values;
 

@@ -118,7 +118,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     {
         if (tooMuch.TryGetValue(step.Command.Key, out var left)) return Insufficient(points, left);
         var account = LedgerOf(Candidate(step, program)!, programs.Live(program)!)?.Account;
-        var spendable = account is null ? 0 : WithLots(step.Person.PersonId, () => account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining));
+        var spendable = account is null ? 0 : WithLots(step.Person.PersonId, () => account.PointsAt(step.Command.AtMs));
         return spendable >= points ? null : Insufficient(points, spendable);
     }
 
@@ -128,13 +128,19 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
     // The command itself took points from the person by moving identifiers: it is refused when the batch begins again.
     private void RequireBalance(Step step, Membership membership, long points)
     {
-        var spendable = membership.Account.SpendableAt(step.Command.AtMs).Sum(l => l.Remaining);
+        var spendable = membership.Account.PointsAt(step.Command.AtMs);
         if (spendable >= points) return;
         tooMuch[step.Command.Key] = spendable;
         throw new LoadAgainException("a refusal that shows only when identities have changed");
     }
 
-    public void Apply(Step step)
+    public void Apply(Step step) => WithLots(step.Person.PersonId, () =>
+    {
+        Do(step);
+        return true;
+    });
+
+    private void Do(Step step)
     {
         foreach (var merge in step.Merges) Absorb(step, merge);
         if (step.Merges.Count + step.Moves.Count > 0)
