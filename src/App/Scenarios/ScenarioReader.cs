@@ -103,7 +103,7 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         var names = new ScenarioNames((fields["people"] as JsonObject ?? []).ToDictionary(p => p.Key, p => p.Value!), zone);
         var start = InstantOf(fields["start"] ?? (fields["steps"] as JsonArray)?.FirstOrDefault()?["at"], names) ?? names.InstantOf(DefaultStart)!.Value;
         var steps = Steps(fields["steps"] as JsonArray ?? [], names, start);
-        if (steps.Count == 0 && fields["expect"] is null) throw new ScenarioException(fields, "Nothing happens and nothing is expected: give steps, expect or both.");
+        if (steps.Count == 0 && fields["expect"] is null && fields["definitions"] is null) throw new ScenarioException(fields, "Nothing happens and nothing is expected: give steps, expect or both.");
         var expects = steps.Select(s => s.Expect).Append(fields["expect"] as JsonObject).OfType<JsonObject>().ToList();
         var everyOrder = OrdersOf(fields["every_order"]);
         if (everyOrder is not null && steps.Count == 0) throw new ScenarioException(fields["every_order"], "There are no steps whose orders could be played.");
