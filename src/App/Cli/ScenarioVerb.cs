@@ -16,9 +16,9 @@ internal static class ScenarioVerb
 {
     private sealed record Outcome(string Name, string File, int Line, bool Passed, int Plays, double Ms, IReadOnlyList<Difference> Differences);
 
-    private sealed record Report(int Passed, int Failed, double Seconds, IReadOnlyList<Outcome> Scenarios);
-
-    private sealed record Unreadable(IReadOnlyList<FileProblem> Problems);
+    /// <param name="Failed">Those that went otherwise than expected, and those that could not be played.</param>
+    /// <param name="Problems">Why something could not be played.</param>
+    private sealed record Report(int Passed, int Failed, double Seconds, IReadOnlyList<Outcome> Scenarios, IReadOnlyList<FileProblem> Problems);
 
     public static Command Create()
     {
@@ -58,9 +58,9 @@ internal static class ScenarioVerb
         if (paths.FirstOrDefault(p => !File.Exists(p) && !Directory.Exists(p)) is { } missing) return Printing.Fail($"There is no file or folder {missing}.", 2);
         var problems = new List<FileProblem>();
         var scenarios = ScenarioFiles.Below(paths).SelectMany(file => ScenarioReader.Read(file, problems)).ToList();
-        if (problems.Count > 0) return Refuse(problems, json);
+        foreach (var problem in Distinct(problems)) Console.Error.WriteLine(problem);
         var wanted = scenarios.Where(s => filter is null || s.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) || s.File.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (wanted.Count == 0) return Printing.Fail(filter is null ? "There is no scenario in these files." : $"There is no scenario with '{filter}' in its name or file.", 2);
+        if (wanted.Count == 0 && problems.Count == 0) return Printing.Fail(filter is null ? "There is no scenario in these files." : $"There is no scenario with '{filter}' in its name or file.", 2);
 
         var started = TimeProvider.System.GetTimestamp();
         var results = new List<ScenarioResult>();
@@ -75,24 +75,24 @@ internal static class ScenarioVerb
                     results.Add(result);
                     if (!json) Tell(result);
                 }
-                catch (ScenarioException error)
+                // One that cannot be played does not keep the others from it.
+                catch (Exception error) when (error is not OperationCanceledException)
                 {
-                    return Refuse([new FileProblem(scenario.File, scenario.Lines.Of(error.At), "", error.Message)], json);
+                    var at = (error as ScenarioException)?.At ?? scenario.Node;
+                    problems.Add(new FileProblem(scenario.File, scenario.Lines.Of(at), FileProblem.PathOf(at), error.Message) { Begins = scenario.Line, Row = scenario.Row });
+                    Console.Error.WriteLine(problems[^1]);
                 }
             }
-        var failed = results.Count(r => !r.Passed);
-        if (json) Printing.Json(new Report(results.Count - failed, failed, TimeProvider.System.GetElapsedTime(started).TotalSeconds, [.. results.Select(r => new Outcome(
-            r.Scenario.Name, r.Scenario.File, r.Scenario.Line, r.Passed, r.Plays, Math.Round(r.Ms, 1), r.Differences))]));
-        else Console.WriteLine($"{results.Count - failed} passed, {failed} failed");
-        return failed == 0 ? 0 : 1;
+        var passed = results.Count(r => r.Passed);
+        var failed = results.Count - passed + problems.DistinctBy(p => (p.File, p.Begins, p.Row)).Count();
+        if (json) Printing.Json(new Report(passed, failed, TimeProvider.System.GetElapsedTime(started).TotalSeconds, [.. results.Select(r => new Outcome(
+            r.Scenario.Name, r.Scenario.File, r.Scenario.Line, r.Passed, r.Plays, Math.Round(r.Ms, 1), r.Differences))], [.. Distinct(problems)]));
+        else Console.WriteLine($"{passed} passed, {failed} failed");
+        return problems.Count > 0 ? 2 : failed > 0 ? 1 : 0;
     }
 
-    private static int Refuse(IReadOnlyList<FileProblem> problems, bool json)
-    {
-        if (json) Printing.Json(new Unreadable(problems));
-        foreach (var problem in problems) Console.Error.WriteLine(problem);
-        return 2;
-    }
+    // Rows of a table have the same mistake.
+    private static IEnumerable<FileProblem> Distinct(IEnumerable<FileProblem> problems) => problems.DistinctBy(p => p.ToString());
 
     private static void Tell(ScenarioResult result)
     {

@@ -52,9 +52,10 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
         else
             foreach (var step in steps)
             {
-                await Deliver(step, step.Delivered);
+                await At(step.Node, () => Deliver(step, step.Delivered));
                 if (staging.EachTwice) await Deliver(step, 1, again: true);
             }
+        await PassTime(clock.NowMs);
         await Expect("expect", scenario.Expect);
         return comparison.Differences;
     }
@@ -83,8 +84,9 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
     {
         await PassTime(step.ArrivesMs);
         await Publish(step.Publish);
-        if (step.Repeat > 1) await DeliverAtOnce(step);
-        else await Deliver(step, step.Delivered);
+        await At(step.Node, () => step.Repeat > 1 ? DeliverAtOnce(step) : Deliver(step, step.Delivered));
+        // What a late event makes due at once is done before it is looked at.
+        await PassTime(step.ArrivesMs);
         await Expect($"steps[{step.Number - 1}].expect", step.Expect);
     }
 
@@ -149,6 +151,19 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
             comparison.Differences.Add(new Difference($"steps[{step.Number - 1}].{step.Happens!.Value.Word.Name}", expected, answer.Detail is { } detail ? $"{Say(answer)}: {detail}" : Say(answer), scenario.Lines.Of(step.Node)));
     }
 
+    // What a word says of a value that it made of the file's is said of the step.
+    private async Task At(JsonNode place, Func<Task> play)
+    {
+        try
+        {
+            await play();
+        }
+        catch (ScenarioException error) when (!scenario.Lines.Has(error.At))
+        {
+            throw new ScenarioException(place, error.Message) { Code = error.Code };
+        }
+    }
+
     private static string Say(Answer answer) => answer.Status.ToString().ToLowerInvariant() + (answer.Code is { } code ? " " + code : "");
 
     private async Task Expect(string path, JsonObject? expected)
@@ -156,8 +171,11 @@ internal sealed class Play(Scenario scenario, ScenarioStage stage, Action<string
         foreach (var (name, wanted) in expected ?? [])
         {
             var word = Vocabulary.All.Expectations[name];
-            if (word.NeedsInsight) await WaitForInsight(wanted ?? expected!);
-            comparison.Compare($"{path}.{name}", wanted, wanted is null ? null : await word.Actual(stage, wanted), wanted ?? expected!);
+            var at = wanted ?? expected!;
+            if (word.NeedsInsight) await WaitForInsight(at);
+            JsonNode? actual = null;
+            if (wanted is not null) await At(at, async () => actual = await word.Actual(stage, wanted));
+            comparison.Compare($"{path}.{name}", wanted, actual, at);
         }
     }
 

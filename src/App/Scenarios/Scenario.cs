@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Danke.Platform.Scenarios;
 
 namespace Danke.App.Scenarios;
@@ -23,6 +24,9 @@ internal sealed record Scenario
     /// <summary>Null: in the order of the file only.</summary>
     public EveryOrder? EveryOrder { get; init; }
     public bool NeedsInsight { get; init; }
+
+    /// <summary>Which row of its table, from 1; 0 without one.</summary>
+    public int Row { get; init; }
 
     public int Line => Lines.Of(Node);
 }
@@ -56,6 +60,9 @@ internal sealed record EveryOrder(int AtMost, int Seed)
 {
     /// <summary>Every order of four steps; of more a sample.</summary>
     public const int UsualMost = 24;
+
+    /// <summary>Each order is three plays, of some milliseconds each.</summary>
+    public const int Most = 100_000;
 }
 
 /// <summary>In which line of its file a value stands.</summary>
@@ -72,11 +79,30 @@ internal sealed class Lines
             if (lines.TryGetValue(node, out var line)) return line;
         return 1;
     }
+
+    /// <summary>Whether the value, or what it is in, stands in the file: not one that was made of it.</summary>
+    public bool Has(JsonNode? node)
+    {
+        for (; node is not null; node = node.Parent)
+            if (lines.ContainsKey(node)) return true;
+        return false;
+    }
 }
 
 /// <summary>Something is wrong with a scenario file.</summary>
 /// <param name="Path">Where in the document, e.g. <c>steps[2].bought.amount</c>.</param>
 internal sealed record FileProblem(string File, int Line, string Path, string Detail)
 {
+    /// <summary>The line with which the scenario begins that it stands in; 0 where the file as a whole cannot be read.</summary>
+    [JsonIgnore]
+    public int Begins { get; init; }
+
+    /// <summary>Which row of the scenario's table, from 1; 0 without one.</summary>
+    [JsonIgnore]
+    public int Row { get; init; }
+
+    /// <summary>Where a value stands in its document; nothing for the document itself.</summary>
+    public static string PathOf(JsonNode? at) => at?.GetPath().TrimStart('$').TrimStart('.') ?? "";
+
     public override string ToString() => $"{File}:{Line}: {(Path.Length > 0 ? Path + ": " : "")}{Detail}";
 }

@@ -19,7 +19,13 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
     private const string DefaultStart = "2026-01-01";
     private const int MostRepeated = 1_000;
 
+    // As far as events may say: 1990-01-01 to 2101-01-01, with a day for zones.
+    private const long EarliestMs = 631_152_000_000 - 86_400_000;
+    private const long LatestMs = 4_133_980_800_000 + 86_400_000;
+
     private readonly Lines lines = new();
+    private int begins;
+    private int rowNumber;
 
     public static List<Scenario> Read(string file, List<FileProblem> problems) => new ScenarioReader(file, problems).Read();
 
@@ -28,16 +34,28 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         var scenarios = new List<Scenario>();
         foreach (var document in Documents(file, lines.Place, file))
         {
+            begins = lines.Of(document);
             if (document is not JsonObject fields)
             {
                 if (document is not null) Wrong(document, "", "A scenario is a mapping that begins with scenario: and says what it shows.");
                 continue;
             }
+            if (!IsTable(fields["table"]))
+            {
+                Wrong(fields["table"], "table", "A table is a list of rows, each a mapping of columns.");
+                continue;
+            }
+            rowNumber = fields["table"] is JsonArray { Count: > 0 } ? 1 : 0;
             foreach (var row in Rows(fields))
+            {
                 if (Guarded(() => Of(fields, row)) is { } scenario) scenarios.Add(scenario);
+                rowNumber++;
+            }
         }
         return scenarios;
     }
+
+    private static bool IsTable(JsonNode? given) => given is null || given is JsonArray rows && rows.All(r => r is JsonObject);
 
     private List<JsonNode?> Documents(string path, Action<JsonNode, int>? place, string asked, JsonNode? at = null)
     {
@@ -47,8 +65,9 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
-            var line = at is null && LineIn().Match(error.Message) is { Success: true } said ? int.Parse(said.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : lines.Of(at);
-            problems.Add(new FileProblem(file, line, "", at is null ? error.Message : $"{asked}: {error.Message}"));
+            if (at is not null) throw new ScenarioException(at, $"{asked}: {error.Message}");
+            var line = LineIn().Match(error.Message) is { Success: true } said ? int.Parse(said.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 1;
+            problems.Add(new FileProblem(file, line, "", error.Message));
             return [];
         }
     }
@@ -64,16 +83,13 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         }
         catch (ScenarioException error)
         {
-            Wrong(error.At, "", error.Message);
+            Wrong(error.At, FileProblem.PathOf(error.At), error.Message);
             return null;
         }
     }
 
-    private void Wrong(JsonNode? at, string path, string detail)
-    {
-        var problem = new FileProblem(file, lines.Of(at), path, detail);
-        if (!problems.Contains(problem)) problems.Add(problem);
-    }
+    private void Wrong(JsonNode? at, string path, string detail) =>
+        problems.Add(new FileProblem(file, lines.Of(at), path, detail) { Begins = begins, Row = rowNumber });
 
     private Scenario? Of(JsonObject template, JsonObject? row)
     {
@@ -87,8 +103,10 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
         var names = new ScenarioNames((fields["people"] as JsonObject ?? []).ToDictionary(p => p.Key, p => p.Value!), zone);
         var start = InstantOf(fields["start"] ?? (fields["steps"] as JsonArray)?.FirstOrDefault()?["at"], names) ?? names.InstantOf(DefaultStart)!.Value;
         var steps = Steps(fields["steps"] as JsonArray ?? [], names, start);
+        if (steps.Count == 0 && fields["expect"] is null && fields["definitions"] is null) throw new ScenarioException(fields, "Nothing happens and nothing is expected: give steps, expect or both.");
         var expects = steps.Select(s => s.Expect).Append(fields["expect"] as JsonObject).OfType<JsonObject>().ToList();
         var everyOrder = OrdersOf(fields["every_order"]);
+        if (everyOrder is not null && steps.Count == 0) throw new ScenarioException(fields["every_order"], "There are no steps whose orders could be played.");
         if (everyOrder is not null && steps.Find(s => s.Happens is null || s.Expect is not null || s.Answer is not null || s.Answers is not null || s.Repeat > 1) is { } other)
             throw new ScenarioException(other.Node, "Where every order is played, each step is one event, and what is then so is expected at the end.");
         return new Scenario
@@ -99,6 +117,7 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
             Node = fields,
             Names = names,
             StartMs = start,
+            Row = rowNumber,
             Definitions = Definitions(fields["definitions"] as JsonArray, withProgram: true),
             Steps = steps,
             Expect = fields["expect"] as JsonObject,
@@ -112,7 +131,13 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
     private static EveryOrder? OrdersOf(JsonNode? given) => given switch
     {
         JsonValue flag when flag.GetValue<bool>() => new EveryOrder(EveryOrder.UsualMost, 1),
-        JsonObject limits => new EveryOrder((int)(limits["at_most"]?.GetValue<long>() ?? EveryOrder.UsualMost), (int)(limits["seed"]?.GetValue<long>() ?? 1)),
+        JsonObject limits => new EveryOrder(
+            limits["at_most"]?.GetValue<long>() switch
+            {
+                null => EveryOrder.UsualMost,
+                >= 1 and <= EveryOrder.Most and var most => (int)most,
+                _ => throw new ScenarioException(limits["at_most"], $"1 to {EveryOrder.Most}."),
+            }, (int)(limits["seed"]?.GetValue<long>() ?? 1)),
         _ => null,
     };
 
@@ -174,7 +199,10 @@ internal sealed partial class ScenarioReader(string file, List<FileProblem> prob
     };
 
     private static long? InstantOf(JsonNode? given, ScenarioNames names) =>
-        given is null ? null : names.InstantOf(given.ToString()) ?? throw new ScenarioException(given, $"'{given}' is no instant such as 2026-01-31, 2026-01-31 09:00 or 2026-01-31T01:00Z.");
+        given is null ? null
+        : names.InstantOf(given.ToString()) is not { } instant ? throw new ScenarioException(given, $"'{given}' is no instant such as 2026-01-31, 2026-01-31 09:00 or 2026-01-31T01:00Z.")
+        : instant is >= EarliestMs and < LatestMs ? instant
+        : throw new ScenarioException(given, "The year must lie between 1990 and 2100.");
 
     private static long After(JsonNode given, long fromMs, ScenarioNames names)
     {

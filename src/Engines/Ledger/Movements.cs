@@ -14,11 +14,15 @@ public static class Movements
     }
 
     /// <summary>Makes a pending lot larger or smaller; at nothing it is cancelled.</summary>
-    public static void ChangePending(this Account account, Lot lot, long newAmount, long atMs, string note)
+    public static void ChangePending(this Account account, Lot lot, long newAmount, long atMs, string note) =>
+        account.ChangePending(lot, newAmount, lot.OrderId, atMs, note);
+
+    /// <param name="orderId">Because of which order: another one's refund may take from what waits.</param>
+    private static void ChangePending(this Account account, Lot lot, long newAmount, long orderId, long atMs, string note)
     {
         var change = newAmount - lot.Amount;
         account.Put(lot with { Amount = newAmount, Remaining = newAmount, State = newAmount == 0 ? LotState.Cancelled : LotState.Pending });
-        account.Append(new Entry(change > 0 ? EntryKind.EarnPending : EntryKind.Cancel, lot.LotId, lot.OrderId, lot.Via, change, 0, 0, atMs, note));
+        account.Append(new Entry(change > 0 ? EntryKind.EarnPending : EntryKind.Cancel, lot.LotId, orderId, lot.Via, change, 0, 0, atMs, note));
     }
 
     /// <summary>Pending points become spendable; a debt is paid out of them first. Growth, when there is some, moves with them.</summary>
@@ -57,20 +61,36 @@ public static class Movements
     }
 
     /// <summary>
-    /// Takes back what a refunded part had earned: out of the order's own lot first, then soonest expiry first; what is still
-    /// missing becomes a debt or is written off, as the policy says. Answers how many points could not be taken.
+    /// Takes back what a refunded part had earned: out of the order's own lot first, then of points that wait, then soonest expiry first;
+    /// what is still missing becomes a debt or is written off, as the policy says. Answers how many points could not be taken.
     /// </summary>
     /// <param name="debtId">The lot that a debt becomes.</param>
     public static long ClawBack(this Account account, Lot own, long points, RefundPolicy policy, long debtId, long atMs, string note)
     {
-        if (policy == RefundPolicy.OnlyPending) return WriteOff(account, points, own, atMs, note);
-        if (own.IsOpen && (own.ExpiresAtMs is not { } end || end > atMs))
+        if (policy != RefundPolicy.OnlyPending && own.IsOpen && (own.ExpiresAtMs is not { } end || end > atMs))
             points -= account.Draw(EntryKind.ClawBack, own, points, own.OrderId, own.Via, atMs, note);
+        points -= account.CancelWaiting(own, points, atMs, note);
+        if (policy == RefundPolicy.OnlyPending) return WriteOff(account, points, own, atMs, note);
         foreach (var lot in account.LotsFor(points, atMs)) points -= account.Draw(EntryKind.ClawBack, lot, points, own.OrderId, own.Via, atMs, note);
         if (points == 0) return 0;
         if (policy == RefundPolicy.WithinBalance) return WriteOff(account, points, own, atMs, note);
         account.Owe(EntryKind.ClawBack, debtId, own.OrderId, own.Via, points, atMs, note);
         return 0;
+    }
+
+    // Only what came in by the same identifier: a split takes lots and entries along by it.
+    private static long CancelWaiting(this Account account, Lot own, long points, long atMs, string note)
+    {
+        account.Require(Extent.NextLots);
+        var cancelled = 0L;
+        foreach (var lot in account.Lots.Where(l => l.State == LotState.Pending && l.Via == own.Via && l.LotId != own.LotId).OrderBy(l => l.LotId).ToList())
+        {
+            if (cancelled == points) break;
+            var part = Math.Min(points - cancelled, lot.Remaining);
+            account.ChangePending(lot, lot.Amount - part, own.OrderId, atMs, note);
+            cancelled += part;
+        }
+        return cancelled;
     }
 
     /// <summary>Ends every lot whose time has come by the instant, each at its own time.</summary>

@@ -50,7 +50,7 @@ public static class Awarding
         var growth = order.CompletedAtMs is null ? award.IsActive ? program.Growth.For(kept) : 0 : program.Growth.For(kept);
         var note = byRules?.Note ?? $"order {program.Earn.Rate.Points}/{program.Earn.Rate.EachMinor} ×{program.Tier(award.Tier).EarnPercent}% {award.Tier}, {program.Name} v{award.ProgramVersion}";
 
-        award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, newLotId, atMs, note);
+        award = award.IsActive ? Settle(account, award, points, order, program, newLotId, atMs, note) : Await(account, award, points, order, program, newLotId, atMs, note);
         if (!award.IsActive && order is { CompletedAtMs: { } completed, IsCancelled: false, IsSale: true })
             award = Expiry.ActiveFrom(program.Pending, program.Zone, completed) is var from && (program.Pending is null || from <= atMs)
                 ? Activate(account, award, program, order, from, note) : Wait(account, award, from);
@@ -71,7 +71,7 @@ public static class Awarding
         return Math.Clamp(before.Earned - rate.For(order.Share(of, order.RefundMinor), percent), 0, whole);
     }
 
-    private static OrderAward Await(Account account, OrderAward award, long points, EarningOrder order, long newLotId, long atMs, string note)
+    private static OrderAward Await(Account account, OrderAward award, long points, EarningOrder order, LoyaltyProgram program, long newLotId, long atMs, string note)
     {
         if (points == award.Earned) return award;
         if (award.LotId == 0)
@@ -79,7 +79,11 @@ public static class Awarding
             account.EarnPending(newLotId, order.OrderId, order.Via, points, order.PaidAtMs, note);
             return award with { LotId = newLotId, Earned = points };
         }
-        account.ChangePending(Own(account, award), points, atMs, note);
+        // Another order's refund may have taken some of what waits.
+        var own = Own(account, award);
+        var left = own.Amount + points - award.Earned;
+        if (Math.Max(0, left) != own.Amount) account.ChangePending(own, Math.Max(0, left), atMs, note);
+        if (left < 0) TakeBack(account, award, -left, program, newLotId, atMs, note);
         return award with { Earned = points };
     }
 
@@ -100,7 +104,7 @@ public static class Awarding
 
     private static OrderAward Activate(Account account, OrderAward award, LoyaltyProgram program, EarningOrder order, long completedAtMs, string note)
     {
-        if (award.LotId != 0 && award.Earned > 0)
+        if (award.LotId != 0 && Own(account, award).State == LotState.Pending)
             account.Activate(Own(account, award) with { ActivatesAtMs = null }, 0, Expiry.Of(program.Validity, program.Zone, completedAtMs, order.PaidAtMs), completedAtMs, note);
         return award with { IsActive = true };
     }
@@ -115,12 +119,14 @@ public static class Awarding
             account.Activate(account.Lot(newLotId)!, 0, Expiry.Of(program.Validity, program.Zone, order.CompletedAtMs ?? atMs, order.PaidAtMs), atMs, note);
             if (award.LotId == 0) award = award with { LotId = newLotId };
         }
-        else if (points < award.Earned)
-        {
-            account.ExpireDue(atMs, $"validity, {program.Name} v{program.Version}");
-            account.ClawBack(Own(account, award), award.Earned - points, program.RefundPolicy, newLotId, atMs, "refund of " + note);
-        }
+        else if (points < award.Earned) TakeBack(account, award, award.Earned - points, program, newLotId, atMs, note);
         return award with { Earned = points };
+    }
+
+    private static void TakeBack(Account account, OrderAward award, long points, LoyaltyProgram program, long debtId, long atMs, string note)
+    {
+        account.ExpireDue(atMs, $"validity, {program.Name} v{program.Version}");
+        account.ClawBack(Own(account, award), points, program.RefundPolicy, debtId, atMs, "refund of " + note);
     }
 
     private static Lot Own(Account account, OrderAward award) =>

@@ -19,13 +19,20 @@ internal sealed class Qualifying
     private readonly Period? windowPeriod;
     private readonly List<TierMove> moves = [];
     private readonly bool[] inNet, inKept;
+
+    // Of each tier the order that had moved the member up to it or past it; 0 for none.
+    private readonly long[] causedBy;
+
+    // Of each refund the fact that it takes back from, -1 where that is not known; and of that all its refunds.
+    private readonly int[] boughtAt;
+    private readonly ILookup<int, int> refundsOf;
     private readonly List<(long AtMs, int Fact)> checks = [];
     private readonly Queue<(long AtMs, int Fact)> late = [];
     private readonly Queue<(long AtMs, int Fact)> exits = [];
 
     private int next, tier;
     private bool isMet = true;
-    private long windowFrom, causedBy;
+    private long windowFrom;
     private long? lockedUntil, graceUntil, windowEnd, periodEnd;
     private Counts net, kept, closedNet, closedKept;
 
@@ -35,7 +42,9 @@ internal sealed class Qualifying
         rules = program.Rules;
         calendar = new Calendar(program.Zone, joinedAtMs);
         this.facts = [.. facts.Where(f => !(f.IsRefund && rules.Refunds == TierRefunds.Never)).OrderBy(f => f.AtMs).ThenBy(f => f.IsRefund).ThenBy(f => f.OrderId)];
-        (inNet, inKept) = (new bool[this.facts.Length], new bool[this.facts.Length]);
+        (inNet, inKept, causedBy) = (new bool[this.facts.Length], new bool[this.facts.Length], new long[program.Tiers.Length]);
+        boughtAt = Purchases();
+        refundsOf = Enumerable.Range(0, this.facts.Length).ToLookup(i => boughtAt[i]);
         windowPeriod = rules.Window switch
         {
             CountingWindow.Month => Period.Month,
@@ -57,6 +66,18 @@ internal sealed class Qualifying
     public long? WindowFrom => rules.Window == CountingWindow.Ever ? null : rules.Window == CountingWindow.Rolling ? null : windowFrom;
     public long? WindowTo => windowEnd;
     public long? LockedUntil => lockedUntil;
+
+    private int[] Purchases()
+    {
+        var bought = new Dictionary<long, int>();
+        var of = new int[facts.Length];
+        for (var i = 0; i < facts.Length; i++)
+        {
+            of[i] = facts[i].IsRefund ? bought.GetValueOrDefault(facts[i].OrderId, -1) : -1;
+            if (facts[i] is { IsRefund: false, OrderId: not 0 } fact) bought.TryAdd(fact.OrderId, i);
+        }
+        return of;
+    }
 
     /// <summary>Everything up to the instant.</summary>
     public void RunTo(long atMs)
@@ -122,12 +143,15 @@ internal sealed class Qualifying
 
     private void Add(int fact)
     {
+        // What is given back counts as long as what was bought does: not in a window that this is not in.
+        var bought = boughtAt[fact];
+        if (bought >= 0 && !inNet[bought]) return;
         var at = facts[fact].AtMs;
         Count(fact, inNet, ref net);
         if (!facts[fact].IsRefund || rules.Refunds == TierRefunds.AtOnce) Count(fact, inKept, ref kept);
         else if (rules.Refunds == TierRefunds.EndOfDay) checks.Add((calendar.EndOfDay(at), fact));
         else late.Enqueue((calendar.PeriodEnd(rules.ReviewPeriod, at), fact));
-        if (rules.Window == CountingWindow.Rolling)
+        if (rules.Window == CountingWindow.Rolling && bought < 0)
             exits.Enqueue((calendar.StartOf(calendar.DayOf(at).PlusMonths(rules.RollingMonths ?? 0).PlusDays(rules.RollingDays ?? 0)), fact));
     }
 
@@ -144,6 +168,7 @@ internal sealed class Qualifying
         if (inNet[fact]) net -= facts[fact].Counts;
         if (inKept[fact]) kept -= facts[fact].Counts;
         inNet[fact] = inKept[fact] = false;
+        foreach (var refund in refundsOf[fact]) Forget(refund);
     }
 
     private void StartCounting(long at)
@@ -155,13 +180,19 @@ internal sealed class Qualifying
 
     private void CheckRefunds(long at)
     {
-        foreach (var check in checks.Where(c => c.AtMs <= at).ToList())
+        var due = checks.Where(c => c.AtMs <= at).Select(c => c.Fact).ToList();
+        checks.RemoveAll(c => c.AtMs <= at);
+        while (due.FindIndex(fact => inNet[fact] && causedBy[tier] != 0 && facts[fact].OrderId == causedBy[tier]) is var place and >= 0)
         {
-            checks.Remove(check);
-            if (!inNet[check.Fact] || facts[check.Fact].OrderId != causedBy || causedBy == 0) continue;
             // A tier that is kept for a time is kept: looked at when that is over.
-            if (lockedUntil > at) checks.Add((lockedUntil.Value, check.Fact));
-            else if (tier > 0 && rules.Downgrade != Downgrade.None && Highest(net) < tier) Move(Below(tier), at, MoveCause.Refunded, net, facts[check.Fact].OrderId);
+            if (lockedUntil is { } locked && locked > at)
+            {
+                checks.AddRange(due.Select(f => (locked, f)));
+                return;
+            }
+            var order = facts[due[place]].OrderId;
+            due.RemoveAll(f => facts[f].OrderId == order);
+            if (rules.Downgrade != Downgrade.None && Highest(net) < tier) Move(Below(tier), at, MoveCause.Refunded, net, order);
         }
     }
 
@@ -192,8 +223,9 @@ internal sealed class Qualifying
 
     private void Enter(int reached, long at, Counts counts, long order)
     {
+        var passed = tier + 1;
         Move(reached, at, MoveCause.Reached, counts, order);
-        causedBy = order;
+        causedBy.AsSpan(passed..(reached + 1)).Fill(order);
         KeepFrom(at);
     }
 
@@ -213,7 +245,9 @@ internal sealed class Qualifying
     private void Move(int to, long at, MoveCause cause, Counts counts, long order)
     {
         moves.Add(new TierMove(at, tier, to, cause, counts, WindowFrom, order, 0));
-        (tier, isMet, graceUntil, lockedUntil, causedBy) = (to, true, null, null, 0);
+        (tier, isMet, graceUntil, lockedUntil) = (to, true, null, null);
+        // What is kept by what is counted is no order's any more.
+        causedBy.AsSpan(cause == MoveCause.Fell ? 0 : to + 1).Clear();
     }
 
     private int Below(int place)

@@ -109,6 +109,8 @@ public static partial class EventWord
                     fields[name + Minor] = minor;
                     data["currency"] ??= currency;
                 }
+                else if (Amount().Match(said) is { Success: true } odd && Currencies.IsKnown(odd.Groups[2].Value))
+                    throw new ScenarioException(value, $"{name}: '{said}' is no amount: {odd.Groups[2].Value} has {Currencies.Digits(odd.Groups[2].Value)} decimals.");
             }
         }
     }

@@ -59,12 +59,18 @@ public sealed record ScenarioNames(IReadOnlyDictionary<string, JsonNode> People,
 {
     private const string VerifiedMark = " verified";
 
+    /// <summary>Names may stand for lists of names; deeper than this one names itself.</summary>
+    private const int MostDepth = 8;
+
     /// <summary>Identifiers as <c>Ann</c>, <c>phone:13800000001</c>, <c>tmall_ouid@shop:y1</c>, each perhaps followed by <c> verified</c>, or a list of such.</summary>
     /// <exception cref="ScenarioException">It is none of these.</exception>
-    public IReadOnlyList<Identifier> Who(JsonNode who) => who switch
+    public IReadOnlyList<Identifier> Who(JsonNode who) => Who(who, MostDepth);
+
+    private IReadOnlyList<Identifier> Who(JsonNode who, int depth) => who switch
     {
-        JsonArray list => [.. list.SelectMany(item => Who(item ?? throw new ScenarioException(list, "An identifier is empty.")))],
-        JsonValue value when value.TryGetValue<string>(out var text) => People.TryGetValue(text, out var known) ? Who(known) : [Identifier(value, text)],
+        _ when depth == 0 => throw new ScenarioException(who, $"'{who}' names itself."),
+        JsonArray list => [.. list.SelectMany(item => Who(item ?? throw new ScenarioException(list, "An identifier is empty."), depth - 1))],
+        JsonValue value when value.TryGetValue<string>(out var text) => People.TryGetValue(text, out var known) ? Who(known, depth - 1) : [Identifier(value, text)],
         _ => throw new ScenarioException(who, "Give a name of people, or an identifier as namespace:value or namespace@scope:value."),
     };
 

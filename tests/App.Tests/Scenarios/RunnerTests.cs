@@ -75,6 +75,23 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
         (await Should.ThrowAsync<Danke.Platform.Scenarios.ScenarioException>(() => runner.Run(scenarios.Single()))).Message.ShouldContain("/condition: The program 'default' has no points of the type 'coins', but points.");
     }
 
+    [Theory]
+    [InlineData("steps:\n  - seen: cookie:a\n  - bought: { who: cookie:a, order: O1, amount: 60.123 CNY }", "steps[1]", 4, "CNY has 2 decimals")]
+    [InlineData("steps:\n  - seen: cookie:a\n  - united: [cookie:a]", "steps[1].united", 4, "Name two.")]
+    [InlineData("steps:\n  - adjusted: { who: cookie:a, points: 5, last_day: 2026-02-30 }", "steps[0]", 3, "is no day")]
+    [InlineData("steps: [{ seen: cookie:a }]\nexpect:\n  members:\n    Nobody: { spendable: 1 }", "expect.members", 5, "neither a name of people nor an identifier")]
+    public async Task What_shows_only_in_the_play_is_told_with_its_place(string rest, string path, int line, string said)
+    {
+        var (scenarios, problems) = Read("scenario: Wrong\n" + rest);
+        problems.ShouldBeEmpty();
+        var runner = await stages.On(Dialect.Sqlite);
+
+        var error = await Should.ThrowAsync<Danke.Platform.Scenarios.ScenarioException>(() => runner.Run(scenarios.Single()));
+
+        error.Message.ShouldContain(said);
+        (FileProblem.PathOf(error.At), scenarios.Single().Lines.Of(error.At)).ShouldBe((path, line));
+    }
+
     [Fact]
     public async Task A_refused_step_fails_the_scenario_unless_it_is_expected_to_be()
     {
@@ -108,6 +125,12 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
     [InlineData("definitions: [nowhere.yaml]", 2, "nowhere.yaml")]
     [InlineData("zone: Mars/Olympus", 2, "is no IANA time zone")]
     [InlineData("steps: [", 3, "Line 3")]
+    [InlineData("about: nothing", 1, "Nothing happens and nothing is expected")]
+    [InlineData("table: [5]\nsteps: [{ seen: cookie:a }]", 2, "table: A table is a list of rows")]
+    [InlineData("every_order: { at_most: 0 }\nsteps: [{ seen: cookie:a }]", 2, "every_order.at_most: 1 to 100000.")]
+    [InlineData("every_order: true\nexpect: { persons: [] }", 2, "every_order: There are no steps")]
+    [InlineData("people: { Ann: Bob, Bob: Ann }\nsteps: [{ seen: Ann }]", 2, "names itself")]
+    [InlineData("steps: [{ at: 0001-01-01, seen: cookie:a }]", 2, "steps[0].at: The year must lie between 1990 and 2100.")]
     public void What_is_wrong_in_a_file_is_told_with_its_line(string rest, int line, string said)
     {
         var (_, problems) = Read("scenario: Wrong\n" + rest);
@@ -190,7 +213,8 @@ public sealed partial class RunnerTests(ScenarioStages stages) : IClassFixture<S
     [Theory]
     [InlineData("scenario: Good\nsteps: [{ seen: cookie:c }]", 0, "1 passed, 0 failed")]
     [InlineData("scenario: Bad\nexpect: { persons: [[cookie:c]] }", 1, "0 passed, 1 failed")]
-    [InlineData("scenario: Wrong\nstep: 1", 2, "")]
+    [InlineData("scenario: Wrong\nstep: 1", 2, "0 passed, 1 failed")]
+    [InlineData("scenario: Wrong\nstep: 1\nstops: 2\n---\nscenario: Good\nsteps: [{ seen: cookie:c }]", 2, "1 passed, 1 failed")]
     public async Task The_verb_ends_with_a_count_and_an_exit_code(string text, int exit, string last)
     {
         using var danke = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "danke"), ["scenario", "run", Write(text)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -133,8 +133,10 @@ internal sealed partial class LoyaltyStage
     {
         var order = change.After;
         var isCancelled = order is { ClosedAtMs: not null, CompletedAtMs: null };
-        if (!isCancelled && (order.RefundedMinor == 0 || !order.HasContent)) return;
-        if (change.Before is { } before && isCancelled == before is { ClosedAtMs: not null, CompletedAtMs: null }
+        // Points alone paid: no money tells how much of it came back.
+        var isFree = step.Command.Body is RefundSucceeded && order is { HasContent: true, TotalMinor: 0 };
+        if (!isCancelled && !isFree && (order.RefundedMinor == 0 || !order.HasContent)) return;
+        if (!isFree && change.Before is { } before && isCancelled == before is { ClosedAtMs: not null, CompletedAtMs: null }
             && (before.HasContent, before.TotalMinor, before.RefundedMinor) == (order.HasContent, order.TotalMinor, order.RefundedMinor)) return;
         var key = OrderName.Key(order.Channel, order.Shop, order.Number);
         if (redemptions.Of(key) is not { } rows)
@@ -142,6 +144,7 @@ internal sealed partial class LoyaltyStage
             needs.Orders.Add(key);
             throw new LoadAgainException("the points that paid for an order");
         }
+        var (back, whole) = isCancelled ? (1, 1) : isFree ? Pieces(order) : (order.RefundedMinor, order.TotalMinor);
         foreach (var row in rows.Where(r => r.PersonId == order.PersonId && r.Redemption.State == RedemptionState.Spent && pools.PartOf(r.Id) is null))
         {
             var points = Math.Min(Share(row.Redemption.Points) - row.Redemption.Returned, row.Redemption.Open);
@@ -154,6 +157,21 @@ internal sealed partial class LoyaltyStage
             GiveBack(step, parts, Share(spent.Sum(r => r.Points)) - spent.Sum(r => r.Returned));
         }
 
-        long Share(long points) => isCancelled || order.RefundedMinor >= order.TotalMinor ? points : (long)((Int128)points * order.RefundedMinor / order.TotalMinor);
+        long Share(long points) => back >= whole ? points : (long)((Int128)points * back / whole);
+    }
+
+    // Of what the lines are worth, how much came back by pieces; all of it when no piece is named.
+    private (long Back, long Whole) Pieces(OrderState order)
+    {
+        var lines = batch.Purchases!.Lines(order);
+        var returned = batch.Purchases.Returned(order.OrderId);
+        if (returned.IsEmpty) return (1, 1);
+        var back = 0L;
+        foreach (var line in lines)
+        {
+            var pieces = returned.Where(r => r.Line is { } id ? id == line.Line : r.Sku == line.Sku).Sum(r => r.Quantity);
+            if (line.Quantity > 0) back += (long)((Int128)line.AmountMinor * Math.Min(pieces, line.Quantity) / line.Quantity);
+        }
+        return (back, lines.Sum(l => l.AmountMinor));
     }
 }

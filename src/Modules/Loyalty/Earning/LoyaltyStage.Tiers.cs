@@ -53,7 +53,7 @@ internal sealed partial class LoyaltyStage
         if (chosen.Count > 0) await LoadTiers(books, chosen);
         var seeds = chosen.Values.Sum(m => m.Tiers.Earlier.Count);
         var grants = batch.Steps.Count(s => s.Command.Body is GrantTier);
-        if (knowsTime) await batch.Reserve("tier_fact", batch.Steps.Count * 2 + seeds);
+        if (knowsTime) await batch.Reserve("tier_fact", batch.Steps.Count * 3 + seeds);
         if (knowsTime || grants > 0) await batch.Reserve("tier_grant", batch.Steps.Count * 2);
         await batch.Reserve("tier_move", batch.Steps.Count * (knowsTime || grants > 0 ? 2 + MostMoves : 2));
     }
@@ -127,17 +127,25 @@ internal sealed partial class LoyaltyStage
     }
 
     // Like its points, what an order counts for is a function of the order: what it should count for less what it counts for already.
-    private void CountForTier(Step step, Membership membership, LoyaltyProgram live, OrderState order, EarningOrder earning, OrderAward award)
+    private void CountForTier(Step step, Membership membership, LoyaltyProgram live, LoyaltyProgram program, OrderState order, EarningOrder earning, OrderAward award)
     {
         if (live.HasPlainTiers) return;
         Known(membership);
         var kept = earning.CompletedAtMs is null && !award.IsActive ? 0 : earning.KeptMinor(EarnBase.AfterDiscount);
         Seeded(step, membership);
-        var change = new Counts(award.Growth, kept, kept > 0 ? 1 : 0) - CountedOf(membership, order.OrderId);
-        if (change != default)
+        var (counted, now) = (CountedOf(membership, order.OrderId), new Counts(award.Growth, kept, kept > 0 ? 1 : 0));
+        // A refund that was told before its order: all was bought, and then it came back.
+        if (counted == default && now != default && order is { RefundedMinor: > 0, LastRefundAtMs: { } back, CompletedAtMs: { } completed } && back > completed)
         {
-            var fact = new TierFact(step.Command.AtMs, earning.Via, order.OrderId, change);
-            Count(step, membership, fact.IsRefund ? fact : fact with { AtMs = earning.CompletedAtMs ?? step.Command.AtMs });
+            var whole = earning with { RefundedMinor = 0 };
+            counted = new Counts(program.Growth.For(whole.KeptMinor(program.Earn.Base)), whole.KeptMinor(EarnBase.AfterDiscount), 1);
+            Count(step, membership, new TierFact(completed, earning.Via, order.OrderId, counted));
+            if (now != counted) Count(step, membership, new TierFact(back, earning.Via, order.OrderId, now - counted));
+        }
+        else if (now != counted)
+        {
+            var fact = new TierFact(earning.CompletedAtMs ?? step.Command.AtMs, earning.Via, order.OrderId, now - counted);
+            Count(step, membership, fact.IsRefund ? fact with { AtMs = Math.Max(fact.AtMs, step.Command.AtMs) } : fact);
         }
         foreach (var tier in live.Tiers)
             if (tier.Paid is { } paid) Pay(step, membership, live, tier.Name, paid, order, earning);

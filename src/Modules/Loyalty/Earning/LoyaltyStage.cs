@@ -356,7 +356,7 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
         var lotId = batch.NewId("lot");
         var tier = TierForRate(step, membership, before, earning, live);
         var after = Award(step, order, earning, program, membership, membership, tier, before, lotId);
-        CountForTier(step, membership, live, order, earning, after);
+        CountForTier(step, membership, live, program, order, earning, after);
         Changed(step, membership, "loyalty.points_moved.v1");
         foreach (var ledger in programs.FurtherOf(program)) AwardFurther(step, order, ledger, membership, after.Tier, isSale);
     }

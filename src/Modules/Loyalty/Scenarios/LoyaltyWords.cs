@@ -120,7 +120,7 @@ internal static class LoyaltyWords
         foreach (var (name, what) in expected)
         {
             var rows = await stage.Books.Read(LotRow.Select + """
-                 where program = @program and lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and kind <> 'redraw' and (pending > 0 or spendable > 0)) order by lot_id limit 1
+                 where program = @program and lot_id in (select lot_id from points_entries where command_key in ({keys:text}) and kind not in ('redraw', 'restore', 'release', 'reverse') and (pending > 0 or spendable > 0)) order by lot_id limit 1
                 """, LotRow.Read, [("keys", stage.CommandsOf(name)), ("program", program)]);
             actual[name] = rows is not [var row] ? null : what is JsonValue ? row.Lot.Remaining : new JsonObject
             {

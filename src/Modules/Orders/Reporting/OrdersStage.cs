@@ -42,6 +42,7 @@ internal sealed class OrdersStage : IStage
         batch.PersonIds = batch.PersonIds.Concat(orders.Values.Select(o => o.State.PersonId).Where(p => p != 0)).Distinct().Order().ToList();
         await LoadKnownRefunds(books);
         batch.Purchases = purchases = new PurchaseBook(batch, books, orders);
+        if (batch.Steps.Any(s => s.Command.Body is RefundSucceeded { Lines.IsDefaultOrEmpty: false })) await purchases.LoadReturns();
         duplicates = new DuplicateBook(orders);
         await duplicates.Load(batch, books);
 
@@ -103,6 +104,8 @@ internal sealed class OrdersStage : IStage
         if (order.State.HasContent && order.State.RefundedMinor + refund.AmountMinor > order.State.TotalMinor)
             return new Refusal("refund_exceeds_order",
                 $"{order.State.RefundedMinor} of {order.State.TotalMinor} was refunded already; another {refund.AmountMinor} is more than the order.");
+        if (order.State.HasContent && !refund.Lines.IsDefaultOrEmpty && purchases.TooMany(order.State, refund.Lines) is { } line)
+            return new Refusal("refund_exceeds_order", $"With {line.Quantity} more of '{line.Line ?? line.Sku}', more pieces would have come back than were bought.");
         return null;
     }
 

@@ -11,6 +11,7 @@ internal sealed class PurchaseBook(Batch batch, BooksTransaction books, IReadOnl
 {
     private Dictionary<long, Dictionary<long, long>>? counts; // person → identifier → orders
     private readonly Dictionary<long, List<RefundLine>> returned = [];
+    private bool knowsReturns;
 
     public async ValueTask LoadCounts()
     {
@@ -28,7 +29,8 @@ internal sealed class PurchaseBook(Batch batch, BooksTransaction books, IReadOnl
     public async ValueTask LoadReturns()
     {
         var ids = orders.Values.Where(o => o.State.RefundedMinor > 0).Select(o => o.State.OrderId).ToArray();
-        if (ids.Length == 0) return;
+        if (ids.Length == 0 || knowsReturns) return;
+        knowsReturns = true;
         foreach (var (order, lines) in await books.Read("select order_id, lines from refunds where order_id in ({keys}) and lines <> '[]'",
                      r => (r.GetInt64(0), r.GetString(1)), ("keys", ids)))
             Return(order, OrderJson.ReadRefundLines(lines));
@@ -39,6 +41,28 @@ internal sealed class PurchaseBook(Batch batch, BooksTransaction books, IReadOnl
         : orders.TryGetValue(OrderRow.KeyOf(order.Channel, order.Shop, order.Number), out var row) ? OrderJson.ReadLines(row.Lines) : [];
 
     public ImmutableArray<RefundLine> Returned(long orderId) => returned.TryGetValue(orderId, out var lines) ? [.. lines] : [];
+
+    /// <summary>The line of which more pieces would have come back than were bought; null for none. What no line of the order is meant by is nobody's to count.</summary>
+    public RefundLine? TooMany(OrderState order, ImmutableArray<RefundLine> lines)
+    {
+        var bought = Lines(order);
+        var known = Returned(order.OrderId);
+        foreach (var line in lines)
+        {
+            var pieces = bought.Where(b => IsOf(line, b.Line, b.Sku)).Sum(b => b.Quantity);
+            if (pieces > 0 && line.Quantity > 0 && known.Concat(lines).Where(l => IsOf(line, l.Line, SkuOf(l, bought))).Sum(l => l.Quantity) > pieces) return line;
+        }
+        return null;
+    }
+
+    private static bool IsOf(RefundLine asked, string? line, string? sku) => asked.Line is { } id ? line == id : asked.Sku is { } article && sku == article;
+
+    private static string? SkuOf(RefundLine line, ImmutableArray<OrderLine> bought)
+    {
+        foreach (var one in bought)
+            if (line.Line is { } id && one.Line == id) return one.Sku;
+        return line.Sku;
+    }
 
     public long PaidOrders(long personId) => counts!.TryGetValue(personId, out var by) ? by.Values.Sum() : 0;
 

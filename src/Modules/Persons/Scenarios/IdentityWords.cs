@@ -36,14 +36,15 @@ internal static class IdentityWords
     }
 
     private static Task<IReadOnlyList<Command>> Alike(ScenarioStage stage, Happening happening) => Task.FromResult<IReadOnlyList<Command>>(
-        [Command(happening, new InferLink()) with { Identifiers = [.. happening.Given.AsArray().Select(who => stage.Names.Who(who!)[0])] }]);
+        happening.Given.AsArray() is [{ } a, { } b] ? [Command(happening, new InferLink()) with { Identifiers = [stage.Names.Who(a)[0], stage.Names.Who(b)[0]] }]
+            : throw new ScenarioException(happening.Given, "Name two."));
 
     private static async Task<IReadOnlyList<Command>> Rebuild(ScenarioStage stage, Happening happening) =>
         [.. (await stage.Books.Read("select identifier_key from identifiers order by identifier_key", r => r.GetInt64(0)))
             .Select(key => Command(happening, new ReconsiderIdentities([key])) with { Id = $"{happening.Id}/{key:x}" })];
 
     private static async Task<(long, long)> Two(ScenarioStage stage, JsonNode given) =>
-        given.AsArray() is [{ } a, { } b] ? (await stage.Person(a), await stage.Person(b)) : throw new FormatException("Name two.");
+        given.AsArray() is [{ } a, { } b] ? (await stage.Person(a), await stage.Person(b)) : throw new ScenarioException(given, "Name two.");
 
     private static Command Command(Happening happening, CommandBody body) =>
         new() { Source = Sources.Operator, Id = happening.Id, AtMs = happening.AtMs, Channel = "danke", Body = body };
