@@ -121,6 +121,8 @@ public static class BlockingKeys
         (KeyPart.Surname, NameValue name) => [name.Surname?.Sound ?? ""],
         (KeyPart.SurnameStart, NameValue name) => [Skeleton(name.Surname)],
         (KeyPart.BothNames, NameValue name) => name.Given is null || name.Surname is null ? [] : [InOrder(name.Given.Sound, name.Surname.Sound)],
+        (KeyPart.Date or KeyPart.MonthDay, DateValue { IsPartial: true }) => [],
+        (KeyPart.YearMonth, DateValue { Month: 0 }) => [],
         (KeyPart.Date, DateValue date) => [date.Digits],
         (KeyPart.YearMonth, DateValue date) => [date.Digits[..4]],
         (KeyPart.MonthDay, DateValue date) => [Sorted(date)],

@@ -32,6 +32,7 @@ public static class ColumnGuess
     {
         if (values.Filled == 0) return ColumnRole.Ignored;
         var byName = ByName(name, out var isSure);
+        if (byName == ColumnRole.RecordType && !Fits(ColumnRole.RecordType, values)) return ColumnRole.Ignored;
         if (byName is { } told && Fits(told, values)) return isSure || told == ColumnRole.Ignored || !values.AllDifferent ? Kept(told, values) : ColumnRole.RecordKey;
         return values.AllDifferent && !values.Mostly(IsEmail) && !values.Mostly(IsMobile) && !values.Mostly(IsChineseName) ? ColumnRole.RecordKey : ByValues(values);
     }
@@ -46,6 +47,7 @@ public static class ColumnGuess
         ColumnRole.Phone => values.Share(v => v.Count(char.IsAsciiDigit) >= 6) > 0.5,
         ColumnRole.BirthDate => values.Share(v => DateKind.Parse(v, DateOrder.MonthFirst) is not null) > 0.4,
         ColumnRole.Gender => values.Distinct <= 12,
+        ColumnRole.RecordType => values.Share(RecordTypeKind.IsTold) > 0.9,
         ColumnRole.GivenName or ColumnRole.Surname or ColumnRole.FullName => values.Share(v => v.Any(char.IsLetter)) > 0.5,
         _ => true,
     };
@@ -59,8 +61,10 @@ public static class ColumnGuess
         bool Holds(params string[] parts) => parts.Any(part => name.Contains(part));
 
         var isNumber = Says("passport", "license", "licence", "ssn", "soc", "sec", "social", "national", "tax", "lei", "nhs", "medicare", "身份证", "证件", "护照", "卡号", "会员号", "会员编号", "vip") || Says("card") && Says("no", "number", "id");
+        if (Says("record type", "entity type", "party type", "subject type", "customer type", "client type", "客户类型", "主体类型")) return ColumnRole.RecordType;
         if (Says("type", "status", "created", "updated", "modified", "amount", "price", "points", "score", "remark", "note", "notes", "role", "domain", "source", "类型", "状态", "备注", "金额", "积分", "来源", "渠道", "等级")) return ColumnRole.Ignored;
-        if (isNumber && Says("country", "state", "issuer", "date", "expiry")) return ColumnRole.Ignored;
+        if (isNumber && Says("date", "expiry")) return ColumnRole.Ignored;
+        if (isNumber && Says("country", "state", "issuer")) return ColumnRole.Issuer;
         if (Holds("email", "邮箱", "邮件") || Says("mail", "e mail")) return ColumnRole.Email;
         if (Holds("phone", "mobile", "手机", "电话", "联系方式") || Says("tel", "telephone", "cell", "fax", "msisdn")) return ColumnRole.Phone;
         if (Holds("birth", "生日", "出生") || Says("dob", "bday")) return ColumnRole.BirthDate;
@@ -83,7 +87,7 @@ public static class ColumnGuess
     }
 
     // given_name, GivenName, FEATURES.NAME_FIRST#2: words with blanks between.
-    private static string Words(string column)
+    internal static string Words(string column)
     {
         var text = new System.Text.StringBuilder();
         var name = column.Split('#')[0];

@@ -28,6 +28,12 @@ public enum ColumnRole
     /// <summary>A number given to a person by somebody: a card, a passport, a tax number.</summary>
     Identifier,
 
+    /// <summary>The country or state that gave the number of the same name: <c>passport_country</c> beside <c>passport_number</c>.</summary>
+    Issuer,
+
+    /// <summary>Whether a person or a firm is told of: two of different types are never one.</summary>
+    RecordType,
+
     /// <summary>Anything else.</summary>
     Text,
 }

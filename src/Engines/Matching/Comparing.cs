@@ -62,7 +62,7 @@ internal static class RarityLevels
 {
     public static bool Has(ColumnRole role, int level) => role switch
     {
-        ColumnRole.Gender => false,
+        ColumnRole.Gender or ColumnRole.RecordType => false,
         ColumnRole.Email => level is 0 or 2 or 4,
         ColumnRole.GivenName or ColumnRole.Surname => level is NameKind.Same or NameKind.Swapped,
         _ => level == 0,
@@ -78,6 +78,12 @@ internal sealed record PairClass(double Prior, double[][] Shares);
 /// </summary>
 internal sealed class Weighing
 {
+    /// <summary>What speaks against one person more than anything can speak for it.</summary>
+    public const double Never = -1_000;
+
+    /// <summary>Where birthdays are often wrong, another one weighs less against.</summary>
+    private const double SeldomMistaken = -3;
+
     private readonly double[][] weights;
     private readonly double[][] kinWeights;
     private readonly bool[][] byRarity;
@@ -85,6 +91,7 @@ internal sealed class Weighing
     private readonly int[] last;
     private readonly bool[] isShared;
     private readonly bool[] isFirm;
+    private readonly ColumnRole[] roles;
     private readonly int givenName;
 
     public Weighing(MatchSchema schema, PairClass same, PairClass kin, double[][] u, bool[][] byRarity, IEnumerable<Dependence> dependences)
@@ -94,9 +101,12 @@ internal sealed class Weighing
         KinPriorBits = Bits.Of(kin.Prior / strangers);
         this.byRarity = byRarity;
         isShared = [.. schema.Fields.Select(f => Kinship.IsShared(f.Role))];
+        roles = [.. schema.Fields.Select(f => f.Role)];
         isFirm = [.. schema.Fields.Select(f => f.Role == ColumnRole.Organisation)];
         givenName = schema.Fields.Select((f, i) => (f, i)).FirstOrDefault(p => p.f.Role == ColumnRole.GivenName, (null!, -1)).i;
         weights = WeightsOf(same.Shares, u);
+        for (var f = 0; f < roles.Length; f++)
+            if (roles[f] == ColumnRole.RecordType) weights[f][^1] = Never;
         kinWeights = WeightsOf(kin.Shares, u);
         last = [.. u.Select(levels => levels.Length - 1)];
         given = [.. u.Select((levels, f) => dependences.Where(d => d.Field == f).Select(d => (d.Given,
@@ -143,7 +153,12 @@ internal sealed class Weighing
         var bits = KinPriorBits;
         for (var f = 0; f < weights.Length; f++)
         {
-            if (!isShared[f] || pattern.LevelOf(f) is not (>= 0 and var level)) continue;
+            if (pattern.LevelOf(f) is not (>= 0 and var level)) continue;
+            if (!isShared[f])
+            {
+                bits += KinOwn(pattern, f, level);
+                continue;
+            }
             // Colleagues share a firm; where no person is named the firm is what the record is about, and has no kin.
             if (isFirm[f] && (givenName < 0 || pattern.LevelOf(givenName) < 0)) return -100;
             var own = kinWeights[f][level] + RarityOf(pattern, f, level);
@@ -152,6 +167,22 @@ internal sealed class Weighing
             bits += own;
         }
         return bits;
+    }
+
+    // Twins share their birthday as one person does with himself, the others as strangers; how rare the day is counts for twins only.
+    private double KinOwn(Pattern pattern, int field, int level) => roles[field] switch
+    {
+        ColumnRole.BirthDate => Bits.Of(1 - Kinship.Twins + Kinship.Twins * Bits.ToOdds(weights[field][level] + RarityOf(pattern, field, level))),
+        ColumnRole.GivenName when !byRarity[field][level] => kinWeights[field][level],
+        _ => 0,
+    };
+
+    /// <summary>Whether the two were born on different days, in a file where that is seldom a mistake.</summary>
+    public bool Contradicts(Pattern pattern)
+    {
+        for (var f = 0; f < roles.Length; f++)
+            if (roles[f] == ColumnRole.BirthDate && pattern.LevelOf(f) == last[f] && weights[f][last[f]] < SeldomMistaken) return true;
+        return false;
     }
 
     /// <summary>What one field says: agreement that comes with another's less, so difference that comes with another's; never the contrary.</summary>

@@ -1,3 +1,5 @@
+using Danke.Engines.Matching.Fields;
+
 namespace Danke.Engines.Matching;
 
 /// <summary>
@@ -20,6 +22,20 @@ internal static class Kinship
 
     /// <summary>Whether people of one household or firm may have it in common.</summary>
     public static bool IsShared(ColumnRole role) => role == ColumnRole.Surname || IsHousehold(role);
+
+    /// <summary>So many pairs of kin were born on one day: twins, and whose birthday was filled in with another's.</summary>
+    public const double Twins = 0.05;
+
+    /// <summary>So many have names that begin alike, as families give them: Marlene and Marlies.</summary>
+    private const double NamedAlike = 0.1;
+
+    /// <summary>The shares of what is one person's own among kin, who have it as strangers do but for families' habits.</summary>
+    public static double[] OwnShares(ColumnRole role, double[] m, double[] u) => role switch
+    {
+        ColumnRole.BirthDate => [.. u.Zip(m, (stranger, same) => (1 - Twins) * stranger + Twins * same)],
+        ColumnRole.GivenName => [.. u.Select((stranger, level) => (1 - NamedAlike) * stranger + (level == NameKind.Faint ? NamedAlike : 0))],
+        _ => [.. u],
+    };
 
     public static bool IsPlace(ColumnRole role) => role is ColumnRole.Address or ColumnRole.Postcode or ColumnRole.City or ColumnRole.Region;
 }

@@ -12,8 +12,11 @@ namespace Danke.Engines.Matching;
 /// </summary>
 public sealed record MatchModel
 {
+    /// <summary>The form that is written; fields and their levels are others in other forms.</summary>
+    public const int Form = 2;
+
     /// <summary>Of this form; a reader refuses others.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = Form;
 
     public required MatchSchema Schema { get; init; }
 
@@ -49,8 +52,16 @@ public sealed record MatchModel
     public static MatchModel FromJson(string json)
     {
         var model = JsonSerializer.Deserialize<MatchModel>(json, Json) ?? throw new JsonException("The model is empty.");
-        if (model.Version != 1) throw new JsonException($"The model is of form {model.Version}; known is 1.");
+        if (model.Version != Form) throw new JsonException($"The model is of form {model.Version}; known is {Form}.");
         return model;
+    }
+
+    /// <summary>The model; null when an earlier release wrote it, whose weights do not fit any more.</summary>
+    /// <exception cref="JsonException">The text is no model.</exception>
+    public static MatchModel? FromJsonOfThisForm(string json)
+    {
+        using var text = JsonDocument.Parse(json);
+        return text.RootElement.TryGetProperty("version", out var version) && version.GetInt32() == Form ? FromJson(json) : null;
     }
 
     /// <summary>Reads a row and sets how rare its values are; records of different models are not compared with one another.</summary>
@@ -109,7 +120,7 @@ public sealed record FieldWeights
 /// <summary>One degree of likeness.</summary>
 /// <param name="M">Share among pairs that are one person.</param>
 /// <param name="U">Share among strangers.</param>
-/// <param name="Kin">Share among kin; where a field is one person's own, that of strangers.</param>
+/// <param name="Kin">Share among kin; where a field is one person's own, that of strangers but for twins and names that go together.</param>
 /// <param name="ByRarity">The weight of agreement is that of the value agreed upon: m over its own share instead of <see cref="U"/>.</param>
 public sealed record TrainedLevel(string Name, double M, double U, double Kin, bool ByRarity)
 {

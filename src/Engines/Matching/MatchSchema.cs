@@ -23,12 +23,14 @@ public sealed record MatchField(string Name, ColumnRole Role, ImmutableArray<Imm
         ColumnRole.Region => WordKind.Region,
         ColumnRole.Postcode => CodeKind.Postcode,
         ColumnRole.Identifier => CodeKind.Identifier,
+        ColumnRole.RecordType => Types,
         ColumnRole.Text => WordKind.Text,
         _ => throw new InvalidOperationException($"Nothing is compared by {Role}."),
     };
 
     private static readonly DateKind Dates = new();
     private static readonly GenderKind Genders = new();
+    private static readonly RecordTypeKind Types = new();
     private static readonly PhoneKind Phones = new();
     private static readonly EmailKind Emails = new();
 }
@@ -48,17 +50,26 @@ public sealed record MatchSchema(ImmutableArray<MatchColumn> Columns, ImmutableA
             fields.Add(new MatchField("given_name", ColumnRole.GivenName, names));
             fields.Add(new MatchField("surname", ColumnRole.Surname, names));
         }
-        foreach (var (role, name) in new[] { (ColumnRole.BirthDate, "birth_date"), (ColumnRole.Phone, "phone"), (ColumnRole.Email, "email"), (ColumnRole.Gender, "gender"), (ColumnRole.Organisation, "organisation") })
+        foreach (var (role, name) in new[] { (ColumnRole.BirthDate, "birth_date"), (ColumnRole.Phone, "phone"), (ColumnRole.Email, "email"), (ColumnRole.Gender, "gender"), (ColumnRole.RecordType, "record_type"), (ColumnRole.Organisation, "organisation") })
             if (Grouped(columns.Where(c => c.Role == role), c => c) is { IsEmpty: false } each) fields.Add(new MatchField(name, role, each));
         if (Grouped(columns.Where(c => c.Role == ColumnRole.Address), Slot) is { IsEmpty: false } addresses) fields.Add(new MatchField("address", ColumnRole.Address, addresses));
         foreach (var role in new[] { ColumnRole.Identifier, ColumnRole.Postcode, ColumnRole.City, ColumnRole.Region, ColumnRole.Text })
             foreach (var same in columns.Where(c => c.Role == role).GroupBy(c => c.Name.Split('#')[0]))
-                fields.Add(new MatchField(same.Key, role, Grouped(same, c => c)));
+                fields.Add(new MatchField(same.Key, role, role == ColumnRole.Identifier ? WithIssuers(same, columns) : Grouped(same, c => c)));
         return new MatchSchema(columns, [.. fields.Take(MostFields)], OrderOfDates(columns, rows));
     }
 
     private static ImmutableArray<ImmutableArray<string>> Grouped(IEnumerable<MatchColumn> columns, Func<string, string> key) =>
         [.. columns.GroupBy(c => key(c.Name)).Select(g => (ImmutableArray<string>)[.. g.Select(c => c.Name)])];
+
+    // PASSPORT_NUMBER and PASSPORT_COUNTRY are one value, the number first.
+    private static ImmutableArray<ImmutableArray<string>> WithIssuers(IEnumerable<MatchColumn> numbers, ImmutableArray<MatchColumn> columns) => [.. numbers.Select(number =>
+    {
+        var words = ColumnGuess.Words(number.Name);
+        var issuers = columns.Where(c => c.Role == ColumnRole.Issuer && Slot(c.Name) == Slot(number.Name) && ColumnGuess.Words(c.Name) is var told
+            && told.LastIndexOf(' ') is > 0 and var end && words.StartsWith(told[..end], StringComparison.Ordinal));
+        return (ImmutableArray<string>)[number.Name, .. issuers.Select(c => c.Name).Take(1)];
+    })];
 
     // NAME_FIRST#2 and NAME_LAST#2 are one name; PRIMARY_NAME_FULL is another.
     private static string NameStem(string column)

@@ -102,7 +102,7 @@ public static class Matcher
         for (var i = 0; i < pairs.Count; i++)
             if (scorer.Score(patterns[i]) is var bits && bits >= Math.Min(link, review)) worth.Add(new ScoredPair(pairs.A[i], pairs.B[i], bits));
         var links = worth.Where(p => p.Bits >= link).ToArray();
-        var clusters = Clustering.Of(records.Length, links, (i, j) => scorer.Score(records[i], records[j]));
+        var clusters = Clustering.Of(records.Length, links, (i, j) => scorer.Say(records[i], records[j]), link);
         return new MatchResult(model, [.. records], clusters, [.. links], [.. worth.Where(p => p.Bits >= review && clusters[p.A] != clusters[p.B])], pairs.Count, pairs.Yields);
     }
 

@@ -24,6 +24,12 @@ public sealed class Scorer
 
     internal double Score(Pattern pattern) => weighing.Of(pattern);
 
+    internal PairSay Say(MatchRecord a, MatchRecord b)
+    {
+        var pattern = Pattern.Of(kinds, a, b);
+        return new PairSay(weighing.Of(pattern), weighing.Contradicts(pattern));
+    }
+
     /// <summary>Why two records are thought to be one person, or two: field by field.</summary>
     public Explanation Explain(MatchRecord a, MatchRecord b)
     {

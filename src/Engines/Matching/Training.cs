@@ -139,12 +139,13 @@ internal sealed class Training
         }
     }
 
-    // Kin live together as one person lives with himself; every second pair shares a phone, a surname; what is one's own they share as strangers do.
+    // Kin live together as one person lives with himself; every second pair shares a phone, a surname; what is one's own they share as strangers do,
+    // twins and names that go together aside.
     // Only how many kin there are is learnt: left free, the class would take in whatever strangers have in common.
     private double[][] KinShares() => [.. schema.Fields.Select((field, f) =>
         Kinship.IsPlace(field.Role) ? [.. m[f]]
         : Kinship.IsShared(field.Role) ? m[f].Zip(u[f], (one, two) => (one + two) / 2).ToArray()
-        : u[f].ToArray())];
+        : Kinship.OwnShares(field.Role, m[f], u[f]))];
 
     /// <summary>
     /// How often strangers who agree on one field agree on another, and persons who differ in one differ in another. Learnt from candidates that

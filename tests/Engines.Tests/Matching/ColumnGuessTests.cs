@@ -43,6 +43,15 @@ public sealed class ColumnGuessTests
     public void Names_go_by_many_names(string column, ColumnRole role) =>
         ColumnGuess.Of([column], [["Ann"], ["Bob"], ["Ann"]])[0].Role.ShouldBe(role);
 
+    [Theory]
+    [InlineData("RECORD_TYPE", "PERSON", "ORGANIZATION", ColumnRole.RecordType)]
+    [InlineData("客户类型", "个人", "企业", ColumnRole.RecordType)]
+    [InlineData("customer_type", "gold", "silver", ColumnRole.Ignored)]
+    [InlineData("passport_country", "FR", "MA", ColumnRole.Issuer)]
+    [InlineData("passport_expiry", "2030-01-01", "2031-01-01", ColumnRole.Ignored)]
+    public void What_is_said_about_the_record_and_its_numbers(string column, string one, string other, ColumnRole role) =>
+        ColumnGuess.Of([column], [[one], [other], [one]])[0].Role.ShouldBe(role);
+
     [Fact]
     public void A_column_called_phone_that_holds_none_is_judged_by_what_it_holds() =>
         ColumnGuess.Of(["phone"], [["a@example.com"], ["b@example.com"], ["a@example.com"]])[0].Role.ShouldBe(ColumnRole.Email);

@@ -32,12 +32,37 @@ public sealed class FieldTests
     [InlineData(ColumnRole.FullName, "Kaylee Jones", "Keeley Jones", "same", "similar")]
     [InlineData(ColumnRole.FullName, "José Müller", "Jose Muller", "same", "same")]
     [InlineData(ColumnRole.FullName, "Susan Meyer", "Susan Meyer Thomas", "similar", "close")]
-    public void Names(ColumnRole role, string a, string b, string surname, string given)
-    {
-        var evidence = Compared(role, a, b);
+    [InlineData(ColumnRole.FullName, "Marlene Weber", "Marlies Weber", "same", "faint")] // two names, not one and a slip
+    [InlineData(ColumnRole.FullName, "Nguyễn Thị Hương", "Nguyen Thi Huong", "same", "same")]
+    public void Names(ColumnRole role, string a, string b, string surname, string given) => NamesCompare(role, a, b, surname, given);
 
-        evidence["surname"].ShouldBe(surname);
-        evidence["given_name"].ShouldBe(given);
+    [Theory]
+    [InlineData("Юрий Гагарин", "Yuri Gagarin", "close", "close")]
+    [InlineData("Александр Пушкин", "Alexander Pushkin", "close", "close")]
+    [InlineData("Аляксандр Пушкін", "Александр Пушкин", "close", "close")]
+    [InlineData("Олена Шевченко", "Olena Shevchenko", "close", "close")]
+    [InlineData("Петров Иван Сергеевич", "Ivan Petrov", "close", "close")] // the father's name last: surname first
+    [InlineData("Иван Петров", "Иван Петров", "same", "same")]
+    [InlineData("Иван Петров", "Robert Hill", "different", "different")]
+    [InlineData("Νίκος Παπαδόπουλος", "Nikos Papadopoulos", "close", "close")]
+    [InlineData("سليم منصور", "Salim Mansour", "close", "close")] // short vowels are not written
+    [InlineData("محمد حسن", "Mohammed Hassan", "similar", "similar")] // two consonants say less than three
+    [InlineData("סרגיי מנדלבאום", "Sergei Mandelbaum", "close", "close")]
+    [InlineData("김민수", "Minsu Kim", "similar", "close")]
+    [InlineData("राकेश कुमार", "Rakesh Kumar", "close", "close")]
+    [InlineData("សុខា ម៉ារ៉ាត់", "Sokha Marat", "close", "close")]
+    [InlineData("Иван Петров", "王小明", "nothing", "nothing")] // a character sounds otherwise in every language
+    public void Names_in_two_scripts(string a, string b, string surname, string given) => NamesCompare(ColumnRole.FullName, a, b, surname, given);
+
+    private static void NamesCompare(ColumnRole role, string a, string b, string surname, string given)
+    {
+        foreach (var (one, other) in new[] { (a, b), (b, a) })
+        {
+            var evidence = Compared(role, one, other);
+
+            evidence["surname"].ShouldBe(surname);
+            evidence["given_name"].ShouldBe(given);
+        }
     }
 
     [Theory]
@@ -55,6 +80,15 @@ public sealed class FieldTests
     [InlineData("1971-06-24", "1971-11-03", "half_the_same")]
     [InlineData("1971-06-24", "1988-01-30", "different")]
     [InlineData("1971-06-24", "soon", "nothing")]
+    [InlineData("1971-05-06", "1972-06-05", "two_slips")]
+    [InlineData("1971-06-24", "1971-06", "one_slip")]
+    [InlineData("1971-06-24", "06/1971", "one_slip")]
+    [InlineData("1971-06-24", "June 1971", "one_slip")]
+    [InlineData("1971-06-24", "1971", "two_slips")]
+    [InlineData("1971", "1971", "two_slips")]
+    [InlineData("1971-06-24", "1971-08", "half_the_same")]
+    [InlineData("1971", "1972-06-24", "nothing")]
+    [InlineData("1971-06", "1985-06-24", "different")]
     public void Dates_of_birth(string a, string b, string expected) => Compared(ColumnRole.BirthDate, a, b)["birth_date"].ShouldBe(expected);
 
     [Theory]
@@ -91,7 +125,38 @@ public sealed class FieldTests
     [InlineData("上海市", "上海", "same")]
     [InlineData("London", "Lonon", "close")]
     [InlineData("London", "Leeds", "different")]
+    [InlineData("Казань", "Kazan", "close")]
     public void Cities(string a, string b, string expected) => Compared(ColumnRole.City, a, b)["x"].ShouldBe(expected);
+
+    [Theory]
+    [InlineData("A1234567", "FR", "A1234567", "FR", "same")]
+    [InlineData("A1234567", "FR", "B7654321", "FR", "different")]
+    [InlineData("A1234567", "DE", "B7654321", "DEU", "different")]
+    [InlineData("A1234567", "FR", "B7654321", "MA", "nothing")] // one has a passport of each
+    [InlineData("A1234567", "FR", "A1234568", "MA", "nothing")]
+    [InlineData("A1234567", "", "B7654321", "MA", "different")]
+    public void Numbers_and_who_gave_them(string a, string issuerA, string b, string issuerB, string expected)
+    {
+        var model = Models.Unlearnt([new("passport_number", ColumnRole.Identifier), new("passport_country", ColumnRole.Issuer)]);
+        var reader = model.Schema.ReaderOf(["passport_number", "passport_country"]);
+
+        var field = new Scorer(model).Explain(model.Prepare(reader, [a, issuerA]), model.Prepare(reader, [b, issuerB])).Fields.Single();
+
+        (field.Level == "nothing_to_compare" ? "nothing" : field.Level).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_person_and_a_firm_are_never_one_whatever_they_share()
+    {
+        var model = Models.Unlearnt([new("record_type", ColumnRole.RecordType), new("phone", ColumnRole.Phone), new("email", ColumnRole.Email), new("address", ColumnRole.Address)]);
+        var reader = model.Schema.ReaderOf(["record_type", "phone", "email", "address"]);
+        MatchRecord Record(string type) => model.Prepare(reader, [type, "13800138001", "office@example.com", "17 Pridham Street, Milton"]);
+        var scorer = new Scorer(model);
+
+        scorer.Score(Record("PERSON"), Record("individual")).ShouldBeGreaterThan(10);
+        scorer.Score(Record("PERSON"), Record("")).ShouldBeGreaterThan(10);
+        scorer.Score(Record("PERSON"), Record("ORGANIZATION")).ShouldBeLessThan(-500);
+    }
 
     [Fact]
     public void What_one_record_does_not_say_counts_neither_way()

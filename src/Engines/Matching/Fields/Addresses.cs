@@ -75,7 +75,7 @@ internal sealed class AddressKind(bool isFirm) : FieldKind
     {
         var shown = string.Join(", ", cells.ToArray().Select(c => c.Trim()).Where(c => c.Length > 0));
         var tokens = new SortedDictionary<ulong, Token>();
-        foreach (var word in WordsOf(Texts.Fold(shown)))
+        foreach (var word in WordsOf(Romanisation.Of(Texts.Fold(shown))))
             if (tokens.Count < MostTokens && pool.TokenOf(word) is var token) tokens.TryAdd(token.Term.Key, token);
         return tokens.Count == 0 ? null : new AddressValue([.. tokens.Values], shown);
     }

@@ -24,6 +24,9 @@ internal sealed class DateValue : FieldValue
     public bool HasTwoDigits { get; }
     public int Century { get; }
 
+    /// <summary>Only the year, or year and month, are known.</summary>
+    public bool IsPartial => Day == 0 && Year > 0;
+
     /// <summary>yymmdd: the century is where most mistakes are not about the date.</summary>
     public string Digits { get; }
     public Term Term { get; }
@@ -45,7 +48,10 @@ internal sealed class DateKind : FieldKind
 
     public override double ExpectedShare(int slot) => 0.00005;
 
-    public override void Terms(FieldValue value, Action<int, Term> visit) => visit(0, ((DateValue)value).Term);
+    public override void Terms(FieldValue value, Action<int, Term> visit)
+    {
+        if (value is DateValue { IsPartial: false } date) visit(0, date.Term);
+    }
 
     /// <summary>Reads 1990-05-06, 19900506, 6.5.1990, 5/6/90, 06-May-1990, 1990年5月6日 and their like; null when it is no date.</summary>
     public static DateValue? Parse(string raw, DateOrder order)
@@ -56,6 +62,7 @@ internal sealed class DateKind : FieldKind
         if (Parts(text, out var isNamed) is not { } parts) return null;
         if (parts is [{ Length: 8 } run]) parts = [run[..4], run[4..6], run[6..]];
         else if (parts is [{ Length: 6 } shortRun]) parts = [shortRun[..2], shortRun[2..4], shortRun[4..]];
+        if (parts.Count is 1 or 2) return WithoutDay(parts, isNamed);
         if (parts.Count != 3 || parts.Any(p => p.Length > 4)) return null;
         return Ordered(parts, isNamed ? DateOrder.MonthFirst : order);
     }
@@ -68,6 +75,15 @@ internal sealed class DateKind : FieldKind
         // Two numbers of which only one can be a month settle it, whatever the rest of the file does.
         var dayFirst = n[0] > 12 || n[1] <= 12 && order == DateOrder.DayFirst;
         return dayFirst ? Made(n[2], n[1], n[0], parts[2].Length) : Made(n[2], n[0], n[1], parts[2].Length);
+    }
+
+    // 1990, 1990-05, 05/1990, May 1990.
+    private static DateValue? WithoutDay(List<string> parts, bool isNamed)
+    {
+        var (year, month) = parts is [{ Length: 4 } first, ..] ? (first, parts.ElementAtOrDefault(1)) : (parts[^1], parts[0]);
+        if (year.Length != 4 || month?.Length > 2 || isNamed && month is null) return null;
+        var (y, m) = (int.Parse(year, CultureInfo.InvariantCulture), month is null ? 0 : int.Parse(month, CultureInfo.InvariantCulture));
+        return y is >= 1850 and <= 2100 && m is >= 0 and <= 12 && (month is null || m > 0) ? new DateValue(y, m, 0, false) : null;
     }
 
     private static DateValue? Made(int year, int month, int day, int yearDigits)
@@ -119,6 +135,7 @@ internal sealed class DateKind : FieldKind
         var (x, y) = ((DateValue)a, (DateValue)b);
         var centuryCounts = !x.HasTwoDigits && !y.HasTwoDigits && x.Year > 0 && y.Year > 0;
         var centuryDiffers = centuryCounts && x.Century != y.Century;
+        if (x.IsPartial || y.IsPartial) return Partly(x, y);
         if (x.Digits == y.Digits) return centuryDiffers ? new Agreement(Near) : new Agreement(Same, x.Term);
         if (x.Term.IsStock || y.Term.IsStock) return Agreement.Nothing;
         if (x.Year == 0 || y.Year == 0) return WithoutYear(x, y);
@@ -126,8 +143,17 @@ internal sealed class DateKind : FieldKind
         var edits = Similarity.Edits(x.Digits, y.Digits, 2) + (centuryDiffers ? 1 : 0);
         if (edits == 1) return new Agreement(Near);
         var same = (x.Year == y.Year ? 1 : 0) + (x.Month == y.Month ? 1 : 0) + (x.Day == y.Day ? 1 : 0);
-        if (edits == 2 || same == 2) return new Agreement(Similar);
+        // Day and month exchanged, and a slip besides, are two.
+        if (edits == 2 || same == 2 || x.Month == y.Day && x.Day == y.Month && Math.Abs(x.Year - y.Year) <= 1) return new Agreement(Similar);
         return new Agreement(x.Year == y.Year || same == 1 && Math.Abs(x.Year - y.Year) == 1 ? HalfTheSame : Different);
+    }
+
+    // What is given agrees, which is worth less the less it is; or it is another's.
+    private static Agreement Partly(DateValue x, DateValue y)
+    {
+        if (x.Year == 0 || y.Year == 0 || Math.Abs(x.Year - y.Year) == 1) return Agreement.Nothing;
+        if (x.Year != y.Year) return new Agreement(Different);
+        return new Agreement(x.Month == 0 || y.Month == 0 ? Similar : x.Month == y.Month ? Near : HalfTheSame);
     }
 
     private static Agreement WithoutYear(DateValue x, DateValue y) =>

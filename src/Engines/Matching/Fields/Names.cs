@@ -10,10 +10,11 @@ internal sealed class NamePart
     {
         Text = text;
         IsHan = text.Any(Texts.IsHan);
-        Sound = Texts.Letters(IsHan ? isSurname ? Pinyin.OfSurname(text) : Pinyin.Of(text) : text);
+        Script = IsHan ? Script.Han : Romanisation.ScriptOf(text);
+        Sound = Texts.Letters(IsHan ? isSurname ? Pinyin.OfSurname(text) : Pinyin.Of(text) : Romanisation.Of(text));
         IsLatin = Sound.All(char.IsAsciiLetterOrDigit);
         Blurred = IsHan ? Pinyin.Blurred(Sound) : Sound;
-        First = IsHan || text.IndexOf(' ') is not (> 0 and var blank) ? Sound : Texts.Letters(text[..blank]);
+        First = IsHan || text.IndexOf(' ') is not (> 0 and var blank) ? Sound : Texts.Letters(Romanisation.Of(text[..blank]));
         Consonants = IsHan ? "" : ConsonantsOf(First);
         Term = new Term(text);
     }
@@ -28,6 +29,9 @@ internal sealed class NamePart
     /// <summary>The first of several words.</summary>
     public string First { get; }
     public bool IsHan { get; }
+    public Script Script { get; }
+
+    /// <summary>Whether <see cref="Sound"/> is in Latin letters.</summary>
     public bool IsLatin { get; }
     public Term Term { get; }
 
@@ -104,11 +108,13 @@ internal static class NameReading
     {
         if (full.Any(Texts.IsHan)) return SplitHan(full);
         if (full.IndexOf(',') is > 0 and var comma) return (full[(comma + 1)..].Trim(), full[..comma].Trim());
+        if (Romanisation.ScriptOf(full) == Script.Hangul) return SplitHangul(full);
         var words = WithoutSuffix(full, ref suffix).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => !Titles.Contains(w)).ToArray();
         return words.Length switch
         {
             0 => ("", ""),
             1 => (words[0], ""),
+            3 when IsPatronymic(words[2]) => ($"{words[1]} {words[2]}", words[0]),
             _ => (string.Join(' ', words[..^1]), words[^1]),
         };
     }
@@ -122,6 +128,16 @@ internal static class NameReading
         return text.Length <= length ? ("", text) : (text[length..], text[..length]);
     }
 
+    private static (string Given, string Surname) SplitHangul(string full)
+    {
+        if (full.IndexOf(' ') is > 0 and var blank) return (full[(blank + 1)..], full[..blank]);
+        return full.Length == 1 ? ("", full) : (full[1..], full[..1]);
+    }
+
+    // Иванов Иван Петрович: where the father's name comes last the surname came first.
+    private static bool IsPatronymic(string word) =>
+        Romanisation.Of(word) is var name && (name.EndsWith("ovich") || name.EndsWith("evich") || name.EndsWith("ovna") || name.EndsWith("evna") || name.EndsWith("ichna"));
+
     private static string WithoutSuffix(string name, ref string suffix)
     {
         var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -134,14 +150,14 @@ internal static class NameReading
 /// <summary>One half of a person's name, compared with the other half at hand: the two are written the wrong way round now and then.</summary>
 internal sealed class NameKind(bool surname) : FieldKind
 {
-    public const int Same = 0, Close = 1, Similar = 2, Swapped = 3, Different = 4;
+    public const int Same = 0, Close = 1, Similar = 2, Swapped = 3, Faint = 4, Different = 5;
 
     public static readonly NameKind Given = new(false);
     public static readonly NameKind Surname = new(true);
 
     public override ImmutableArray<Level> Levels { get; } = surname
-        ? LevelsOf(("same", 0.76, 0.01), ("close", 0.10, 0.004), ("similar", 0.05, 0.02), ("swapped", 0.02, 0.002), ("different", 0.07, 0.964))
-        : LevelsOf(("same", 0.72, 0.01), ("close", 0.10, 0.006), ("similar", 0.09, 0.03), ("swapped", 0.02, 0.002), ("different", 0.07, 0.952));
+        ? LevelsOf(("same", 0.76, 0.01), ("close", 0.10, 0.004), ("similar", 0.05, 0.02), ("swapped", 0.02, 0.002), ("faint", 0.01, 0.02), ("different", 0.06, 0.944))
+        : LevelsOf(("same", 0.72, 0.01), ("close", 0.10, 0.006), ("similar", 0.09, 0.02), ("swapped", 0.02, 0.002), ("faint", 0.005, 0.02), ("different", 0.065, 0.942));
 
     public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) => ReadName(cells, roles, pool);
 
@@ -175,8 +191,8 @@ internal sealed class NameKind(bool surname) : FieldKind
         var level = LevelOf(one, other, surname);
         if (level == Same && !surname && x.Suffix != y.Suffix && x.Suffix.Length > 0 && y.Suffix.Length > 0) return new Agreement(Different);
         // One slip of a pen is told once, by the given name; what agrees counts for both.
-        if (level is Different or Similar && AreSwapped(x, y)) return new Agreement(surname ? Same : Swapped, CommonestOf(x, y));
-        if (level == Different && surname && (IsMaidenName(one, y) || IsMaidenName(other, x))) return new Agreement(Similar);
+        if (level is Different or Faint or Similar && AreSwapped(x, y)) return new Agreement(surname ? Same : Swapped, CommonestOf(x, y));
+        if (level is Different or Faint && surname && (IsMaidenName(one, y) || IsMaidenName(other, x))) return new Agreement(Similar);
         return level == Same ? new Agreement(Same, one.Term) : new Agreement(level);
     }
 
@@ -221,7 +237,22 @@ internal sealed class NameKind(bool surname) : FieldKind
         if (a.Text == b.Text) return Same;
         if (a.IsHan && b.IsHan) return HanLevel(a, b, surname);
         if (a.IsLatin != b.IsLatin) return -1;
-        return LetterLevel(a, b);
+        return a.Script == b.Script || (a.Script, b.Script) is (Script.Han, Script.Latin) or (Script.Latin, Script.Han) ? LetterLevel(a, b) : AcrossScripts(a, b);
+    }
+
+    /// <summary>
+    /// A name is written in other letters by whoever hears it: its consonants must agree, and more of them for more. The sound of a character of
+    /// Chinese is another in every language that uses it.
+    /// </summary>
+    private static int AcrossScripts(NamePart a, NamePart b)
+    {
+        if (a.Sound == b.Sound || Math.Min(a.Sound.Length, b.Sound.Length) >= 4 && Similarity.Edits(a.Sound, b.Sound, 1) <= 1) return Close;
+        var (x, y) = (Romanisation.Consonants(a.Sound), Romanisation.Consonants(b.Sound));
+        if (x == y) return x.Length switch { >= 3 => Close, 2 => Similar, _ => -1 };
+        var (first, other) = (Romanisation.Consonants(a.First), Romanisation.Consonants(b.First));
+        if (first.Length >= 3 && first == other) return Close;
+        if (Math.Min(x.Length, y.Length) >= 3 && Similarity.Edits(x, y, 1) <= 1) return Similar;
+        return a.IsHan || b.IsHan || Similarity.JaroWinkler(x, y) > 0.5 || Similarity.JaroWinkler(first, other) > 0.5 ? -1 : Different;
     }
 
     private static int HanLevel(NamePart a, NamePart b, bool surname)
@@ -248,7 +279,9 @@ internal sealed class NameKind(bool surname) : FieldKind
         if (edits <= 2 && shorter >= 6) return Close;
         var likeness = Similarity.JaroWinkler(x, y);
         if (likeness > 0.6 && a.Consonants.Length >= 2 && a.Consonants == b.Consonants) return Similar;
-        return likeness switch { > 0.93 => Close, > 0.82 => Similar, _ => Different };
+        if (likeness > 0.93) return Close;
+        // Alike for all their beginning, and yet further apart than slips go: Marlene and Marlies are two names.
+        return likeness <= 0.82 ? Different : edits <= (shorter >= 4 ? 2 : 1) ? Similar : Faint;
     }
 
     // "medina sentosa" and "sentosa".

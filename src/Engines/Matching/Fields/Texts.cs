@@ -8,7 +8,7 @@ namespace Danke.Engines.Matching.Fields;
 internal static class Texts
 {
     private static readonly FrozenDictionary<char, string> Plain = Folding(
-        "a àáâãäåāăą|c çćĉċč|d ďđð|e èéêëēĕėęě|g ĝğġģ|h ĥħ|i ìíîïĩīĭįı|j ĵ|k ķ|l ĺļľŀł|n ñńņňŉ|o òóôõöøōŏő|r ŕŗř|s śŝşšș|t ţťŧț|u ùúûüũūŭůűų|w ŵ|y ýÿŷ|z źżž|ss ß|ae æ|oe œ|th þ");
+        "a àáâãäåāăąạảấầẩẫậắằẳẵặ|c çćĉċč|d ďđð|e èéêëēĕėęěẹẻẽếềểễệ|g ĝğġģ|h ĥħ|i ìíîïĩīĭįıỉị|j ĵ|k ķ|l ĺļľŀł|n ñńņňŉ|o òóôõöøōŏőơọỏốồổỗộớờởỡợ|r ŕŗř|s śŝşšș|t ţťŧț|u ùúûüũūŭůűųưụủứừửữự|w ŵ|y ýÿŷỳỵỷỹ|z źżž|ss ß|ae æ|oe œ|th þ");
 
     private static readonly FrozenSet<string> SaysNothing = FrozenSet.ToFrozenSet(
         ["null", "nil", "none", "undefined", "unknown", "n/a", "na", "nan", "-", "--", "?", ".", "无", "未知", "不详", "暂无", "匿名", "没有", "\\n"]);
@@ -23,6 +23,7 @@ internal static class Texts
             if (letter is '*' or '×' or '•') return "";
             letter = char.ToLowerInvariant(letter);
             if (Plain.TryGetValue(letter, out var plain)) text.Append(plain);
+            else if (letter is >= '\u0300' and <= '\u036f') continue;
             else if (!char.IsWhiteSpace(letter)) text.Append(letter is '’' or '‘' or '`' or '´' ? '\'' : letter);
             else if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
         }

@@ -1,9 +1,12 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Danke.Engines.Matching.Fields;
 
-internal sealed class WordValue(string text, string sound, string shown) : FieldValue
+internal sealed class WordValue(string text, string sound, string shown, string issuer = "") : FieldValue
 {
+    /// <summary>Who gave a number, where it is told.</summary>
+    public string Issuer { get; } = issuer;
     public string Text { get; } = text;
     public string Sound { get; } = sound;
     public Term Term { get; } = new(text);
@@ -24,7 +27,7 @@ internal sealed class CodeKind(bool isPostcode) : FieldKind
     {
         var code = Texts.Letters(Texts.Fold(cells[0]));
         if (code.Length < 2 || code.AsSpan().IndexOfAnyExcept('0') < 0) return null;
-        return new WordValue(code, code, cells[0].Trim());
+        return new WordValue(code, code, cells[0].Trim(), cells.Length > 1 ? Texts.Letters(Texts.Fold(cells[1])) : "");
     }
 
     public override double ExpectedShare(int slot) => isPostcode ? 0.001 : 0.000001;
@@ -38,12 +41,36 @@ internal sealed class CodeKind(bool isPostcode) : FieldKind
     {
         var (x, y) = ((WordValue)a, (WordValue)b);
         if (x.Text == y.Text) return new Agreement(0, x.Term);
+        if (!isPostcode && AreOfTwoIssuers(x, y)) return Agreement.Nothing;
         var shorter = Math.Min(x.Text.Length, y.Text.Length);
         if (isPostcode && shorter >= 4 && (x.Text.StartsWith(y.Text) || y.Text.StartsWith(x.Text))) return new Agreement(0, x.Text.Length == shorter ? x.Term : y.Term);
         if (shorter >= 4 && Similarity.Edits(x.Text, y.Text, 1) <= 1) return new Agreement(1);
         if (!isPostcode) return Agreement.Unless(x.Term, y.Term, 2);
         return new Agreement(shorter >= 4 && x.Text.AsSpan(0, 3).SequenceEqual(y.Text.AsSpan(0, 3)) ? 2 : 3);
     }
+
+    // One has a passport of each of two countries. US and USA are one; of names that do not begin alike nobody knows, and nothing is said.
+    private static bool AreOfTwoIssuers(WordValue x, WordValue y) =>
+        x.Issuer.Length > 0 && y.Issuer.Length > 0 && x.Issuer != y.Issuer && !(x.Issuer.Length > 1 && y.Issuer.Length > 1 && x.Issuer.AsSpan(0, 2).SequenceEqual(y.Issuer.AsSpan(0, 2)));
+}
+
+/// <summary>Whether a record tells of a person or of a firm.</summary>
+internal sealed class RecordTypeKind : FieldKind
+{
+    private static readonly FrozenSet<string> Persons = FrozenSet.ToFrozenSet(["person", "individual", "natural person", "human", "private", "private person", "consumer", "p", "个人", "自然人"]);
+
+    private static readonly FrozenSet<string> Firms = FrozenSet.ToFrozenSet(
+        ["organization", "organisation", "org", "company", "business", "corporation", "corporate", "enterprise", "firm", "legal entity", "legal person", "institution", "企业", "公司", "单位", "机构", "组织", "法人"]);
+
+    public override ImmutableArray<Level> Levels { get; } = LevelsOf(("same", 0.999, 0.7), ("different", 0.001, 0.3));
+
+    public static bool IsTold(string value) => Texts.Fold(value) is var text && (Persons.Contains(text) || Firms.Contains(text));
+
+    public override FieldValue? Read(ReadOnlySpan<string> cells, ReadOnlySpan<ColumnRole> roles, DateOrder order, Pool pool) =>
+        Texts.Fold(cells[0]) is var text && Persons.Contains(text) ? new WordValue("person", "person", cells[0].Trim())
+        : Firms.Contains(text) ? new WordValue("firm", "firm", cells[0].Trim()) : null;
+
+    protected override Agreement CompareOne(FieldValue a, FieldValue b) => new(((WordValue)a).Text == ((WordValue)b).Text ? 0 : 1);
 }
 
 /// <summary>Cities, regions and other short texts: typos, one inside the other, the same sound.</summary>
@@ -63,7 +90,7 @@ internal sealed class WordKind(double m, double u, double trust = 150) : FieldKi
         var text = Texts.Letters(Texts.Fold(cells[0]));
         foreach (var ending in Endings)
             if (text.Length >= ending.Length + 2 && text.EndsWith(ending, StringComparison.Ordinal)) text = text[..^ending.Length];
-        return text.Length == 0 ? null : new WordValue(text, text.Any(Texts.IsHan) ? Pinyin.Of(text) : text, cells[0].Trim());
+        return text.Length == 0 ? null : new WordValue(text, text.Any(Texts.IsHan) ? Pinyin.Of(text) : Texts.Letters(Romanisation.Of(text)), cells[0].Trim());
     }
 
     public override double Trust => trust;

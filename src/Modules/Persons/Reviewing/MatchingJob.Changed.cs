@@ -22,9 +22,10 @@ internal sealed partial class MatchingJob
         return true;
     }
 
+    // A model that an earlier release learnt says nothing of fields as they are compared now: everything is learnt anew.
     private async Task<MatchModel?> NewestModel(CancellationToken cancel) =>
         (await books.Read("select body_cipher from identity_models where body_cipher is not null order by model_id desc limit 1", r => (byte[])r.GetValue(0), null, cancel)) is [var body]
-            ? MatchModel.FromJson(vault.Open(body)) : null;
+            ? MatchModel.FromJsonOfThisForm(vault.Open(body)) : null;
 
     private sealed record Alikeness(RematchedPair Pair, long PersonA, long PersonB);
 
