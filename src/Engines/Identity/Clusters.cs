@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Danke.Engines.Identity;
 
 /// <summary>
@@ -6,13 +8,13 @@ namespace Danke.Engines.Identity;
 /// </summary>
 internal sealed class Clusters
 {
-    private const int None = -1;
+    public const int None = -1;
 
     /// <summary>Beyond so many comparisons a table is made instead.</summary>
     private const int MostComparisons = 256;
 
     /// <summary>
-    /// All that a node is asked while sets are united, side by side: of millions of nodes each is one reach into memory. What is said of a set
+    /// All that a node is asked while sets are united, side by side: each is one reach into memory. What is said of a set
     /// stands at its root. A set's limited values are a list through the nodes themselves.
     /// </summary>
     private struct Node
@@ -24,43 +26,65 @@ internal sealed class Clusters
         public int LastValue;
         public int NextValue;
         public int Slot;
+        public int Outside;
+
+        /// <summary>A bit for each slot of which the set has a value; several slots may have the same.</summary>
+        public ulong Slots;
     }
 
     private Node[] all = [];
-    private NodeColumns nodes = new();
-    private IReadOnlyList<NamespaceRule> slots = [];
+    private readonly NodeColumns nodes;
+    private readonly IReadOnlyList<NamespaceRule> slots;
+    private readonly List<long> starts = [];
     private readonly Dictionary<int, List<(int Decision, int Side)>> sides = [];
 
     // By node, and added up by set: how many of its nodes each decision grants.
     private readonly Dictionary<int, HashSet<int>> grants = [];
     private readonly Dictionary<int, Dictionary<int, int>> granted = [];
 
-    /// <summary>Makes every node a set of its own.</summary>
-    /// <param name="slotRules">For each slot of the nodes.</param>
-    public void Reset(NodeColumns nodeColumns, IReadOnlyList<NamespaceRule> slotRules, IReadOnlyDictionary<int, List<(int Decision, int Side)>> sidesOf)
+    /// <summary>No nodes yet.</summary>
+    /// <param name="nodes">Those of the graph.</param>
+    /// <param name="slots">The rule for each of their slots.</param>
+    public Clusters(NodeColumns nodes, IReadOnlyList<NamespaceRule> slots) => (this.nodes, this.slots) = (nodes, slots);
+
+    public int Count { get; private set; }
+
+    /// <summary>A node of the graph comes in, a set of its own.</summary>
+    /// <returns>Its number here: they count from 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Add(int node)
     {
-        var count = nodeColumns.Count;
-        (nodes, slots) = (nodeColumns, slotRules);
-        sides.Clear();
-        grants.Clear();
-        granted.Clear();
-        all = new Node[count];
-        for (var node = 0; node < count; node++)
+        if (Count == all.Length) Array.Resize(ref all, Math.Max(16, Count * 2));
+        var (number, slot) = (Count++, nodes.Slot[node]);
+        var value = slot == None ? None : number;
+        all[number] = new Node
         {
-            var slot = nodes.Slot[node];
-            var isLimited = slot != None;
-            all[node] = new Node
-            {
-                Parent = node,
-                Size = 1,
-                Values = isLimited ? 1 : 0,
-                FirstValue = isLimited ? node : None,
-                LastValue = isLimited ? node : None,
-                NextValue = None,
-                Slot = slot,
-            };
-        }
-        foreach (var (node, list) in sidesOf) sides[node] = [.. list];
+            Parent = number,
+            Size = 1,
+            Values = slot == None ? 0 : 1,
+            FirstValue = value,
+            LastValue = value,
+            NextValue = None,
+            Slot = slot,
+            Outside = node,
+            Slots = slot == None ? 0 : 1UL << (slot % 64),
+        };
+        return number;
+    }
+
+    /// <summary>The node of the graph that has this number here.</summary>
+    public int NodeOf(int number) => all[number].Outside;
+
+    /// <summary>Somebody decided on which sides the node is.</summary>
+    public void Side(int number, IEnumerable<(int Decision, int Side)> on) => sides[number] = [.. on];
+
+    /// <summary>All nodes go.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        if (sides.Count > 0) sides.Clear();
+        if (grants.Count > 0) grants.Clear();
+        if (granted.Count > 0) granted.Clear();
     }
 
     public int Root(int node)
@@ -86,9 +110,10 @@ internal sealed class Clusters
     }
 
     /// <summary>A value that the two sets may not have together with what else they have; -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Conflict(int x, int y)
     {
-        if (all[x].Values == 0 || all[y].Values == 0) return None;
+        if ((all[x].Slots & all[y].Slots) == 0) return None;
         if ((long)all[x].Values * all[y].Values > MostComparisons) return ConflictByTable(x, y);
         for (var ours = all[x].FirstValue; ours != None; ours = all[ours].NextValue)
             for (var theirs = all[y].FirstValue; theirs != None; theirs = all[theirs].NextValue)
@@ -135,10 +160,10 @@ internal sealed class Clusters
 
     private bool AreTooMany(int slot, NamespaceRule rule, int x, int y)
     {
-        var starts = new List<long>();
+        starts.Clear();
         foreach (var root in (ReadOnlySpan<int>)[x, y])
             for (var value = all[root].FirstValue; value != None; value = all[value].NextValue)
-                if (all[value].Slot == slot) starts.Add(nodes.Start[value]);
+                if (all[value].Slot == slot) starts.Add(nodes.Start[all[value].Outside]);
         if (starts.Count <= rule.ValuesPerPerson) return false;
         if (rule.WindowDays is not { } days) return true;
         starts.Sort();
@@ -157,6 +182,7 @@ internal sealed class Clusters
         counts[decision] = counts.GetValueOrDefault(decision) + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Unite(int x, int y)
     {
         if (x == y) return;
@@ -169,6 +195,7 @@ internal sealed class Clusters
             else all[all[x].LastValue].NextValue = all[y].FirstValue;
             all[x].LastValue = all[y].LastValue;
             all[x].Values += all[y].Values;
+            all[x].Slots |= all[y].Slots;
         }
         if (sides.Count > 0 && sides.Remove(y, out var theirs))
         {

@@ -45,8 +45,8 @@ internal struct LinkColumns()
     /// <summary>0: joins. Else the rule and the namespace that dropped it.</summary>
     public ushort[] Verdict = [];
 
-    /// <summary>Dropped before the replay.</summary>
-    public bool[] Excluded = [];
+    private const int NamespaceBits = 12;
+    private bool isJudged;
 
     public void Reserve(int capacity)
     {
@@ -56,7 +56,6 @@ internal struct LinkColumns()
         Array.Resize(ref Last, capacity);
         Array.Resize(ref Verified, capacity);
         Array.Resize(ref Verdict, capacity);
-        Array.Resize(ref Excluded, capacity);
     }
 
     public int Add(int a, int b, long first, long last, long verified)
@@ -67,23 +66,19 @@ internal struct LinkColumns()
         return Count++;
     }
 
-    /// <summary>The namespaces of both ends, A's in the lower half: one reach into the nodes for each end, whatever is asked afterwards.</summary>
-    public uint[] Kinds = [];
-
-    /// <summary>Begins anew: all links join, and what kinds they are of is known.</summary>
-    public void Prepare(NodeColumns nodes)
+    /// <summary>Begins anew: all links join.</summary>
+    public void Acquit()
     {
-        Array.Clear(Verdict);
-        Array.Clear(Excluded);
-        if (Kinds.Length < Count) Kinds = new uint[A.Length];
-        var (a, b, kinds, namespaces) = (A, B, Kinds, nodes.Namespace);
-        Ranges.Each(Count, (from, to) =>
-        {
-            for (var link = from; link < to; link++) kinds[link] = namespaces[a[link]] | (uint)namespaces[b[link]] << 16;
-        });
+        // What was never written costs nothing to leave alone.
+        if (isJudged) Array.Clear(Verdict);
+        isJudged = true;
     }
 
-    public readonly int KindOfA(int link) => (int)(Kinds[link] & 0xFFFF);
+    public readonly bool Joins(int link) => Verdict[link] == 0;
 
-    public readonly int KindOfB(int link) => (int)(Kinds[link] >> 16);
+    public readonly void Drop(int link, DropRule rule, int @namespace = 0) => Verdict[link] = VerdictOf(rule, @namespace);
+
+    public static ushort VerdictOf(DropRule rule, int @namespace = 0) => (ushort)(((int)rule << NamespaceBits) | @namespace);
+
+    public readonly (DropRule Rule, int Namespace) VerdictOf(int link) => ((DropRule)(Verdict[link] >> NamespaceBits), Verdict[link] & ((1 << NamespaceBits) - 1));
 }

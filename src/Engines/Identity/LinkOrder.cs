@@ -1,77 +1,115 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Danke.Engines.Identity;
 
 /// <summary>The one order in which links are believed: by time as the policy says, then the smaller sum of priorities, then the smaller keys.</summary>
-internal static class LinkOrder
+internal sealed class LinkOrder
 {
     private const int PriorityBits = 8;
+
+    private readonly LinkPolicy policy;
+    private readonly long[] times;
+    private readonly long first;
+    private readonly NodeColumns nodes;
+    private readonly int[] priorities;
+
+    /// <param name="namespaces">By the number that nodes name.</param>
+    public LinkOrder(LinkColumns links, NodeColumns nodes, IReadOnlyList<NamespaceRule> namespaces, LinkPolicy policy)
+    {
+        (this.nodes, this.policy, times) = (nodes, policy, policy == LinkPolicy.LastWins ? links.Last : links.First);
+        priorities = [.. namespaces.Select(n => n.Priority)];
+        first = First(times.AsSpan(0, links.Count), policy);
+    }
+
+    private static long First(ReadOnlySpan<long> times, LinkPolicy policy)
+    {
+        var first = times.IsEmpty ? 0 : times[0];
+        foreach (var time in times) first = policy == LinkPolicy.LastWins ? Math.Max(first, time) : Math.Min(first, time);
+        return first;
+    }
+
+    /// <summary>Where the link comes by time alone.</summary>
+    public ulong ByTime(int link) => (ulong)(policy == LinkPolicy.LastWins ? first - times[link] : times[link] - first) << PriorityBits;
+
+    /// <summary>Where it comes; those that come alike are ordered by <see cref="Keys"/>.</summary>
+    /// <param name="link">Ordered by time.</param>
+    public ulong Of(in OrderedLink link) => link.Order | (uint)Math.Min((1 << PriorityBits) - 1, priorities[nodes.Namespace[link.A]] + priorities[nodes.Namespace[link.B]]);
+
+    /// <summary>The smaller key of both ends, the larger one, and, were there two links of the same ends, which came first.</summary>
+    public (long, long, int) Keys(in OrderedLink link)
+    {
+        var (a, b) = (nodes.Key[link.A], nodes.Key[link.B]);
+        return (Math.Min(a, b), Math.Max(a, b), link.Number);
+    }
+}
+
+/// <summary>Puts links into their order. Each core has one of its own.</summary>
+internal sealed class LinkSorter(LinkOrder by)
+{
     private const int DigitBits = 11;
     private const int FewLinks = 4_096;
 
-    /// <param name="priorities">By the number of the namespace.</param>
-    /// <param name="nodeKeys">By node.</param>
-    public static int[] Of(LinkColumns links, int[] priorities, long[] nodeKeys, LinkPolicy policy)
+    private ulong[] keys = [];
+    private int[] order = [];
+
+    /// <summary>The places of the links in the order in which they are believed; good until the next are asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ReadOnlySpan<int> Sort(ReadOnlySpan<OrderedLink> links)
     {
-        var count = links.Count;
-        var keys = new ulong[count];
-        var order = new int[count];
-        var times = policy == LinkPolicy.LastWins ? links.Last : links.First;
-        var (least, most) = (long.MaxValue, long.MinValue);
-        for (var i = 0; i < count; i++) (least, most) = (Math.Min(least, times[i]), Math.Max(most, times[i]));
-        Ranges.Each(count, (from, to) =>
+        if (keys.Length < links.Length) (keys, order) = (new ulong[Math.Max(links.Length, keys.Length * 2)], new int[Math.Max(links.Length, keys.Length * 2)]);
+        var largest = 0UL;
+        for (var i = 0; i < links.Length; i++)
         {
-            for (var i = from; i < to; i++)
-            {
-                var age = (ulong)(policy == LinkPolicy.LastWins ? most - times[i] : times[i] - least);
-                keys[i] = (age << PriorityBits) | (uint)Math.Min((1 << PriorityBits) - 1, priorities[links.KindOfA(i)] + priorities[links.KindOfB(i)]);
-                order[i] = i;
-            }
-        });
-        if (count <= FewLinks) Array.Sort(keys, order);
-        else RadixSort(ref keys, ref order, count == 0 ? 0 : ((ulong)(most - least) << PriorityBits) | 0xFF);
-        BreakTies(keys, order, links, nodeKeys);
-        return order;
+            (keys[i], order[i]) = (links[i].Order, i);
+            largest = Math.Max(largest, keys[i]);
+        }
+        if (links.Length <= FewLinks) keys.AsSpan(0, links.Length).Sort(order.AsSpan(0, links.Length));
+        else RadixSort(links.Length, largest);
+        BreakTies(links);
+        return order.AsSpan(0, links.Length);
     }
 
-    private static void BreakTies(ulong[] keys, int[] order, LinkColumns links, long[] nodeKeys)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BreakTies(ReadOnlySpan<OrderedLink> links)
     {
-        (long, long) KeysOf(int link)
+        for (int i = 0, j; i < links.Length; i = j)
         {
-            var (a, b) = (nodeKeys[links.A[link]], nodeKeys[links.B[link]]);
-            return a < b ? (a, b) : (b, a);
+            for (j = i + 1; j < links.Length && keys[j] == keys[i];) j++;
+            if (j - i > 1) SortByKeys(links, order.AsSpan(i..j));
         }
-        Comparison<int> byKeys = (x, y) => KeysOf(x).CompareTo(KeysOf(y));
-        for (int i = 0, j; i < order.Length; i = j)
-        {
-            for (j = i + 1; j < order.Length && keys[j] == keys[i];) j++;
-            if (j - i > 1) order.AsSpan(i, j - i).Sort(byKeys);
-        }
+    }
+
+    private void SortByKeys(ReadOnlySpan<OrderedLink> links, Span<int> tied)
+    {
+        var ends = new (long, long, int)[tied.Length];
+        for (var i = 0; i < tied.Length; i++) ends[i] = by.Keys(links[tied[i]]);
+        ends.AsSpan().Sort(tied);
     }
 
     // The more recent half and the rest, each on a core of its own; within them the least significant digit first: stable, and a handful of
     // passes over the columns.
-    private static void RadixSort(ref ulong[] keys, ref int[] order, ulong largest)
+    private void RadixSort(int count, ulong largest)
     {
         var (to, other) = ((Keys: keys, Order: order), (Keys: new ulong[keys.Length], Order: new int[order.Length]));
-        var middle = Halve(to, other, largest);
+        var middle = Halve(to, other, count, largest);
         (to, other) = (other, to);
         var passes = 0;
         for (var shift = 0; shift < 64 && largest >> shift > 0; shift += DigitBits) passes++;
-        Parallel.Invoke(() => SortRange(to, other, 0, middle, passes), () => SortRange(to, other, middle, to.Keys.Length, passes));
+        Parallel.Invoke(() => SortRange(to, other, 0, middle, passes), () => SortRange(to, other, middle, count, passes));
         (keys, order) = passes % 2 == 0 ? to : other;
     }
 
     // Where the keys' middle is, by their top bits; keeps the order within either half.
-    private static int Halve((ulong[] Keys, int[] Order) from, (ulong[] Keys, int[] Order) into, ulong largest)
+    private static int Halve((ulong[] Keys, int[] Order) from, (ulong[] Keys, int[] Order) into, int count, ulong largest)
     {
         var shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(largest) - DigitBits);
         var counts = new int[1 << DigitBits];
-        foreach (var key in from.Keys) counts[Digit(key, shift)]++;
+        foreach (var key in from.Keys.AsSpan(0, count)) counts[Digit(key, shift)]++;
         var (digit, low) = (0, 0);
-        while (digit < counts.Length && low < from.Keys.Length / 2) low += counts[digit++];
+        while (digit < counts.Length && low < count / 2) low += counts[digit++];
         var (next, nextHigh) = (0, low);
-        for (var i = 0; i < from.Keys.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             var at = Digit(from.Keys[i], shift) < digit ? next++ : nextHigh++;
             (into.Keys[at], into.Order[at]) = (from.Keys[i], from.Order[i]);

@@ -1,81 +1,67 @@
+using System.Runtime.InteropServices;
+
 namespace Danke.Engines.Identity;
 
 /// <summary>
 /// Values that so many known persons claim that they are nobody's. Owners are counted among one slot's values: a card of each of two
 /// programs is not two owners. Whoever proved the value last has it: those who claimed it before do not count any more.
 /// </summary>
-internal sealed class SharedValues
+/// <param name="namespaces">By the number that nodes name.</param>
+/// <param name="ownerOf">One node for all that somebody said are one person.</param>
+internal sealed class SharedValues(LinkColumns links, NodeColumns nodes, IReadOnlyList<NamespaceRule> namespaces, Components components, Func<int, int> ownerOf)
 {
     private const int Nobody = -1;
 
-    private readonly LinkColumns links;
-    private readonly NodeColumns nodes;
-    private readonly IReadOnlyList<NamespaceRule> namespaces;
-    private readonly Func<int, int> ownerOf;
-    private readonly bool[] isShareable;
-    private readonly bool[] isPerson;
+    private readonly bool[] isShareable = [.. namespaces.Select(n => n.SharedAfter is not null)];
+    private readonly bool[] isPerson = [.. namespaces.Select(n => n.IsPerson)];
+    private readonly bool isAnyShareable = namespaces.Any(n => n.SharedAfter is not null);
+    private readonly List<(int Value, int Owner, int Link)> claims = [];
+    private readonly List<(int Slot, int Owner)> owners = [];
+    private readonly HashSet<int> shared = [];
 
-    private SharedValues(LinkColumns links, NodeColumns nodes, IReadOnlyList<NamespaceRule> namespaces, Func<int, int> ownerOf)
+    /// <summary>Drops the links of shared values that no other rule has dropped.</summary>
+    /// <param name="staked">All links of every node that they name.</param>
+    /// <returns>Whether there may be any.</returns>
+    public bool Drop(ReadOnlySpan<OrderedLink> staked)
     {
-        (this.links, this.nodes, this.namespaces, this.ownerOf) = (links, nodes, namespaces, ownerOf);
-        isShareable = [.. namespaces.Select(n => n.SharedAfter is not null)];
-        isPerson = [.. namespaces.Select(n => n.IsPerson)];
-    }
-
-    /// <summary>For each node whether it is shared; empty when none can be.</summary>
-    /// <param name="namespaces">By the number that nodes name.</param>
-    /// <param name="ownerOf">One node for all that somebody said are one person.</param>
-    public static bool[] Find(LinkColumns links, NodeColumns nodes, IReadOnlyList<NamespaceRule> namespaces, Func<int, int> ownerOf)
-    {
-        var shared = new SharedValues(links, nodes, namespaces, ownerOf);
-        return shared.isShareable.Contains(true) ? shared.Find() : [];
-    }
-
-    private bool[] Find()
-    {
-        var counts = new int[nodes.Count];
-        for (var link = 0; link < links.Count; link++)
-            if (ValueOf(link) is var value and not Nobody) counts[value]++;
-        var (ends, claims) = Claims(counts);
-        var isShared = new bool[nodes.Count];
-        Ranges.Each(nodes.Count, (from, to) =>
+        if (!isAnyShareable) return false;
+        Find(staked);
+        if (shared.Count == 0) return false;
+        foreach (ref readonly var link in staked)
         {
-            var owners = new List<(int Slot, int Owner)>();
-            for (var value = from; value < to; value++)
-                if (IsSuspect(value, counts[value])) isShared[value] = MostOwners(claims.AsSpan(ends[value] - counts[value], counts[value]), owners) >= SharedAfter(value);
-        });
-        return isShared;
-    }
-
-    // The links of one suspect side by side, and for each suspect where they end.
-    private (int[] Ends, int[] Claims) Claims(int[] counts)
-    {
-        var ends = new int[counts.Length];
-        var all = 0;
-        for (var value = 0; value < counts.Length; value++)
-        {
-            ends[value] = all;
-            if (IsSuspect(value, counts[value])) all += counts[value];
+            var value = shared.Contains(link.A) ? link.A : shared.Contains(link.B) ? link.B : Nobody;
+            if (value != Nobody && links.Joins(link.Number)) links.Drop(link.Number, DropRule.Shared, nodes.Namespace[value]);
         }
-        var claims = new int[all];
-        for (var link = 0; link < links.Count; link++)
-            if (ValueOf(link) is var value and not Nobody && IsSuspect(value, counts[value])) claims[ends[value]++] = link;
-        return (ends, claims);
+        return true;
     }
 
-    private bool IsSuspect(int value, int claims) => claims > 0 && claims >= SharedAfter(value);
+    private void Find(ReadOnlySpan<OrderedLink> staked)
+    {
+        shared.Clear();
+        claims.Clear();
+        foreach (ref readonly var link in staked)
+            if ((components.MayBeShared(link.A) || components.MayBeShared(link.B)) && ValueOf(link) is var value and not Nobody)
+                claims.Add((value, value == link.A ? link.B : link.A, link.Number));
+        claims.Sort();
+        for (int i = 0, j; i < claims.Count; i = j)
+        {
+            var (value, owner, _) = claims[i];
+            var owners = 1;
+            for (j = i + 1; j < claims.Count && claims[j].Value == value; j++)
+                if (claims[j].Owner != owner) (owner, owners) = (claims[j].Owner, owners + 1);
+            // Few have so many owners, whoever proved what when: the times need not be looked up.
+            var after = namespaces[nodes.Namespace[value]].SharedAfter;
+            if (owners >= after && MostOwners(CollectionsMarshal.AsSpan(claims)[i..j]) >= after) shared.Add(value);
+        }
+    }
 
-    private int MostOwners(ReadOnlySpan<int> claims, List<(int Slot, int Owner)> owners)
+    private int MostOwners(ReadOnlySpan<(int Value, int Owner, int Link)> claimed)
     {
         var since = 0L;
-        foreach (var link in claims) since = Math.Max(since, links.Verified[link]);
+        foreach (var (_, _, link) in claimed) since = Math.Max(since, links.Verified[link]);
         owners.Clear();
-        foreach (var link in claims)
-        {
-            if (since > 0 && links.Last[link] < since) continue;
-            var owner = isPerson[links.KindOfB(link)] && isShareable[links.KindOfA(link)] ? links.B[link] : links.A[link];
-            owners.Add((nodes.Slot[owner], ownerOf(owner)));
-        }
+        foreach (var (_, owner, link) in claimed)
+            if (since == 0 || links.Last[link] >= since) owners.Add((nodes.Slot[owner], ownerOf(owner)));
         owners.Sort();
         var (most, distinct) = (0, 0);
         for (var i = 0; i < owners.Count; i++)
@@ -87,13 +73,11 @@ internal sealed class SharedValues
         return most;
     }
 
-    private int SharedAfter(int value) => namespaces[nodes.Namespace[value]].SharedAfter!.Value;
-
     // Whoever is claimed by the link; nobody when it claims nothing.
-    private int ValueOf(int link)
+    private int ValueOf(in OrderedLink link)
     {
-        var (a, b) = (links.KindOfA(link), links.KindOfB(link));
-        if (isShareable[a] && isPerson[b]) return links.A[link];
-        return isShareable[b] && isPerson[a] ? links.B[link] : Nobody;
+        var (a, b) = (nodes.Namespace[link.A], nodes.Namespace[link.B]);
+        if (isShareable[a] && isPerson[b]) return link.A;
+        return isShareable[b] && isPerson[a] ? link.B : Nobody;
     }
 }

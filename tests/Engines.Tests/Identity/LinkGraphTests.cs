@@ -69,4 +69,77 @@ public sealed class LinkGraphTests
             string.Join(' ', verdicts[i]).ShouldBe(string.Join(' ', alone.Verdicts[0]));
         }
     }
+
+    private static IdentityRules SomeRules(ref ulong random)
+    {
+        var full = Pick(ref random, WhenFull.DropNew, WhenFull.EvictOldest);
+        var most = Pick<int?>(ref random, null, 1, 2, 3);
+        return new(
+        [
+            new("member", 1) { ValuesPerPerson = Pick<int?>(ref random, null, 1, 1), IsPerson = true },
+            new("phone", 2) { ValuesPerPerson = Pick<int?>(ref random, null, 1, 2), IsContact = true, SharedAfter = Pick<int?>(ref random, null, 2, 3) },
+            new("device", 8) { ValuesPerPerson = most, WindowDays = most is null ? null : Pick<int?>(ref random, null, 3, 30), WhenFull = full, SharedAfter = Pick<int?>(ref random, null, 2, 4) },
+            new("cookie", 9) { ValuesPerPerson = Pick<int?>(ref random, null, 2) },
+        ], Pick(ref random, LinkPolicy.LastWins, LinkPolicy.FirstWins), Pick<int?>(ref random, null, null, 6));
+    }
+
+    private static T Pick<T>(ref ulong random, params ReadOnlySpan<T> of) => of[(int)(SplitMix64.Next(ref random) % (ulong)of.Length)];
+
+    private static int[] Shuffled(int count, ref ulong random)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        for (var i = count - 1; i > 0; i--)
+        {
+            var j = (int)(SplitMix64.Next(ref random) % (ulong)(i + 1));
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+        return order;
+    }
+
+    /// <summary>Families whose nodes lie anywhere, with decisions about some; judged by asking first what hangs together, or all at once.</summary>
+    private static (int[] Clusters, string?[] Verdicts) Judge(IdentityRules rules, IReadOnlyList<Family> families, ulong seed, int atOnce)
+    {
+        var (graph, random) = (new LinkGraph(rules) { AtOnce = atOnce }, seed);
+        var size = Kinds.Length;
+        var place = Shuffled(families.Count * size, ref random);
+        var nodeOf = new int[place.Length];
+        foreach (var one in place) nodeOf[one] = graph.AddNode(families[one / size].Keys[one % size], rules[Kinds[one % size]], one % 3 == 0 ? "here" : "", (long)(SplitMix64.Next(ref random) % 40) * IdentityWorld.Day);
+        var links = 0;
+        for (var family = 0; family < families.Count; family++)
+        {
+            foreach (var link in families[family].Links) links = graph.AddLink(nodeOf[family * size + link.A], nodeOf[family * size + link.B], link.First, link.Last, link.Verified) + 1;
+            if (SplitMix64.Next(ref random) % 10 == 0) graph.Force(Some(family), Some(family), family % 7, [Some(family), Some(SplitMix64.Next(ref random) % 2 == 0 ? family : 0)]);
+            if (SplitMix64.Next(ref random) % 10 != 0) continue;
+            graph.KeepApart(family, Some(family), 0);
+            graph.KeepApart(family, Some(family), 1);
+        }
+        graph.Resolve();
+        var first = new Dictionary<int, int>();
+        return ([.. nodeOf.Select((node, i) => first.TryAdd(graph.ClusterOf(node), i) ? i : first[graph.ClusterOf(node)])], [.. Enumerable.Range(0, links).Select(l => graph.VerdictOf(l).Code)]);
+
+        int Some(int family) => nodeOf[family * size + (int)(SplitMix64.Next(ref random) % (ulong)size)];
+    }
+
+    [Fact]
+    public void Asking_first_what_hangs_together_changes_no_answer()
+    {
+        ulong random = 5;
+        var seen = new HashSet<string?>();
+        for (var run = 0; run < 400; run++)
+        {
+            var rules = SomeRules(ref random);
+            // Some with nodes in several ranges, most so small that decisions reach everybody.
+            var families = Enumerable.Range(0, run % 40 == 0 ? 4_000 : 1 + run % 9).Select(n => LinkGraphTests.Some(ref random, n)).ToList();
+            var seed = SplitMix64.Next(ref random);
+
+            var (clusters, verdicts) = Judge(rules, families, seed, 0);
+
+            var (plainClusters, plainVerdicts) = Judge(rules, families, seed, int.MaxValue);
+            verdicts.ShouldBe(plainVerdicts, $"run {run}");
+            clusters.ShouldBe(plainClusters, $"run {run}");
+            seen.UnionWith(verdicts);
+        }
+        seen.Order().ShouldBe([null, "kept_apart", "one_value:device", "one_value:member", "one_value:phone", "shared:device", "shared:phone",
+            "too_many_identifiers", "too_many_values:device"]);
+    }
 }
