@@ -76,6 +76,7 @@ public static class Catalogue
             new("first_seen", FieldType.Instant), new("last_seen", FieldType.Instant),
             new("is_member", FieldType.Flag), new("tier", FieldType.Text), new("joined", FieldType.Instant),
             new("points", FieldType.Number), new("growth", FieldType.Number),
+            new("household.size", FieldType.Number), new("household.id", FieldType.Number), // who shares no phone or address: 1 and 0
         ],
         [
             new("purchases", Order, Timed: true),       // paid sales that were not refunded in full

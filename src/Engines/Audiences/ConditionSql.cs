@@ -135,6 +135,8 @@ public static class ConditionSql
             (Place.Person, "last_seen") => "last_seen_at",
             (Place.Person, "joined") => "joined_at",
             (Place.Person, "points") => "points_spendable",
+            (Place.Person, "household.size") => "toInt64(household_size)",
+            (Place.Person, "household.id") => "toInt64(household_id)",
             (Place.Order, "amount_minor") => "sales_minor",
             (Place.Interaction, _) when field.StartsWith("properties.", StringComparison.Ordinal) => $"properties[{Text(field["properties.".Length..])}]",
             _ => field,

@@ -9,9 +9,12 @@ namespace Danke.Audiences;
 /// <summary>An audience as its document says it.</summary>
 /// <param name="Program">Whose membership tier, points, … are about; null for the default program.</param>
 /// <param name="Currency">In which amounts are compared; null for the brand's.</param>
-internal sealed record AudienceDefinition(Condition Condition, string? Program, string? Currency)
+/// <param name="IsOnePerHousehold">Of each household only one of those of whom the condition holds; see <see cref="OnePerHousehold"/>.</param>
+internal sealed record AudienceDefinition(Condition Condition, string? Program, string? Currency, bool IsOnePerHousehold = false)
 {
-    private static readonly string[] Fields = ["name", "title", "description", "condition", "program", "currency"];
+    private const string Household = "household";
+
+    private static readonly string[] Fields = ["name", "title", "description", "condition", "one_per", "program", "currency"];
 
     /// <summary>Reads a document's body, or a bare condition, or one written as text; says all that is wrong with it.</summary>
     public static IReadOnlyList<DefinitionProblem> TryRead(JsonNode? body, out AudienceDefinition? definition)
@@ -25,8 +28,10 @@ internal sealed record AudienceDefinition(Condition Condition, string? Program, 
         var program = Text(fields, "program", problems);
         var currency = Text(fields, "currency", problems);
         if (currency is { } code && (code.Length != 3 || !code.All(char.IsAsciiLetterUpper))) problems.Add(new("/currency", "bad_currency", "currency is an ISO code such as CNY."));
+        var onePer = Text(fields, "one_per", problems);
+        if (onePer is not (null or Household)) problems.Add(new("/one_per", "bad_choice", $"one_per is {Household}, or left out."));
         foreach (var word in (string[])["name", "title", "description"]) Text(fields, word, problems);
-        if (problems.Count == 0) definition = new AudienceDefinition(condition, program, currency);
+        if (problems.Count == 0) definition = new AudienceDefinition(condition, program, currency, onePer == Household);
         return problems;
     }
 

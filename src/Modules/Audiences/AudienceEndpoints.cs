@@ -38,7 +38,8 @@ internal static class AudienceEndpoints
 
     /// <param name="Member">In the audience.</param>
     /// <param name="Why">The condition with its answer at every part; null when Insight knows no such active person, who then is in no audience.</param>
-    public sealed record ExplanationView(long PersonId, bool Member, DateTimeOffset AsOf, Explanation? Why);
+    /// <param name="Instead">Who of the person's household is in the audience in their place, where it takes one per household; null otherwise.</param>
+    public sealed record ExplanationView(long PersonId, bool Member, DateTimeOffset AsOf, Explanation? Why, long? Instead);
 
     public sealed record CatalogueView(IReadOnlyList<ScopeView> Scopes);
 
@@ -80,10 +81,9 @@ internal static class AudienceEndpoints
     {
         if (await live.Find(name, cancel) is not { } audience) return NoSuchAudience(name);
         var asked = await queries.Ask(audience.Definition, cancel);
-        var size = Cursor.Limit(limit);
-        var found = await queries.Page(audience.Definition, asked, Cursor.Read<long>(cursor, 1)?[0] ?? 0, size + 1, cancel);
-        var shown = await lines.Of([.. found.Take(size)], asked.Program, context.MayReveal(), cancel);
-        return Results.Ok(new Page<AudiencePerson>(shown, found.Count > size ? Cursor.Of(found[size - 1]) : null));
+        var found = await queries.Page(audience.Definition, asked, Cursor.Read<long>(cursor, 1)?[0] ?? 0, Cursor.Limit(limit), cancel);
+        var shown = await lines.Of(found.Persons, asked.Program, context.MayReveal(), cancel);
+        return Results.Ok(new Page<AudiencePerson>(shown, found.Next is { } next ? Cursor.Of(next) : null));
     }
 
     private static async Task<IResult> Export(
@@ -115,8 +115,19 @@ internal static class AudienceEndpoints
     {
         if (await persons.Current(personId, cancel) is not { } current) return Problem.NotFound("no_such_person", $"There is no person {personId}.");
         var asked = await queries.Ask(definition, cancel);
-        var why = await facts.Of(current, asked, cancel) is { } known ? Evaluator.Explain(definition.Condition, known, Catalogue.Person, asked) : null;
-        return Results.Ok(new ExplanationView(current, why?.Holds ?? false, DateTimeOffset.FromUnixTimeMilliseconds(asked.AtMs), why));
+        var known = await facts.Of(current, asked, cancel);
+        var why = known is null ? null : Evaluator.Explain(definition.Condition, known, Catalogue.Person, asked);
+        var chosen = why is { Holds: true } && definition.IsOnePerHousehold ? await OneOf(known!, current, definition, asked, queries, facts, cancel) : current;
+        return Results.Ok(new ExplanationView(current, why is { Holds: true } && chosen == current, DateTimeOffset.FromUnixTimeMilliseconds(asked.AtMs), why, chosen == current ? null : chosen));
+    }
+
+    private static async Task<long> OneOf(Facts known, long person, AudienceDefinition definition, Asked asked, AudienceQueries queries, PersonFacts facts, CancellationToken cancel)
+    {
+        if (known.Number("household.id") is not (not 0 and var household)) return person;
+        List<OnePerHousehold.Candidate> candidates = [OnePerHousehold.Candidate.Of(person, known)];
+        foreach (var other in (await queries.Household(household, cancel)).Where(p => p != person))
+            if (await facts.Of(other, asked, cancel) is { } theirs && Evaluator.Holds(definition.Condition, theirs, Catalogue.Person, asked)) candidates.Add(OnePerHousehold.Candidate.Of(other, theirs));
+        return OnePerHousehold.Choose(candidates.Select(c => c with { HouseholdId = household })).Single();
     }
 
     private static async Task<AudienceDefinition> Read(JsonNode? body, DefinitionStore definitions, CancellationToken cancel)

@@ -30,7 +30,11 @@ internal sealed class AudienceExport(AudienceQueries queries, AudienceLines line
     public async IAsyncEnumerable<IReadOnlyList<AudiencePerson>> Pages(AudienceDefinition definition, bool mayReveal, [EnumeratorCancellation] CancellationToken cancel)
     {
         var asked = await queries.Ask(definition, cancel);
-        for (var after = 0L; await queries.Page(definition, asked, after, NumbersAtOnce, cancel) is [.., var last] found; after = last)
-            foreach (var page in found.Chunk(CsvExports.RowsAtOnce)) yield return await lines.Of(page, asked.Program, mayReveal, cancel);
+        for (long? after = 0; after is { } from;)
+        {
+            var found = await queries.Page(definition, asked, from, NumbersAtOnce, cancel);
+            foreach (var page in found.Persons.Chunk(CsvExports.RowsAtOnce)) yield return await lines.Of(page, asked.Program, mayReveal, cancel);
+            after = found.Next;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Danke.Contracts.Audiences;
 using Danke.Engines.Audiences;
 using Danke.Platform.Insight;
 using Danke.Platform.Settings;
@@ -34,13 +35,23 @@ internal sealed class AudienceQueries(InsightClient insight, Func<CancellationTo
         return new SortedDictionary<string, long>(rows.ToDictionary(), StringComparer.Ordinal);
     }
 
-    /// <summary>By number, the next after one.</summary>
-    public Task<List<long>> Page(AudienceDefinition definition, Asked asked, long after, int limit, CancellationToken cancel)
+    /// <summary>
+    /// The next after one, by number; of an audience with one person per household by the household, so that none has two over the pages while somebody
+    /// else of it becomes the last active.
+    /// </summary>
+    /// <param name="after"><see cref="AudiencePage.Next"/> of the page before; 0 for the first.</param>
+    public async Task<AudiencePage> Page(AudienceDefinition definition, Asked asked, long after, int limit, CancellationToken cancel)
     {
         var (where, parameters) = Where(definition, asked);
-        return insight.Query(Invariant($"select person_id from persons final where person_id > {{after:UInt64}} and {where} order by person_id limit {limit}"),
-            r => r.Long(0), [.. parameters, ("after", after)], cancel: cancel);
+        var key = definition.IsOnePerHousehold ? OnePerHousehold.Key : "person_id";
+        var rows = await insight.Query(Invariant($"select person_id, {key} as place from persons final where place > {{after:UInt64}} and {where} order by place limit {limit + 1}"),
+            r => (Person: r.Long(0), Place: r.Long(1)), [.. parameters, ("after", after)], cancel: cancel);
+        return new AudiencePage([.. rows.Take(limit).Select(r => r.Person)], rows.Count > limit ? rows[limit - 1].Place : null);
     }
+
+    /// <summary>All of a household, in the audience or not.</summary>
+    public Task<List<long>> Household(long household, CancellationToken cancel) =>
+        insight.Query("select person_id from persons final where household_id = {household:UInt64} and person_id != 0 order by person_id", r => r.Long(0), [("household", household)], cancel: cancel);
 
     /// <summary>Some from all over the audience, the same ones each time.</summary>
     public Task<List<long>> Sample(AudienceDefinition definition, Asked asked, int size, CancellationToken cancel)
@@ -60,6 +71,7 @@ internal sealed class AudienceQueries(InsightClient insight, Func<CancellationTo
     private static (string Where, (string, object?)[] Parameters) Where(AudienceDefinition definition, Asked asked)
     {
         var compiled = ConditionSql.Compile(definition.Condition, asked);
+        if (definition.IsOnePerHousehold) compiled = OnePerHousehold.Compile(compiled);
         return ("person_id != 0 and " + compiled.Sql, [.. compiled.Parameters.Select(p => (p.Key, (object?)p.Value))]);
     }
 

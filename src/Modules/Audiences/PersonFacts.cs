@@ -25,7 +25,8 @@ internal sealed class PersonFacts(InsightClient insight)
 
         var profile = (await Rows("""
             select toString(gender) as gender, birthday, toString(province) as province, toString(city) as city, toString(first_channel) as first_channel,
-              toUnixTimestamp64Milli(first_seen_at) as first_seen, toUnixTimestamp64Milli(last_seen_at) as last_seen, channels, reachable
+              toUnixTimestamp64Milli(first_seen_at) as first_seen, toUnixTimestamp64Milli(last_seen_at) as last_seen, channels, reachable,
+              household_id, household_size
             from persons final where person_id = {person:UInt64} and person_id != 0
             """, Profile)).FirstOrDefault();
         if (profile is null) return null;
@@ -68,7 +69,7 @@ internal sealed class PersonFacts(InsightClient insight)
     {
         TextValues = NoTexts.Add("gender", r.Text("gender")).Add("province", r.Text("province")).Add("city", r.Text("city")).Add("first_channel", r.Text("first_channel")),
         TextsValues = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("channels", [.. r.Texts("channels")]).Add("reachable", [.. r.Texts("reachable")]),
-        NumberValues = NoNumbers.Add("birth_month", MonthOf(r.Text("birthday"))),
+        NumberValues = NoNumbers.Add("birth_month", MonthOf(r.Text("birthday"))).Add("household.id", r.Long("household_id")).Add("household.size", r.Long("household_size")),
         InstantValues = NoNumbers.Add("first_seen", r.Long("first_seen")).Add("last_seen", r.Long("last_seen")),
     };
 

@@ -25,14 +25,16 @@ internal static class PersonsInsightTables
                 ("person_id", "UInt64"), ("gender", "LowCardinality(String)"), ("birthday", "String"), ("province", "LowCardinality(String)"),
                 ("city", "LowCardinality(String)"), ("first_channel", "LowCardinality(String)"), ("first_seen_at", "DateTime64(3, 'UTC')"),
                 ("last_seen_at", "DateTime64(3, 'UTC')"), ("channels", "Array(LowCardinality(String))"), ("reachable", "Array(LowCardinality(String))"),
+                ("household_id", "UInt64"), ("household_size", "UInt32"), // who shares no phone or address: 0 and 1
             ],
             OrderBy = "person_id",
             Select = $$"""
                 select p.person_id, p.gender, p.birthday, p.province, p.city, p.first_channel, p.first_seen_ms, p.last_seen_ms,
                   (select {sqlite:group_concat(distinct i.namespace)}{postgres:string_agg(distinct i.namespace, ',')} from identifiers i where i.person_id = p.person_id),
                   (select {sqlite:group_concat(distinct c.via)}{postgres:string_agg(distinct c.via, ',')} from consents c
-                   where c.person_id = p.person_id and c.purpose = 'marketing' and {{StillGranted}})
-                from persons p where p.state = 'active' and {filter}
+                   where c.person_id = p.person_id and c.purpose = 'marketing' and {{StillGranted}}),
+                  coalesce(h.household_id, 0), coalesce(h.size, 1)
+                from persons p left join households h on h.person_id = p.person_id where p.state = 'active' and {filter}
                 """,
             Key = "person_id",
             KeyColumn = "p.person_id",
@@ -76,6 +78,8 @@ internal static class PersonsInsightTables
         sink.Write(row.GetInt64(7));
         sink.Write(Channels(row.GetString(5), row.TextOrNull(8)));
         sink.Write((row.TextOrNull(9) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        sink.Write(row.GetInt64(10));
+        sink.Write(row.GetInt64(11));
     }
 
     /// <summary>Where the person is known: where first seen, and on every platform that has a number for them.</summary>

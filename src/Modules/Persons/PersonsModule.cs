@@ -3,6 +3,7 @@ using Danke.Engines.Identity;
 using Danke.Persons.Attributes;
 using Danke.Persons.Auditing;
 using Danke.Persons.Changing;
+using Danke.Persons.Grouping;
 using Danke.Persons.Judging;
 using Danke.Persons.Linking;
 using Danke.Persons.Listing;
@@ -73,6 +74,9 @@ public sealed class PersonsModule : DankeModule
         services.AddSingleton<Foresight>();
         services.AddSingleton<Why>();
         services.AddSingleton<Candidates>();
+        services.AddSingleton<HouseholdRefresh>();
+        services.AddSingleton<IHouseholds>(provider => provider.GetRequiredService<HouseholdRefresh>());
+        services.AddHostedService<HouseholdClock>();
         services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Consents, "consents"));
         services.AddSingleton<IPersonHoldings>(provider => new RowHoldings(provider.GetRequiredService<BooksStore>(), HoldingMeasures.Interactions, "interactions"));
         services.AddSingleton<ITimelineSource, InteractionLines>();

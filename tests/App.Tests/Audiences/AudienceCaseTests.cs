@@ -56,7 +56,8 @@ public sealed class AudienceCaseTests(InsightChild child)
             TextValues = Texts(given, "gender", "province", "city", "first_channel"),
             TextsValues = ImmutableDictionary<string, ImmutableArray<string>>.Empty
                 .Add("channels", Words(given, "channels")).Add("reachable", Words(given, "reachable")),
-            NumberValues = ImmutableDictionary<string, long>.Empty.Add("birth_month", given["birth_month"]?.GetValue<long>() ?? 0),
+            NumberValues = ImmutableDictionary<string, long>.Empty.Add("birth_month", given["birth_month"]?.GetValue<long>() ?? 0)
+                .Add("household.id", given["household"]?["id"]?.GetValue<long>() ?? 0).Add("household.size", given["household"]?["size"]?.GetValue<long>() ?? 1),
             InstantValues = ImmutableDictionary<string, long>.Empty.Add("first_seen", Now.AtMs - 1).Add("last_seen", Now.AtMs - 1),
             Collections = ImmutableDictionary<string, ImmutableArray<Facts>>.Empty
                 .Add("every order", orders).Add("orders", orders)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Danke.App.Hosting;
 using Danke.App.Tests.Fixtures;
 using Danke.Contracts.Commands;
+using Danke.Contracts.Persons;
 using Danke.Demo;
 using Danke.Engines.Demo;
 using Danke.Platform.Books;
@@ -70,6 +71,8 @@ public sealed class DemoLoaderTests
         once.Undone.ShouldBeGreaterThan(0);
         once.Waiting.ShouldBe(2);
         (await Counter(app.Books)).ShouldBe(once);
+        await app.Get<IHouseholds>().Refresh(TestContext.Current.CancellationToken);
+        (await Number(app.Books, "select count(distinct household_id) from households")).ShouldBe(DemoFamilies.Of(plan, 12).Count());
     }
 
     private sealed record AtTheCounter(long Pools, long Members, long Spent, long Used, long Undone, long Waiting);

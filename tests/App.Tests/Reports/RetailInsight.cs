@@ -45,7 +45,7 @@ public sealed class RetailInsight(InsightChild child)
         await database.Insert("refunds", invoices.Where(i => i.IsRefund).Select(i =>
             new object?[] { i.Person, i.Id, 0, "site", "GBP", i.AtMs, -i.Lines.Sum(l => l.AmountMinor) }));
         await database.Insert("persons", invoices.Where(i => i.Person != 0).GroupBy(i => i.Person).Select(p =>
-            new object?[] { p.Key, "", "", "", "", "site", p.Min(i => i.AtMs), p.Max(i => i.AtMs), new[] { "site" }, Array.Empty<string>() }));
+            new object?[] { p.Key, "", "", "", "", "site", p.Min(i => i.AtMs), p.Max(i => i.AtMs), new[] { "site" }, Array.Empty<string>(), 0, 1 }));
         return database;
     }
 

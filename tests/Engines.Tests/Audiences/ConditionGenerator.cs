@@ -117,6 +117,8 @@ public static class ConditionGenerator
         from birthMonth in Gen.Choose(0, 12)
         from firstSeen in Moments
         from lastSeen in Moments
+        from household in Gen.Elements(0L, 0L, 0L, 1L, 2L, 3L, 5L, 8L, 11L)
+        from size in Gen.Choose(2, 8)
         from membership in Memberships
         from orders in UpTo(5, Orders)
         from refunds in UpTo(2, Refunds)
@@ -126,7 +128,7 @@ public static class ConditionGenerator
         {
             TextValues = membership.TextValues.AddRange(texts),
             TextsValues = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("channels", [.. channels]).Add("reachable", [.. reachable]),
-            NumberValues = membership.NumberValues.Add("birth_month", birthMonth),
+            NumberValues = membership.NumberValues.Add("birth_month", birthMonth).Add("household.id", household).Add("household.size", household == 0 ? 1 : size),
             InstantValues = membership.InstantValues.Add("first_seen", firstSeen).Add("last_seen", lastSeen),
             Collections = ImmutableDictionary<string, ImmutableArray<Facts>>.Empty
                 .Add("orders", [.. all.Where(o => o.Text("status") != "announced")])

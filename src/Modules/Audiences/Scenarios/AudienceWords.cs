@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Danke.Contracts.Persons;
+using Danke.Platform.Insight;
 using Danke.Platform.Scenarios;
 
 namespace Danke.Audiences.Scenarios;
@@ -20,11 +22,13 @@ internal static class AudienceWords
     private static async Task<JsonNode?> Members(ScenarioStage stage, JsonNode expected)
     {
         var queries = stage.Get<AudienceQueries>();
+        // Nobody waits a minute in a scenario.
+        if (await stage.Get<IHouseholds>().Refresh(CancellationToken.None) > 0) await stage.Get<InsightFeeder>().WaitUntilCaughtUp(CancellationToken.None);
         var actual = new JsonObject();
         foreach (var (name, wanted) in expected.AsObject())
         {
             if (await stage.Get<LiveAudiences>().Find(name, CancellationToken.None) is not { } audience) continue;
-            var members = await queries.Page(audience.Definition, await queries.Ask(audience.Definition, CancellationToken.None), 0, MostMembers, CancellationToken.None);
+            var members = (await queries.Page(audience.Definition, await queries.Ask(audience.Definition, CancellationToken.None), 0, MostMembers, CancellationToken.None)).Persons.ToList();
             var found = new JsonArray();
             foreach (var who in wanted!.AsArray())
                 if (await stage.Person(who!) is var person and not 0 && members.Remove(person)) found.Add(who!.DeepClone());

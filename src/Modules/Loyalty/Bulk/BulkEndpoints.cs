@@ -87,13 +87,12 @@ internal static class BulkEndpoints
     {
         if (points is null or 0 || Math.Abs((decimal)points) > EventJsonReader.MostPoints) throw new InvalidDataException("points: how many each member of the audience is given, or (negative) loses.");
         var lines = new List<BulkLine>();
-        for (var after = 0L; ;)
+        for (long? after = 0; after is { } from;)
         {
-            if (members is null || await members.Page(audience, after, AudiencePage, cancel) is not { } page) throw new InvalidDataException($"There is no live audience '{audience}'.");
-            if (page.Count == 0) break;
-            lines.AddRange(page.Select(p => new BulkLine(0, $"person:{p}", points.Value, null, null, null, null)));
+            if (members is null || await members.Page(audience, from, AudiencePage, cancel) is not { } page) throw new InvalidDataException($"There is no live audience '{audience}'.");
+            lines.AddRange(page.Persons.Select(p => new BulkLine(0, $"person:{p}", points.Value, null, null, null, null)));
             if (lines.Count > BulkFile.MostLines) throw new InvalidDataException($"At most {BulkFile.MostLines} members at once.");
-            after = page[^1];
+            after = page.Next;
         }
         return lines.Count == 0 ? throw new InvalidDataException("The audience is empty.") : [.. lines.Select((l, i) => l with { Line = i + 1 })];
     }

@@ -4,6 +4,7 @@ using Danke.Contracts.Commands;
 using Danke.Contracts.Persons;
 using Danke.Engines.Identity;
 using Danke.Persons.Attributes;
+using Danke.Persons.Grouping;
 using Danke.Persons.Privacy;
 using Danke.Platform.Access;
 using Danke.Platform.Books;
@@ -41,6 +42,7 @@ internal sealed partial class PersonsStage(LiveIdentityRules live, Vault vault) 
     private readonly StatementBook statements = new(vault);
     private readonly HashSet<PersonRow> undecided = [];
     private readonly ScopeBook scopes = new();
+    private readonly HouseholdBook households = new();
     private readonly Tombstones tombstones = new(vault);
     private bool changedIdentities;
     private IdentityRules rules = live.Current;
@@ -80,6 +82,7 @@ internal sealed partial class PersonsStage(LiveIdentityRules live, Vault vault) 
         aliasesEnded.Clear();
         decisions.Clear();
         interactions.Clear();
+        households.Clear();
         changedIdentities = false;
         var all = batch.Steps.Select(s => sighted[s]).ToList();
         tombstones.Load(all);
@@ -124,6 +127,7 @@ internal sealed partial class PersonsStage(LiveIdentityRules live, Vault vault) 
         if (step.Person.IsGuest)
         {
             if (step.Command.Body is InteractionHappened guestInteraction) AddInteraction(step, guestInteraction);
+            else if (step.Command.Body is HouseholdsChanged found) households.Change(step, found);
             return;
         }
         var person = loaded.Person(step.Person.PersonId)!;
@@ -244,6 +248,7 @@ internal sealed partial class PersonsStage(LiveIdentityRules live, Vault vault) 
         await consents.Save(books);
         await statements.Save(books);
         await scopes.Save(books);
+        await households.Save(books);
         await tombstones.Save(batch, books);
         more.Clear();
     }

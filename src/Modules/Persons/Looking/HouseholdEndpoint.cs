@@ -15,9 +15,6 @@ namespace Danke.Persons.Looking;
 /// </summary>
 internal static class HouseholdEndpoint
 {
-    /// <summary>What more persons share is a shop's phone, and no household.</summary>
-    private const int MostSharing = 8;
-
     /// <param name="Members">The others, by their numbers.</param>
     public sealed record HouseholdView(long PersonId, IReadOnlyList<HouseholdMember> Members);
 
@@ -37,7 +34,7 @@ internal static class HouseholdEndpoint
         if (await directory.Current(id, cancel) is not { } current) return PersonEndpoint.NoSuchPerson(id);
         var reveal = context.MayReveal();
         var own = await books.Read(IdentifierRow.Select + " where person_id = @person", IdentifierRow.Reader(rules), [("person", current)], cancel);
-        var shared = (await PersonEndpoint.Contested(own, books, rules, vault, candidates, reveal, cancel)).Select(p => (Point: p, Sharing: Sharing(p))).Where(p => p.Sharing.Count <= MostSharing).ToList();
+        var shared = (await PersonEndpoint.Contested(own, books, rules, vault, candidates, reveal, cancel)).Select(p => (Point: p, Sharing: Sharing(p))).Where(p => p.Sharing.Count <= Households.Most).ToList();
         var members = shared.SelectMany(p => p.Sharing).Where(p => p != current).Distinct().Order().ToList();
         var known = await names.Shown(members, reveal, cancel);
         return Results.Ok(new HouseholdView(current, [.. members.Select(m => new HouseholdMember(m, known.GetValueOrDefault(m),

@@ -88,6 +88,7 @@ internal static class PersonsPersonalTables
             Fate = Fate.Deleted,
             Erase = ["delete from identity_compared where anchor_key in ({set:keys})"],
         },
+        PersonalTable.Gone("households", new("同住家庭", "Household"), Number("size", "人数", "Persons")),
         PersonalTable.Gone("interactions", new("互动", "Interactions"),
             At("at", "时间", "At", "at_ms"), Text("channel", "渠道", "Channel"), Text("shop", "店铺", "Shop"), Text("kind", "类型", "Kind"), Json("properties", "内容", "Details"))
             with { OrderBy = "at_ms, interaction_id" },

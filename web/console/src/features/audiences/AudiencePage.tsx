@@ -11,7 +11,7 @@ import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { When } from "../../shared/ui/When";
 import { personColumns } from "../members/columns";
 import { useOpenPerson } from "../person/useOpenPerson";
-import { fetchAudiencePersons, fetchAudiences } from "./api";
+import { fetchAudiencePersons, fetchAudiences, isOnePerHousehold } from "./api";
 
 export function AudiencePage() {
   const { t } = useTranslation();
@@ -38,7 +38,7 @@ export function AudiencePage() {
           rowKey={(p) => p.id}
           onOpen={(p) => open(p.id)}
           isMarked={(p) => p.id === openedId}
-          filterBar={<h2>{t("audience.members")}</h2>}
+          filterBar={<><h2>{t("audience.members")}</h2>{isOnePerHousehold(audience?.definition) ? <span className="faint">{t("audience.one_per_household")}</span> : null}</>}
           empty={<EmptyState title={t("audience.nobody")}>{t("audience.nobody_text")}</EmptyState>}
         />
         {audience?.definition !== undefined ? <Sheet title={t("audience.definition")} note={t("audience.definition_note")}><JsonText value={audience.definition} /></Sheet> : null}

@@ -8,7 +8,7 @@ import { Count } from "../../shared/ui/Numbers";
 import { Page, Sheet } from "../../shared/ui/Page";
 import { When } from "../../shared/ui/When";
 import { useSession } from "../session/useSession";
-import { fetchAudiences } from "./api";
+import { fetchAudiences, isOnePerHousehold } from "./api";
 
 export function AudiencesPage() {
   const { t } = useTranslation();
@@ -28,7 +28,7 @@ export function AudiencesPage() {
               rowClassName="opens"
               onRow={(a) => ({ onClick: (e) => { if ((e.target as Element).closest("a") === null) void navigate(`/audiences/${encodeURIComponent(a.name)}`); } })}
               columns={[
-                { title: t("audience.title"), render: (_, a) => <><Link className="link" to={`/audiences/${encodeURIComponent(a.name)}`}><b>{a.title}</b></Link><div className="faint mono">{a.name}</div></> },
+                { title: t("audience.title"), render: (_, a) => <><Link className="link" to={`/audiences/${encodeURIComponent(a.name)}`}><b>{a.title}</b></Link><div className="faint"><span className="mono">{a.name}</span>{isOnePerHousehold(a.definition) ? ` · ${t("audience.one_per_household")}` : null}</div></> },
                 { title: t("audience.people"), align: "right", render: (_, a) => <b><Count value={a.count} /></b> },
                 { title: t("audience.as_of"), render: (_, a) => <When at={a.asOf} /> },
                 { title: "", align: "right", render: (_, a) => <Link className="link" to={`/definitions/audience/${encodeURIComponent(a.name)}`}>{t("definition.open")}</Link> },

@@ -16,6 +16,11 @@ export async function fetchAudiences(signal?: AbortSignal): Promise<Audience[]> 
   return page(await get("/v1/audiences", {}, signal), toAudience).items;
 }
 
+/** Of each household only one person is in it. */
+export function isOnePerHousehold(definition: unknown): boolean {
+  return typeof definition === "object" && definition !== null && "one_per" in definition && definition.one_per === "household";
+}
+
 function toAudience(r: Reading<Schemas["AudienceView"]>): Audience {
   return { name: r.text("name"), title: r.text("title") || r.text("name"), count: r.numberOrNull("count"), asOf: r.textOrNull("as_of"), definition: r.any("definition"), version: r.numberOrNull("version") };
 }

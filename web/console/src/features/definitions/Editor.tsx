@@ -7,6 +7,7 @@ import { DocumentText } from "../../shared/ui/DocumentText";
 import { Sheet } from "../../shared/ui/Page";
 import { ProblemAlert } from "../../shared/ui/ProblemAlert";
 import { AudienceConsequence } from "../audiences/AudienceConsequence";
+import { AudienceForm } from "../audiences/AudienceForm";
 import { ProgramExamples } from "../loyalty/ProgramExamples";
 import { RulesConsequence } from "../identityRules/RulesConsequence";
 import { RulesForm } from "../identityRules/RulesForm";
@@ -67,6 +68,7 @@ export function Editor({ kind, name, title, base, live, onDone }: Props) {
         <div className="stack" style={{ gap: 12 }}>
           <Input value={newTitle} onChange={(e) => setNewTitle(e.target.value)} prefix={<span className="faint">{t("definition.title")}</span>} aria-label={t("definition.title")} />
           {kind === "identity" && "value" in read ? <RulesForm body={read.value} onChange={(body) => void write(body, as).then(setText)} /> : null}
+          {kind === "audience" && "value" in read ? <AudienceForm body={read.value} onChange={(body) => void write(body, as).then(setText)} /> : null}
           <DocumentText value={text ?? ""} onChange={setText} label={t("definition.edit")} status={"error" in read ? "error" : ""} />
           <Input value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("definition.note_placeholder")} aria-label={t("definition.note")} maxLength={200} />
           <ProblemAlert error={saving.error} />
