@@ -14,9 +14,8 @@ internal sealed class HouseholdClock(HouseholdRefresh households, TimeProvider c
     public override async Task<int> Sweep(CancellationToken cancel)
     {
         if (ended is { } last && Clock.GetElapsedTime(last) < took * RestsFor) return 0;
-        var began = Clock.GetTimestamp();
         var changed = await households.Refresh(cancel);
-        (ended, took) = (Clock.GetTimestamp(), Clock.GetElapsedTime(began));
+        (ended, took) = (Clock.GetTimestamp(), households.Looked);
         if (changed > 0) Log.LogInformation("The households of {Persons} persons changed; looking took {Ms:0} ms", changed, took.TotalMilliseconds);
         return changed;
     }

@@ -28,10 +28,15 @@ internal sealed class HouseholdRefresh(BooksStore books, LiveIdentityRules live,
         where p.namespace in ({set:contacts:text}) and p.person_id <> 0
         """;
 
+    /// <summary>How long the last look took, without what was waited for at the Door.</summary>
+    public TimeSpan Looked { get; private set; }
+
     public async Task<int> Refresh(CancellationToken cancel)
     {
+        var began = clock.GetTimestamp();
         var kept = await books.Read("select person_id, household_id, size from households", r => new HouseholdRow(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), [], cancel);
         var changed = Changed(kept, await Found(cancel));
+        Looked = clock.GetElapsedTime(began);
         var (run, now) = (Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var (n, some) in changed.Chunk(AtOnce).Index())
         {
