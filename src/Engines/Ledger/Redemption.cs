@@ -33,6 +33,12 @@ public sealed record Redemption(RedemptionState State, long Via, long? EndsAtMs,
     public long Points => Draws.Sum(d => d.Points);
     public long Returned => Draws.Sum(d => d.Returned);
 
+    /// <summary>How much of what was returned came back before the rest was spent: it never paid for anything.</summary>
+    public long Released { get; init; }
+
+    /// <summary>How many points paid for what was bought, and how many of them came back.</summary>
+    public (long Points, long Returned) Paid => (Points - Released, Returned - Released);
+
     /// <summary>Points that are still taken.</summary>
     public long Open => Points - Returned;
 }
@@ -63,7 +69,7 @@ public static class Redeeming
     {
         var after = account.GiveBack(reserved, reserved.Open - points, EntryKind.Release, newLotId, atMs, note);
         account.Append(new Entry(EntryKind.Confirm, 0, 0, reserved.Via, 0, 0, 0, atMs, $"confirmed: {points} reserved points are spent") { Between = points });
-        return after with { State = RedemptionState.Spent };
+        return after with { State = RedemptionState.Spent, Released = after.Returned };
     }
 
     /// <summary>Some of what is reserved is given back; the rest stays reserved.</summary>

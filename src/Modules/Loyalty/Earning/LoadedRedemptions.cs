@@ -15,15 +15,15 @@ internal sealed record RedemptionRow(
     long Id, long PersonId, string Program, string CommandKey, string? OrderKey, string? Reason, long AtMs, Redemption Redemption)
 {
     public const string Select =
-        "select redemption_id, person_id, program, command_key, order_key, reason, at_ms, state, via_key, ends_at_ms from redemptions";
+        "select redemption_id, person_id, program, command_key, order_key, reason, at_ms, state, via_key, ends_at_ms, released from redemptions";
 
     public static RedemptionRow Read(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.TextOrNull(4), r.TextOrNull(5), r.GetInt64(6),
-        new Redemption(LedgerWords.ParseRedemptionState(r.GetString(7)), r.GetInt64(8), r.LongOrNull(9), []));
+        new Redemption(LedgerWords.ParseRedemptionState(r.GetString(7)), r.GetInt64(8), r.LongOrNull(9), []) { Released = r.GetInt64(10) });
 
     public static readonly Table<RedemptionRow> Table = new Table<RedemptionRow>("redemptions", "redemption_id")
         .Long("redemption_id", r => r.Id).Long("person_id", r => r.PersonId).Long("via_key", r => r.Redemption.Via).Text("program", r => r.Program)
         .Text("command_key", r => r.CommandKey).Text("order_key", r => r.OrderKey).Text("state", r => LedgerWords.Of(r.Redemption.State))
-        .Long("points", r => r.Redemption.Points).Long("returned", r => r.Redemption.Returned).LongOrNull("ends_at_ms", r => r.Redemption.EndsAtMs)
+        .Long("points", r => r.Redemption.Points).Long("returned", r => r.Redemption.Returned).Long("released", r => r.Redemption.Released).LongOrNull("ends_at_ms", r => r.Redemption.EndsAtMs)
         .Long("at_ms", r => r.AtMs).Text("reason", r => r.Reason);
 }
 

@@ -147,13 +147,14 @@ internal sealed partial class LoyaltyStage
         var (back, whole) = isCancelled ? (1, 1) : isFree ? Pieces(order) : (order.RefundedMinor, order.TotalMinor);
         foreach (var row in rows.Where(r => r.PersonId == order.PersonId && r.Redemption.State == RedemptionState.Spent && pools.PartOf(r.Id) is null))
         {
-            var points = Math.Min(Share(row.Redemption.Points) - row.Redemption.Returned, row.Redemption.Open);
+            var (paid, returned) = row.Redemption.Paid;
+            var points = Math.Min(Share(paid) - returned, row.Redemption.Open);
             if (points > 0) Return(step, row, points);
         }
         foreach (var together in rows.Select(r => pools.PartOf(r.Id)).OfType<PoolPartRow>().Where(p => p.Spender == order.PersonId).Select(p => p.Together).Distinct().Order())
         {
             var parts = pools.Parts(together);
-            var spent = parts.Select(p => redemptions.Find(p.RedemptionId)!.Redemption).ToList();
+            var spent = parts.Select(p => redemptions.Find(p.RedemptionId)!.Redemption.Paid).ToList();
             GiveBack(step, parts, Share(spent.Sum(r => r.Points)) - spent.Sum(r => r.Returned));
         }
 

@@ -94,7 +94,7 @@ internal sealed class HistoryReader(BooksStore books, IOrderLives orders, IPerso
     // What paid for an order comes back with its refunds, under each program by its own rule. Of the others counts what in the end was spent; so too
     // of what a pool spent, whose order is not in every member's history.
     private Task<List<(long Person, PastSpending Spending)>> Spendings((string, object?)[] between, CancellationToken cancel) => books.Read("""
-        select r.person_id, r.program, r.redemption_id, r.via_key, r.at_ms, case when r.order_key is null or p.redemption_id is not null then r.points - r.returned else r.points end,
+        select r.person_id, r.program, r.redemption_id, r.via_key, r.at_ms, case when r.order_key is null or p.redemption_id is not null then r.points - r.returned else r.points - r.released end,
             case when p.redemption_id is null then r.order_key end
         from redemptions r left join pool_redemptions p on p.redemption_id = r.redemption_id
         where r.person_id > @after and r.person_id <= @to and r.program in ({keys:text}) and r.state in ('spent', 'reserved') and (r.order_key is not null and p.redemption_id is null or r.points > r.returned)
