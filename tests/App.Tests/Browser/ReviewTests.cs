@@ -83,7 +83,11 @@ public sealed class ReviewTests(ConsoleServer server)
         await screen.Picture("rules-tried");
         await screen.Button("保存为草稿").ClickAsync();
         await screen.Button("发布第 1 版").ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "发布第 1 版" }).ClickAsync();
+        // The dialog grows when it knows what is published: till then its buttons move.
+        await Expect(page.GetByText("这是第一次发布。")).ToBeVisibleAsync();
+        var published = await page.RunAndWaitForResponseAsync(
+            () => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "发布第 1 版" }).ClickAsync(), r => r.Request.Method == "POST" && r.Url.Contains("/definitions/", StringComparison.Ordinal));
+        published.Status.ShouldBeInRange(200, 299, await published.TextAsync());
         await screen.Button("重建…").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("检查了");
         await screen.Picture("rules-rebuild");

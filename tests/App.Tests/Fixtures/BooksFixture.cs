@@ -49,12 +49,29 @@ public sealed class BooksFixture : IAsyncDisposable
 
     internal static string NewFolder() => Directory.CreateTempSubdirectory("danke-test-").FullName;
 
+    /// <summary>A child that is ending may write its last file into a folder that is being removed.</summary>
+    internal static async Task Remove(string folder)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 50)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
     internal static async Task<string> NewSetting(Dialect dialect, string folder) =>
         dialect == Dialect.Sqlite ? "sqlite:" + Path.Combine(folder, "books.db") : await PostgresCluster.NewDatabase() + ";Maximum Pool Size=20";
 
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        await Remove(Folder);
     }
 }

@@ -138,6 +138,6 @@ public sealed partial class DankeApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await End();
-        Directory.Delete(Data, recursive: true);
+        await BooksFixture.Remove(Data);
     }
 }

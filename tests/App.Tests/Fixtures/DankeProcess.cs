@@ -89,11 +89,10 @@ public sealed class DankeProcess : IAsyncDisposable
         lock (output) output.AppendLine(line);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (process is { HasExited: false }) Kill();
         process?.Dispose();
-        Directory.Delete(Settings.Data, recursive: true);
-        return ValueTask.CompletedTask;
+        await BooksFixture.Remove(Settings.Data);
     }
 }
