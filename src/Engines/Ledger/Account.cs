@@ -187,6 +187,14 @@ public sealed class Account(
 
     public Lot? Lot(long lotId) => lots.GetValueOrDefault(lotId);
 
+    /// <summary>The lot while there is something left of it, or that was loaded besides; null: it is spent, or another account's.</summary>
+    public Lot? LotWithRest(long lotId)
+    {
+        Require(Extent.NextLots);
+        if (!lots.TryGetValue(lotId, out var lot)) RequireNothingBehind();
+        return lot;
+    }
+
     public void Put(Lot lot)
     {
         if (open is not null && lots.TryGetValue(lot.LotId, out var before) && before.IsOpen) open.Remove(before);

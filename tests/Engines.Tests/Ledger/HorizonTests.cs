@@ -99,6 +99,11 @@ public sealed class HorizonTests
         var account = Part([.. Enumerable.Range(1, 5).Select(i => Active(i, 10, Now + 100 + i))], 2);
         account.Give(99, 7, 50, Now + 500, Now, "given");
 
+        // One that is not loaded may be spent, or behind.
+        account.LotWithRest(2)!.Remaining.ShouldBe(10);
+        Should.Throw<MoreNeededException>(() => account.LotWithRest(4)).Needed.ShouldBe(Extent.OpenLots);
+        Part([Active(1, 10)], 2).LotWithRest(4).ShouldBeNull();
+
         account.LotsFor(20, Now).Select(l => l.LotId).ShouldBe([1, 2]);
         Should.Throw<MoreNeededException>(() => account.LotsFor(21, Now));
     }

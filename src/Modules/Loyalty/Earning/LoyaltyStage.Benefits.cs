@@ -128,7 +128,7 @@ internal sealed partial class LoyaltyStage
         {
             membership.Account.ExpireDue(at, $"validity, {program.Name} v{program.Version}");
             // A lot that is spent is not loaded: then others pay.
-            var lot = membership.Account.Lot(gift.LotId) ?? new Lot { LotId = gift.LotId, Via = gift.ViaKey, State = LotState.Spent, Amount = gift.Points, Remaining = 0, EarnedAtMs = gift.AtMs };
+            var lot = membership.Account.LotWithRest(gift.LotId) ?? new Lot { LotId = gift.LotId, Via = gift.ViaKey, State = LotState.Spent, Amount = gift.Points, Remaining = 0, EarnedAtMs = gift.AtMs };
             return membership.Account.ClawBack(lot, gift.Points, program.RefundPolicy, NewLot(), at, $"benefit {gift.Benefit} is undone, {program.Name} v{program.Version}");
         });
         var undone = gift with { State = BenefitUseRow.Reversed, TakenBack = gift.Points - missing, ReversedAtMs = at, ReversedBy = step.Command.Key };
