@@ -62,7 +62,7 @@ public sealed class AuditTests
         ("update ledger_days set points = points + 1 where account = 'issued'", "ledger.double_entry"),
         ("update ledger_days set account = 'spent' where account = 'adjusted'", "ledger.accounts"),
         ("update points_entries set day = day + 1", "ledger.accounts"),
-        ("insert into redemptions select 1, 1, 0, 'default', 'test/o1', null, 'reserved', 5, 0, 1, 0, null", "ledger.reserved"),
+        ("insert into redemptions (redemption_id, person_id, via_key, program, command_key, state, points, returned, at_ms) select 1, 1, 0, 'default', 'test/o1', 'reserved', 5, 0, 0", "ledger.reserved"),
         ("update lots set expires_at_ms = expires_at_ms - 86400000 where state = 'active'", "ledger.lots"),
         ("update points_entries set spendable = spendable + 1 where kind = 'activate'", "ledger.balances"),
         ("update points_entries set pending = pending + 1 where kind = 'earn_pending'", "ledger.balances"),
