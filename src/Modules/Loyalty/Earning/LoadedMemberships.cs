@@ -152,16 +152,31 @@ internal sealed class LoadedMemberships
     private static int AheadOf(Batch batch) =>
         32 + 4 * batch.Steps.SelectMany(s => s.Candidates).CountBy(p => p).Select(c => c.Value).DefaultIfEmpty(0).Max();
 
-    private static async Task<List<LotRow>> ReadAhead(BooksTransaction books, HashSet<long> next, int most) => next.Count == 0 ? [] : await books.Read($"""
-        select {LotRow.Columns} from (
-          select {LotRow.Columns}, row_number() over (partition by person_id, program, state order by case when expires_at_ms is null then 1 else 0 end, expires_at_ms, lot_id) as place
-          from lots where person_id in ({"{keys}"}) and state in ('pending', 'active', 'debt')
-        ) ahead where place <= @most or state <> 'active'
-        """, LotRow.Read, ("keys", next.ToArray()), ("most", (long)most));
+    private static async Task<List<LotRow>> ReadAhead(BooksTransaction books, HashSet<long> next, int most) =>
+        next.Count == 0 ? [] : await books.Read(books.Dialect == Dialect.Postgres ? AheadOnPostgres : AheadOnSqlite, LotRow.Read, ("keys", next.ToArray()), ("most", (long)most));
+
+    // The first of each account, read off lots_by_person, and whatever waits or is owed.
+    private const string AheadOnPostgres = $$"""
+        select ahead.* from memberships m cross join lateral (
+          (select {{LotRow.Qualified}} from lots l where l.person_id = m.person_id and l.program = m.program and l.state = 'active' order by l.expires_at_ms, l.lot_id limit @most)
+          union all
+          select {{LotRow.Qualified}} from lots l where l.person_id = m.person_id and l.program = m.program and l.state in ('pending', 'debt')
+        ) ahead where m.person_id in ({keys})
+        """;
+
+    // SQLite has no lateral joins, and its nulls come first: as many of those that end as of those that never do.
+    private const string AheadOnSqlite = $$"""
+        select {{LotRow.Qualified}} from memberships m cross join lots l where m.person_id in ({keys}) and l.lot_id in (
+          select lot_id from (select a.lot_id from lots a where a.person_id = m.person_id and a.program = m.program and a.state = 'active' and a.expires_at_ms is not null order by a.expires_at_ms, a.lot_id limit @most)
+          union all
+          select lot_id from (select a.lot_id from lots a where a.person_id = m.person_id and a.program = m.program and a.state = 'active' and a.expires_at_ms is null order by a.lot_id limit @most)
+          union all
+          select a.lot_id from lots a where a.person_id = m.person_id and a.program = m.program and a.state in ('pending', 'debt'))
+        """;
 
     private static Dictionary<(long, string), LotHorizon> Horizons(List<LotRow> ahead, int most) => ahead
-        .Where(l => l.Lot.State == LotState.Active).GroupBy(l => (l.PersonId, l.Program)).Where(g => g.Count() == most)
-        .ToDictionary(g => g.Key, g => g.Select(l => l.Lot).Max(Lot.SoonestExpiryFirst) is { } last ? new LotHorizon(last.ExpiresAtMs, last.LotId) : default);
+        .Where(l => l.Lot.State == LotState.Active).GroupBy(l => (l.PersonId, l.Program)).Where(g => g.Count() >= most)
+        .ToDictionary(g => g.Key, g => g.Select(l => l.Lot).Order(Lot.SoonestExpiryFirst).ElementAt(most - 1) is var last ? new LotHorizon(last.ExpiresAtMs, last.LotId) : default);
 
     private static async Task<List<LotRow>> ReadLots(BooksTransaction books, List<LotRow> ahead, HashSet<long> open, HashSet<long> everything, long[] own)
     {
