@@ -56,7 +56,7 @@ public sealed class ContentionTests
         }
         await Task.WhenAll(tills);
 
-        foreach (var answer in answers.Where(a => a.Status != HttpStatusCode.OK)) answer.Status.ShouldBe(HttpStatusCode.Conflict, answer.Said);
+        foreach (var answer in answers.Where(a => a.Status != HttpStatusCode.OK)) answer.Status.ShouldBe(HttpStatusCode.Conflict, $"{answer.Said} {danke.Output}");
         foreach (var answer in answers.Where(a => a.Said.Contains("\"spendable\":-", StringComparison.Ordinal))) answer.Said.ShouldBe("never less than nothing");
         await Parallel.ForEachAsync(answers, new ParallelOptions { MaxDegreeOfParallelism = Tills }, async (answer, _) =>
         {

@@ -26,7 +26,7 @@ internal static partial class ChainUpgrade
     }
 
     private static readonly Table<LotRow> Seals = new Table<LotRow>("lots", "lot_id")
-        .Long("lot_id", r => r.Lot.LotId).Long("chain_place", r => r.Head.Place).Bytes("chain_head", r => r.Head.Link).Bytes("seal", r => r.Seal);
+        .Long("lot_id", r => r.Lot.LotId).Long("chain_place", r => r.Head.Place).Bytes("chain_head", r => r.Head.Link).Bytes("seal", r => r.Seal).LongOrNull("unsealed", _ => null);
 
     public static Task Run(BooksStore store, Vault vault, ILogger log, CancellationToken cancel) => store.Write(async books =>
     {

@@ -21,9 +21,9 @@ internal sealed class LedgerTraces(BooksStore books, Vault vault) : ISweepsTrace
     }
 
     private static readonly Table<LotRow> Seals = new Table<LotRow>("lots", "lot_id")
-        .Long("lot_id", r => r.Lot.LotId).Long("chain_place", r => r.Head.Place).Bytes("chain_head", r => r.Head.Link).Bytes("seal", r => r.Seal);
+        .Long("lot_id", r => r.Lot.LotId).Long("chain_place", r => r.Head.Place).Bytes("chain_head", r => r.Head.Link).Bytes("seal", r => r.Seal).LongOrNull("unsealed", _ => null);
 
-    private const string Lots = "select lot_id from points_entries where link is null and lot_id <> 0 union select lot_id from lots where seal is null";
+    private const string Lots = "select lot_id from points_entries where link is null and lot_id <> 0 union select lot_id from lots where unsealed is not null";
 
     public string Name => "ledger";
 
@@ -36,7 +36,7 @@ internal sealed class LedgerTraces(BooksStore books, Vault vault) : ISweepsTrace
     }, cancel);
 
     public async Task<long> Count(Traces traces, CancellationToken cancel) =>
-        (await books.Read("select (select count(*) from points_entries where link is null) + (select count(*) from lots where seal is null)", r => r.GetInt64(0), cancel: cancel))[0];
+        (await books.Read("select (select count(*) from points_entries where link is null) + (select count(*) from lots where unsealed is not null)", r => r.GetInt64(0), cancel: cancel))[0];
 
     // As the Door does, memberships first: whoever adds to these chains waits.
     private static async Task LockOwners(BooksTransaction transaction, long[] lots)

@@ -46,7 +46,7 @@ internal static class LoyaltyPersonalTables
                 At("joined_at", "入会时间", "Joined", "joined_at_ms"), At("left_at", "退会时间", "Left", "left_at_ms"),
             ],
         },
-        PersonalTable.Anonymous("lots", new("积分批次", "Points by lot"), "via_key = 0, seal = null",
+        PersonalTable.Anonymous("lots", new("积分批次", "Points by lot"), "via_key = 0, seal = null, unsealed = 1",
             Text("program", "计划", "Program"), Text("state", "状态", "State"), Number("amount", "数量", "Amount"), Number("remaining", "剩余", "Remaining"), At("earned_at", "获得", "Earned", "earned_at_ms"), At("expires_at", "到期", "Expires", "expires_at_ms"))
             with { OrderBy = "lot_id" },
         PersonalTable.Anonymous("points_entries", new("积分流水", "Points entries"), "via_key = 0, link = null, rule = " + WithoutReason,
