@@ -160,16 +160,15 @@ internal sealed class LedgerReplay
         isMoved = true;
     }
 
-    /// <summary>What paid for an order comes back in the share of the money that came back.</summary>
-    public void ReturnTender(OrderNow now, long atMs)
+    /// <summary>What paid for an order comes back in the share of what came back of it.</summary>
+    public void ReturnTender(OrderNow now, long atMs, int? part)
     {
         if (redemptions.Count == 0) return;
         var order = now.Order;
+        var share = now.ShareBack(atMs, part);
         foreach (var (id, (redemption, spending)) in redemptions.Where(r => r.Value.Spending.Order == order.Key).OrderBy(r => r.Key).ToList())
         {
-            var share = now.IsCancelled || now.RefundedMinor >= order.Bought.TotalMinor ? redemption.Points
-                : (long)((Int128)redemption.Points * now.RefundedMinor / order.Bought.TotalMinor);
-            var points = Math.Min(share - redemption.Returned, redemption.Open);
+            var points = Math.Min(share.Of(redemption.Points) - redemption.Returned, redemption.Open);
             if (points <= 0) continue;
             var isReissued = program.Returns.Restore == Restore.Reissue;
             long? until = isReissued ? Expiry.Of(new Validity(null, Days: program.Returns.ReissueDays), program.Zone, atMs) : null;

@@ -144,7 +144,7 @@ public sealed class MemberReplay
         var now = OrderNow.Of(order, atMs, part);
         var isBought = now.IsPaid && order.IsSale;
         if (isBought) bought.Add(order.OrderId);
-        ReturnTender(now, atMs);
+        ReturnTender(now, atMs, part);
         if (joinedAtMs is null && program.Enrolment == Enrolment.OnPurchase && isBought) Join(now.OrderedAtMs);
         var before = own.AwardOf(order.OrderId);
         if (!isMember || before is null && now.OrderedAtMs < joinedAtMs) return;
@@ -169,12 +169,14 @@ public sealed class MemberReplay
         foreach (var ledger in ledgers) ledger.Earn(past, buyer);
     }
 
-    private void ReturnTender(OrderNow now, long atMs)
+    private void ReturnTender(OrderNow now, long atMs, int? part)
     {
         var (before, after) = (tenders.GetValueOrDefault(now.Order.OrderId), (now.HasContent, now.IsCancelled, now.RefundedMinor));
         tenders[now.Order.OrderId] = after;
-        if (before == after || !now.IsCancelled && (now.RefundedMinor == 0 || !now.HasContent)) return;
-        foreach (var ledger in ledgers) ledger.ReturnTender(now, atMs);
+        // Points alone paid: no money tells how much of it came back.
+        var isFree = now.HasContent && now.Order.Bought.TotalMinor == 0 && (part is not null || !before.HasContent && now.Order.Refunds.Any(r => r.AtMs < atMs));
+        if (!isFree && (before == after || !now.IsCancelled && (now.RefundedMinor == 0 || !now.HasContent))) return;
+        foreach (var ledger in ledgers) ledger.ReturnTender(now, atMs, part);
     }
 
     // As the Door does it: under the plain rule read off the growth, otherwise a function of all facts and grants.

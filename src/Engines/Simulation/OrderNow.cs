@@ -19,11 +19,19 @@ internal readonly record struct OrderNow(PastOrder Order, long? PaidAtMs, bool I
         long? Until(long? at) => at <= atMs ? at : null;
     }
 
-    public Purchase AsPurchase(bool isSale, long atMs, int? part)
+    public Purchase AsPurchase(bool isSale, long atMs, int? part) =>
+        Order.Bought with { AtMs = PaidAtMs ?? OrderedAtMs, RefundedMinor = RefundedMinor, Returned = Returned(atMs, part), Earns = isSale && !IsCancelled };
+
+    /// <summary>What of the points that paid for it has come back.</summary>
+    public TenderShare ShareBack(long atMs, int? part) =>
+        IsCancelled || part is { } p && Order.Bought.TotalMinor == 0 && Order.Refunds[p].Lines.IsEmpty ? TenderShare.All
+        : Order.Bought.TotalMinor == 0 ? TenderShare.OfPieces(Order.Bought.Lines, Returned(atMs, part)) : new TenderShare(RefundedMinor, Order.Bought.TotalMinor);
+
+    private ImmutableArray<ReturnedLine> Returned(long atMs, int? part)
     {
         var returned = ImmutableArray.CreateBuilder<ReturnedLine>();
         for (var i = 0; i < Order.Refunds.Length; i++)
             if (Order.Refunds[i].AtMs < atMs || part >= i && Order.Refunds[i].AtMs == atMs) returned.AddRange(Order.Refunds[i].Lines);
-        return Order.Bought with { AtMs = PaidAtMs ?? OrderedAtMs, RefundedMinor = RefundedMinor, Returned = returned.ToImmutable(), Earns = isSale && !IsCancelled };
+        return returned.ToImmutable();
     }
 }

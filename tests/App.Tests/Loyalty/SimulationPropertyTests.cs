@@ -21,6 +21,11 @@ public sealed class SimulationPropertyTests
     private const int Days = 500;
     private const double Minute = 60_000;
 
+    // Three pieces that points alone pay.
+    private const int FreeNumber = 3;
+
+    private static OrderReported Free(OrderStep step) => new(step, $"T{FreeNumber}", Content(9_000) with { Lines = [new OrderLine("1", "A1", "面霜", "护肤", 3, 3_000, 9_000)], DiscountMinor = 9_000, TotalMinor = 0 });
+
     private static readonly Identifier[] Members = [Phone("13800000001"), Phone("13800000002"), Phone("13800000003")];
 
     // Of a further type: refused where the program has none.
@@ -33,10 +38,11 @@ public sealed class SimulationPropertyTests
         from number in Gen.Choose(1, 15)
         from body in Gen.Frequency(
             (6, Gen.Elements(OrderStep.Placed, OrderStep.Paid, OrderStep.Paid, OrderStep.Shipped, OrderStep.Completed, OrderStep.Completed, OrderStep.Completed, OrderStep.Closed)
-                .Select(step => (CommandBody)Order($"T{number}", step, 3_000 + number * 1_990))),
+                .Select(step => (CommandBody)(number == FreeNumber ? Free(step) : Order($"T{number}", step, 3_000 + number * 1_990)))),
             (2, from refund in Gen.Choose(1, 60) from amount in Gen.Elements(500L, 1_990L, 12_000L) select (CommandBody)Refund($"R{refund}", $"T{number}", amount)),
+            (1, from refund in Gen.Choose(61, 90) from pieces in Gen.Choose(0, 2) select (CommandBody)(Refund($"R{refund}", $"T{FreeNumber}", 0) with { Lines = pieces == 0 ? [] : [new RefundLine("1", null, null, pieces, 0)] })),
             (2, Gen.Constant((CommandBody)new InteractionHappened("page.view", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty))),
-            (2, from points in Gen.Elements(1L, 15L, 60L) from pays in Gen.Elements(true, false) from ledger in SomeLedger select (CommandBody)new PointsRedeemed(false, ledger, points, null, pays ? $"T{number}" : null, null)),
+            (2, from points in Gen.Elements(1L, 15L, 60L) from pays in Gen.Elements(true, false) from ledger in SomeLedger select (CommandBody)new PointsRedeemed(false, ledger, points, null, pays ? $"T{(points == 15L ? FreeNumber : number)}" : null, null)),
             (1, from points in Gen.Elements(-20L, 40L, 300L) from ledger in SomeLedger select (CommandBody)(Adjust(points) with { Program = ledger })),
         (1, from pair in Gen.Elements(("points", "coins"), ("coins", "points"), ("coins", "stars")) from points in Gen.Elements(1L, 10L, 50L) select (CommandBody)new PointsConverted("", pair.Item1, pair.Item2, points)),
             (1, Gen.Elements(7, 40).Select(days => (CommandBody)new GrantTier("default", "gold", GrantKind.Manual, DoorHarness.Start + (day + days) * DoorHarness.Day, "test", null))))

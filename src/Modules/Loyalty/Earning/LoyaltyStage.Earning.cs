@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
 using Danke.Engines.Earning;
@@ -52,14 +53,20 @@ internal sealed partial class LoyaltyStage
         Store = order.Store ?? "",
         Currency = order.Currency,
         AtMs = order.PaidAtMs ?? order.OrderedAtMs,
-        Lines = [.. batch.Purchases!.Lines(order).Select(l => new PurchaseLine(l.Line, l.Sku, l.Category ?? "", l.Quantity, l.AmountMinor))],
+        Lines = LinesOf(order),
         ShippingMinor = order.ShippingMinor,
         DiscountMinor = order.DiscountMinor,
         TotalMinor = order.TotalMinor,
         RefundedMinor = order.RefundedMinor,
-        Returned = [.. batch.Purchases.Returned(order.OrderId).Select(l => new ReturnedLine(l.Line ?? "", l.Sku ?? "", l.Quantity, l.AmountMinor))],
+        Returned = ReturnedOf(order),
         Earns = isSale && order is not { ClosedAtMs: not null, CompletedAtMs: null },
     };
+
+    private ImmutableArray<PurchaseLine> LinesOf(OrderState order) =>
+        [.. batch.Purchases!.Lines(order).Select(l => new PurchaseLine(l.Line, l.Sku, l.Category ?? "", l.Quantity, l.AmountMinor))];
+
+    private ImmutableArray<ReturnedLine> ReturnedOf(OrderState order) =>
+        [.. batch.Purchases!.Returned(order.OrderId).Select(l => new ReturnedLine(l.Line ?? "", l.Sku ?? "", l.Quantity, l.AmountMinor))];
 
     /// <summary>An interaction earns in every program that its person is a member of and that has a rule for it. The Door lets each event in once.</summary>
     private void Earn(Step step, InteractionHappened interaction)

@@ -1,6 +1,7 @@
 using Danke.Contracts.Commands;
 using Danke.Contracts.Orders;
 using Danke.Contracts.Persons;
+using Danke.Engines.Earning;
 using Danke.Engines.Ledger;
 using Danke.Loyalty.Points;
 using Danke.Loyalty.Pools;
@@ -134,7 +135,7 @@ internal sealed partial class LoyaltyStage
         var order = change.After;
         var isCancelled = order is { ClosedAtMs: not null, CompletedAtMs: null };
         // Points alone paid: no money tells how much of it came back.
-        var isFree = step.Command.Body is RefundSucceeded && order is { HasContent: true, TotalMinor: 0 };
+        var isFree = order is { HasContent: true, TotalMinor: 0 } && (step.Command.Body is RefundSucceeded || change.Before is { HasContent: false, LastRefundAtMs: not null });
         if (!isCancelled && !isFree && (order.RefundedMinor == 0 || !order.HasContent)) return;
         if (!isFree && change.Before is { } before && isCancelled == before is { ClosedAtMs: not null, CompletedAtMs: null }
             && (before.HasContent, before.TotalMinor, before.RefundedMinor) == (order.HasContent, order.TotalMinor, order.RefundedMinor)) return;
@@ -144,35 +145,22 @@ internal sealed partial class LoyaltyStage
             needs.Orders.Add(key);
             throw new LoadAgainException("the points that paid for an order");
         }
-        var (back, whole) = isCancelled ? (1, 1) : isFree ? Pieces(order) : (order.RefundedMinor, order.TotalMinor);
+        var share = isCancelled ? TenderShare.All : isFree ? BackOfFree(step, order) : new TenderShare(order.RefundedMinor, order.TotalMinor);
         foreach (var row in rows.Where(r => r.PersonId == order.PersonId && r.Redemption.State == RedemptionState.Spent && pools.PartOf(r.Id) is null))
         {
             var (paid, returned) = row.Redemption.Paid;
-            var points = Math.Min(Share(paid) - returned, row.Redemption.Open);
+            var points = Math.Min(share.Of(paid) - returned, row.Redemption.Open);
             if (points > 0) Return(step, row, points);
         }
         foreach (var together in rows.Select(r => pools.PartOf(r.Id)).OfType<PoolPartRow>().Where(p => p.Spender == order.PersonId).Select(p => p.Together).Distinct().Order())
         {
             var parts = pools.Parts(together);
             var spent = parts.Select(p => redemptions.Find(p.RedemptionId)!.Redemption.Paid).ToList();
-            GiveBack(step, parts, Share(spent.Sum(r => r.Points)) - spent.Sum(r => r.Returned));
+            GiveBack(step, parts, share.Of(spent.Sum(r => r.Points)) - spent.Sum(r => r.Returned));
         }
-
-        long Share(long points) => back >= whole ? points : (long)((Int128)points * back / whole);
     }
 
-    // Of what the lines are worth, how much came back by pieces; all of it when no piece is named.
-    private (long Back, long Whole) Pieces(OrderState order)
-    {
-        var lines = batch.Purchases!.Lines(order);
-        var returned = batch.Purchases.Returned(order.OrderId);
-        if (returned.IsEmpty) return (1, 1);
-        var back = 0L;
-        foreach (var line in lines)
-        {
-            var pieces = returned.Where(r => r.Line is { } id ? id == line.Line : r.Sku == line.Sku).Sum(r => r.Quantity);
-            if (line.Quantity > 0) back += (long)((Int128)line.AmountMinor * Math.Min(pieces, line.Quantity) / line.Quantity);
-        }
-        return (back, lines.Sum(l => l.AmountMinor));
-    }
+    // A refund that names no piece is of all of it.
+    private TenderShare BackOfFree(Step step, OrderState order) =>
+        step.Command.Body is RefundSucceeded { Lines.IsDefaultOrEmpty: true } ? TenderShare.All : TenderShare.OfPieces(LinesOf(order), ReturnedOf(order));
 }

@@ -42,7 +42,7 @@ internal sealed class OrdersStage : IStage
         batch.PersonIds = batch.PersonIds.Concat(orders.Values.Select(o => o.State.PersonId).Where(p => p != 0)).Distinct().Order().ToList();
         await LoadKnownRefunds(books);
         batch.Purchases = purchases = new PurchaseBook(batch, books, orders);
-        if (batch.Steps.Any(s => s.Command.Body is RefundSucceeded { Lines.IsDefaultOrEmpty: false })) await purchases.LoadReturns();
+        if (batch.Steps.Any(s => s.Command.Body is RefundSucceeded { Lines.IsDefaultOrEmpty: false }) || orders.Values.Any(o => o.State is { HasContent: false, LastRefundAtMs: not null })) await purchases.LoadReturns();
         duplicates = new DuplicateBook(orders);
         await duplicates.Load(batch, books);
 

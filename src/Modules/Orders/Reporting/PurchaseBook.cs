@@ -28,7 +28,8 @@ internal sealed class PurchaseBook(Batch batch, BooksTransaction books, IReadOnl
 
     public async ValueTask LoadReturns()
     {
-        var ids = orders.Values.Where(o => o.State.RefundedMinor > 0).Select(o => o.State.OrderId).ToArray();
+        // What points alone paid comes back without money.
+        var ids = orders.Values.Where(o => o.State is { RefundedMinor: > 0 } or { TotalMinor: 0 }).Select(o => o.State.OrderId).ToArray();
         if (ids.Length == 0 || knowsReturns) return;
         knowsReturns = true;
         foreach (var (order, lines) in await books.Read("select order_id, lines from refunds where order_id in ({keys}) and lines <> '[]'",
