@@ -151,7 +151,7 @@ internal sealed class LoadedGains
     {
         if (changed.Count == 0) return;
         await books.Insert(GainRow.Table, changed.Values.Where(r => !known.Contains(r.Id)).ToList());
-        await books.Upsert(GainRow.Table, changed.Values.Where(r => known.Contains(r.Id)).ToList());
+        await books.Update(GainRow.Table, changed.Values.Where(r => known.Contains(r.Id)).ToList());
         await books.Upsert(BudgetRow.Table, changedBudgets.Order().Select(b => new BudgetRow(b.Item1, b.Item2, budgets[b])).ToList());
     }
 }

@@ -305,9 +305,12 @@ internal sealed class LoadedMemberships
         return merged.Row;
     }
 
-    /// <summary>Rows to write whole; the others that changed have only new balances.</summary>
-    public List<MembershipRow> RowsToSave() =>
-        [.. memberships.Values.Where(m => Changed.Contains(m) && !m.OnlyBalances || Rewritten.Contains(m.Row.PersonId)).Select(m => m.Row)];
+    /// <summary>Rows to write whole that the Books may not have under this person: new ones, and all once somebody's went to somebody else.</summary>
+    public List<MembershipRow> RowsToPut() =>
+        [.. memberships.Values.Where(m => Changed.Contains(m) && (m.IsNew || Rewritten.Count > 0 && !m.OnlyBalances) || Rewritten.Contains(m.Row.PersonId)).Select(m => m.Row)];
+
+    /// <summary>Rows to write whole in their place; the others that changed have only new balances.</summary>
+    public List<MembershipRow> RowsToSave() => Rewritten.Count > 0 ? [] : [.. Changed.Where(m => !m.IsNew && !m.OnlyBalances).Select(m => m.Row)];
 
     public List<MembershipRow> BalancesToSave() => [.. Changed.Where(m => m.OnlyBalances && !Rewritten.Contains(m.Row.PersonId)).Select(m => m.Row)];
 

@@ -427,16 +427,17 @@ internal sealed partial class LoyaltyStage(LedgerChain chain) : IStage
                 """);
         // Cards are unique: a card that changes hands is taken from the one before it is given to the other.
         if (loaded.Rewritten.Count > 0) await books.Execute("delete from memberships where person_id in ({keys})", ("keys", loaded.Rewritten.ToArray()));
-        await books.Upsert(MembershipRow.Table, loaded.RowsToSave());
+        await books.Upsert(MembershipRow.Table, loaded.RowsToPut());
+        await books.Update(MembershipRow.Table, loaded.RowsToSave());
         await books.Update(MembershipRow.Balances, loaded.BalancesToSave());
         var lots = loaded.LotsToSave().ToList();
         await Prove(books, lots);
         await books.Insert(LotRow.Table, lots.Where(l => !loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
-        await books.Upsert(LotRow.Table, lots.Where(l => loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
+        await books.Update(LotRow.Table, lots.Where(l => loaded.KnownLots.Contains(l.Lot.LotId)).ToList());
         await books.Insert(EntryRow.Table, entries);
         var awards = changedAwards.Values.ToList();
         await books.Insert(AwardRow.Table, awards.Where(a => !loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
-        await books.Upsert(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
+        await books.Update(AwardRow.Table, awards.Where(a => loaded.KnownAwards.Contains((a.Award.OrderId, a.Program))).ToList());
         await SaveTiers(books);
         await gains.Save(books);
         await SaveShortfalls(books);

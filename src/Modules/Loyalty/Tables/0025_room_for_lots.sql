@@ -10,3 +10,6 @@ drop index redemptions_by_end;
 create index redemptions_by_end on redemptions (ends_at_ms, redemption_id) where state = 'reserved';
 drop index memberships_merged;
 create index memberships_merged on memberships (merged_into) where merged_into is not null;
+-- A night's lots all end at one midnight: the next page of members begins after a person, not after an instant.
+drop index memberships_by_expiry;
+create index memberships_by_expiry on memberships (program, next_expiry_ms, person_id) where next_expiry_ms is not null;

@@ -265,7 +265,7 @@ internal sealed class OrdersStage : IStage
         var known = batch.Orders.Select(o => o.OrderId).ToHashSet();
         var rows = changed.Select(k => orders[k]).ToList();
         await books.Insert(OrderRow.Table, rows.Where(r => !known.Contains(r.State.OrderId)).ToList());
-        await books.Upsert(OrderRow.Table, rows.Where(r => known.Contains(r.State.OrderId)).ToList());
+        await books.Update(OrderRow.Table, rows.Where(r => known.Contains(r.State.OrderId)).ToList());
         await books.Insert(RefundRow.Table, refunds);
         await duplicates.Save(books);
         foreach (var (order, (person, via)) in claimed)
