@@ -52,7 +52,7 @@ public static class ProblemAnswers
         await problem.ExecuteAsync(context);
     }
 
-    private static IResult? Known(Exception error, HttpContext context)
+    internal static IResult? Known(Exception error, HttpContext context)
     {
         switch (error)
         {
@@ -61,7 +61,8 @@ public static class ProblemAnswers
             case DoorFullException:
                 context.Response.Headers.RetryAfter = "1";
                 return Problem.Of(StatusCodes.Status503ServiceUnavailable, "busy", "The server has as much waiting as it can hold. Try again in a second.");
-            case BooksUnavailableException or NpgsqlException { IsTransient: true } or SqliteException { SqliteErrorCode: 5 or 6 }:
+            // 57014: PostgreSQL cancels whatever a session is at, which may be the next statement after the one that somebody gave up.
+            case BooksUnavailableException or NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or SqliteException { SqliteErrorCode: 5 or 6 }:
                 context.Response.Headers.RetryAfter = "2";
                 return Problem.Of(StatusCodes.Status503ServiceUnavailable, "books_unavailable", "The Books cannot be reached now. Nothing was half-done; try again.");
             // NUL and half a surrogate pair are no text to PostgreSQL.
