@@ -156,7 +156,7 @@ internal sealed class LoadedMemberships
         next.Count == 0 ? [] : await books.Read(books.Dialect == Dialect.Postgres ? AheadOnPostgres : AheadOnSqlite, LotRow.Read, ("keys", next.ToArray()), ("most", (long)most));
 
     // The first of each account, read off lots_by_person, and whatever waits or is owed.
-    private const string AheadOnPostgres = $$"""
+    private static readonly string AheadOnPostgres = $$"""
         select ahead.* from memberships m cross join lateral (
           (select {{LotRow.Qualified}} from lots l where l.person_id = m.person_id and l.program = m.program and l.state = 'active' order by l.expires_at_ms, l.lot_id limit @most)
           union all
@@ -165,7 +165,7 @@ internal sealed class LoadedMemberships
         """;
 
     // SQLite has no lateral joins, and its nulls come first: as many of those that end as of those that never do.
-    private const string AheadOnSqlite = $$"""
+    private static readonly string AheadOnSqlite = $$"""
         select {{LotRow.Qualified}} from memberships m cross join lots l where m.person_id in ({keys}) and l.lot_id in (
           select lot_id from (select a.lot_id from lots a where a.person_id = m.person_id and a.program = m.program and a.state = 'active' and a.expires_at_ms is not null order by a.expires_at_ms, a.lot_id limit @most)
           union all

@@ -138,7 +138,7 @@ internal sealed class MembershipRow
 internal sealed record LotRow(long PersonId, string Program, Lot Lot)
 {
     public const string Columns = "person_id, program, lot_id, order_id, state, amount, remaining, earned_at_ms, active_at_ms, expires_at_ms, via_key, chain_place, chain_head, activates_at_ms";
-    public const string Qualified = "l.person_id, l.program, l.lot_id, l.order_id, l.state, l.amount, l.remaining, l.earned_at_ms, l.active_at_ms, l.expires_at_ms, l.via_key, l.chain_place, l.chain_head, l.activates_at_ms";
+    public static readonly string Qualified = "l." + Columns.Replace(", ", ", l.", StringComparison.Ordinal);
     public const string Select = $"select {Columns} from lots";
 
     /// <summary>The last entry of the lot's chain.</summary>
